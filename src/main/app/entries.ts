@@ -1,0 +1,20 @@
+// Where the code of a worker or child process lies: beside the bundle in a build, in src when run from source.
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const sources = {
+  'database-worker': '../database/worker.ts',
+  'engine-process': '../engine/process.ts',
+} as const
+
+export type EntryName = keyof typeof sources
+
+/** @returns the file to run and the node flags it needs. */
+export function entry(name: EntryName): { file: string; execArgv: string[] } {
+  const here = dirname(fileURLToPath(import.meta.url))
+  if (import.meta.url.endsWith('.ts')) {
+    return { file: join(here, sources[name]), execArgv: ['--import', 'tsx'] }
+  }
+  const root = basename(here) === 'chunks' ? dirname(here) : here
+  return { file: join(root, `${name}.js`), execArgv: [] }
+}

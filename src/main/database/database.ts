@@ -1,0 +1,40 @@
+// What the rest of the core knows of the database: a handle that reads, a handle that writes inside a transaction,
+// and the life of the whole. The worker behind it is in client.ts.
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import type { PgliteQueryResultHKT } from 'drizzle-orm/pglite'
+import type * as schema from './schema.ts'
+
+type Handle = PgDatabase<PgliteQueryResultHKT, typeof schema>
+
+declare const reads: unique symbol
+declare const writes: unique symbol
+
+/** Reads only. `execute` takes parameterised SQL for what the builder cannot say (vectors, BM25). */
+export type ReadHandle = Pick<Handle, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'execute' | '$count'> & {
+  readonly [reads]?: true
+}
+/** Reads and writes; exists only inside `Database.write`. */
+export type WriteHandle = ReadHandle & Pick<Handle, 'insert' | 'update' | 'delete'> & { readonly [writes]: true }
+
+export type DatabaseState =
+  | { state: 'ready' }
+  | { state: 'restarting' }
+  | { state: 'readonly'; reason: string }
+  | { state: 'failed'; reason: string }
+
+export interface Database {
+  readonly read: ReadHandle
+  /**
+   * Runs `work` in one transaction. When the promise resolves, the commit is on disk (fsync).
+   * Transactions run one after another; never wait for a model or the network inside.
+   * @param name names the call in the slow log and in errors
+   * @throws AppError DISK_FULL, DATABASE_STOPPED; CONFLICT for a unique violation the caller did not handle
+   */
+  write<T>(name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T>
+  readonly state: DatabaseState
+  onState(listener: (state: DatabaseState) => void): () => void
+  /** Copies the data folder to `target` while nothing is written; atomic: the target is whole or absent. */
+  backup(target: string): Promise<void>
+  /** Checkpoint, orderly stop, release of the lock. */
+  close(): Promise<void>
+}

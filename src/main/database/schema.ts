@@ -1,0 +1,340 @@
+// The data model. Every table carries its owner, and every key starts from a client-made UUID v7,
+// so that a repeated write is one row. Migrations are generated from this file.
+import { sql } from 'drizzle-orm'
+import {
+  bigserial,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { AnswerStats, MessageStatus } from '../../shared/chat.ts'
+import type { AppErrorView } from '../../shared/errors.ts'
+import type {
+  BatchId,
+  ConversationId,
+  EntityId,
+  EvidenceId,
+  JobId,
+  MemoryId,
+  MessageId,
+  ProposalId,
+} from '../../shared/ids.ts'
+import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection } from '../../shared/memory.ts'
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
+
+/** pgvector column of any dimension; travels as binary, because text costs half a millisecond a vector. */
+const vector = customType<{ data: Float32Array; driverData: unknown }>({
+  dataType: () => 'vector',
+})
+
+export const conversation = pgTable(
+  'conversation',
+  {
+    id: uuid().primaryKey().$type<ConversationId>(),
+    owner: text().notNull(),
+    title: text().notNull().default(''),
+    /** `person`: renamed by hand, never overwritten by an automatic title. */
+    titleSource: text('title_source').$type<'auto' | 'person'>().notNull().default('auto'),
+    /** Leaf of the branch that is shown. */
+    headId: uuid('head_id').$type<MessageId>(),
+    /** The core block as it was first read into this conversation's prompt, so that the prefix cache stays warm. */
+    coreBlock: jsonb('core_block').$type<PromptBlock>(),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    trashedAt: at('trashed_at'),
+  },
+  (t) => [index('conversation_by_update').on(t.owner, t.updatedAt.desc(), t.id.desc())],
+)
+
+/** A piece of the prompt made of memories: its text stays byte for byte while every item in it still stands. */
+export interface PromptBlock {
+  text: string
+  tokens: number
+  items: {
+    memoryId: MemoryId
+    version: number
+    tokens: number
+    line: string
+    reason: RecallReason
+    rank: number
+  }[]
+}
+
+export const message = pgTable(
+  'message',
+  {
+    id: uuid().primaryKey().$type<MessageId>(),
+    owner: text().notNull(),
+    conversationId: uuid('conversation_id')
+      .notNull()
+      .$type<ConversationId>()
+      .references(() => conversation.id, { onDelete: 'cascade' }),
+    parentId: uuid('parent_id').$type<MessageId>(),
+    role: text().$type<'root' | 'user' | 'assistant'>().notNull(),
+    text: text().notNull(),
+    status: text().$type<MessageStatus>().notNull(),
+    error: jsonb().$type<AppErrorView>(),
+    model: text(),
+    stats: jsonb().$type<AnswerStats>(),
+    /** On the person's messages: what was recalled right before these words, byte for byte. */
+    recalledBlock: jsonb('recalled_block').$type<PromptBlock>(),
+    /** False: the person asked not to learn from this message. */
+    learnable: boolean().notNull().default(true),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [
+    index('message_by_conversation').on(t.conversationId, t.createdAt, t.id),
+    index('message_by_parent').on(t.parentId),
+    uniqueIndex('message_one_root').on(t.conversationId).where(sql`role = 'root'`),
+    check('message_role', sql`role in ('root', 'user', 'assistant')`),
+    check('message_tree', sql`(role = 'root') = (parent_id is null)`),
+    check('message_status', sql`status in ('pending', 'complete', 'stopped', 'cut', 'failed', 'interrupted')`),
+  ],
+)
+
+export const entity = pgTable(
+  'entity',
+  {
+    id: uuid().primaryKey().$type<EntityId>(),
+    owner: text().notNull(),
+    namespace: text().notNull().default('user'),
+    type: text().notNull(),
+    name: text().notNull(),
+    /** Name without case, accents and legal form: what two mentions of one entity share. */
+    folded: text().notNull(),
+    version: integer().notNull().default(1),
+    status: text().$type<MemoryStatus>().notNull().default('active'),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+  },
+  (t) => [index('entity_by_name').on(t.owner, t.folded, t.type)],
+)
+
+export const entityAlias = pgTable(
+  'entity_alias',
+  {
+    entityId: uuid('entity_id')
+      .notNull()
+      .$type<EntityId>()
+      .references(() => entity.id, { onDelete: 'cascade' }),
+    owner: text().notNull(),
+    alias: text().notNull(),
+    folded: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.entityId, t.folded] }), index('entity_alias_by_name').on(t.owner, t.folded)],
+)
+
+export const memory = pgTable(
+  'memory',
+  {
+    id: uuid().primaryKey().$type<MemoryId>(),
+    owner: text().notNull(),
+    /** Grows by one with each change; a writer names the version it started from. */
+    version: integer().notNull().default(1),
+    store: text().notNull(),
+    namespace: text().notNull().default('user'),
+    projectId: uuid('project_id'),
+    conversationId: uuid('conversation_id').$type<ConversationId>(),
+    kind: text().notNull(),
+    /** Entity the item is about, and the other end of a relationship. */
+    subjectId: uuid('subject_id')
+      .$type<EntityId>()
+      .references(() => entity.id, { onDelete: 'set null' }),
+    objectId: uuid('object_id')
+      .$type<EntityId>()
+      .references(() => entity.id, { onDelete: 'set null' }),
+    text: text().notNull(),
+    data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    status: text().$type<MemoryStatus>().notNull(),
+    confidence: real().notNull().default(1),
+    pinned: boolean().notNull().default(false),
+    /** "Only on this computer": never shared, never sent to another model. */
+    localOnly: boolean('local_only').notNull().default(false),
+    validFrom: at('valid_from'),
+    validTo: at('valid_to'),
+    supersededBy: uuid('superseded_by').$type<MemoryId>(),
+    /** person, extraction, tool, import, or team:<member>. */
+    author: text().notNull(),
+    /** Model and prompt version that extracted it. */
+    extractor: text(),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    lastUsedAt: at('last_used_at'),
+    useCount: integer('use_count').notNull().default(0),
+    trashedAt: at('trashed_at'),
+  },
+  (t) => [
+    index('memory_by_update').on(t.owner, t.status, t.updatedAt.desc(), t.id.desc()),
+    index('memory_by_store').on(t.owner, t.store, t.status),
+    index('memory_by_kind').on(t.owner, t.store, t.kind).where(sql`status = 'active'`),
+    check('memory_status', sql`status in ('proposed', 'active', 'paused', 'superseded', 'archived', 'trashed')`),
+    check('memory_confidence', sql`confidence between 0 and 1`),
+    check('memory_superseded', sql`superseded_by is null or status <> 'active'`),
+  ],
+)
+
+export const evidence = pgTable(
+  'evidence',
+  {
+    id: uuid().primaryKey().$type<EvidenceId>(),
+    owner: text().notNull(),
+    memoryId: uuid('memory_id')
+      .notNull()
+      .$type<MemoryId>()
+      .references(() => memory.id, { onDelete: 'cascade' }),
+    origin: text().$type<Origin>().notNull(),
+    conversationId: uuid('conversation_id').$type<ConversationId>(),
+    /** Not a foreign key: the quote outlives its message, which then counts as gone. */
+    messageId: uuid('message_id').$type<MessageId>(),
+    quote: text().notNull(),
+    start: integer(),
+    end: integer(),
+    at: at('at').notNull(),
+  },
+  (t) => [
+    index('evidence_by_memory').on(t.memoryId),
+    index('evidence_by_message').on(t.messageId),
+    check('evidence_origin', sql`origin in ('user', 'hand', 'assistant', 'tool', 'file', 'import', 'team')`),
+  ],
+)
+
+export const embedding = pgTable(
+  'embedding',
+  {
+    targetKind: text('target_kind').$type<'memory' | 'message'>().notNull(),
+    targetId: uuid('target_id').notNull(),
+    /** Part of a long target, from 0. */
+    part: integer().notNull().default(0),
+    owner: text().notNull(),
+    /** Model id, file sha, dimensions and prompt version: vectors of different models never mix. */
+    model: text().notNull(),
+    vector: vector().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.targetId, t.part, t.model] }), index('embedding_by_model').on(t.owner, t.model)],
+)
+
+export const usage = pgTable(
+  'usage',
+  {
+    /** The answer. */
+    messageId: uuid('message_id')
+      .notNull()
+      .$type<MessageId>()
+      .references(() => message.id, { onDelete: 'cascade' }),
+    rank: integer().notNull(),
+    owner: text().notNull(),
+    /** Null once the memory was forgotten: the old answer says so and shows no text. */
+    memoryId: uuid('memory_id')
+      .$type<MemoryId>()
+      .references(() => memory.id, { onDelete: 'set null' }),
+    memoryVersion: integer('memory_version').notNull(),
+    store: text().notNull(),
+    section: text().$type<UsageSection>().notNull(),
+    reason: jsonb().$type<RecallReason>().notNull(),
+    tokens: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.messageId, t.rank] }), index('usage_by_memory').on(t.memoryId)],
+)
+
+export const proposal = pgTable(
+  'proposal',
+  {
+    id: uuid().primaryKey().$type<ProposalId>(),
+    owner: text().notNull(),
+    store: text().notNull(),
+    action: text().$type<ChangeAction>().notNull(),
+    /** The proposed row of a new memory, or the memory that would change. */
+    memoryId: uuid('memory_id')
+      .$type<MemoryId>()
+      .references(() => memory.id, { onDelete: 'cascade' }),
+    baseVersion: integer('base_version'),
+    before: jsonb(),
+    after: jsonb(),
+    reason: text().notNull().default(''),
+    evidence: jsonb().$type<unknown[]>().notNull().default([]),
+    status: text().$type<'open' | 'accepted' | 'declined' | 'expired'>().notNull().default('open'),
+    /** Salted hash of a declined claim, without its content. */
+    fingerprint: text(),
+    createdAt: at('created_at').notNull(),
+    decidedAt: at('decided_at'),
+    decidedBy: text('decided_by'),
+  },
+  (t) => [
+    index('proposal_open').on(t.owner, t.createdAt).where(sql`status = 'open'`),
+    index('proposal_declined').on(t.owner, t.fingerprint).where(sql`fingerprint is not null`),
+    check('proposal_status', sql`status in ('open', 'accepted', 'declined', 'expired')`),
+  ],
+)
+
+export const journal = pgTable(
+  'journal',
+  {
+    seq: bigserial({ mode: 'number' }).primaryKey(),
+    owner: text().notNull(),
+    batchId: uuid('batch_id').notNull().$type<BatchId>(),
+    at: at('at').notNull(),
+    /** person, or job:<kind>, tool, import, sync:<member>. */
+    actor: text().notNull(),
+    memoryId: uuid('memory_id').notNull().$type<MemoryId>(),
+    store: text().notNull(),
+    action: text().$type<ChangeAction>().notNull(),
+    /** Whole rows before and after; null after a purge, which blanks bodies and nothing else. */
+    before: jsonb().$type<Record<string, unknown>>(),
+    after: jsonb().$type<Record<string, unknown>>(),
+    reason: text(),
+    /** The conversation and message whose turn made the change, for chips and history. */
+    conversationId: uuid('conversation_id').$type<ConversationId>(),
+    messageId: uuid('message_id').$type<MessageId>(),
+    /** Batch that took this one back. */
+    undoneBy: uuid('undone_by').$type<BatchId>(),
+    purgedAt: at('purged_at'),
+  },
+  (t) => [
+    index('journal_by_batch').on(t.batchId),
+    index('journal_by_memory').on(t.memoryId, t.seq),
+    index('journal_by_message').on(t.messageId),
+    index('journal_by_owner').on(t.owner, t.seq),
+  ],
+)
+
+export const job = pgTable(
+  'job',
+  {
+    id: uuid().primaryKey().$type<JobId>(),
+    owner: text().notNull(),
+    kind: text().notNull(),
+    /** One job a key: queueing twice is queueing once. */
+    key: text().notNull(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    status: text().$type<'queued' | 'running' | 'done' | 'failed'>().notNull().default('queued'),
+    attempts: integer().notNull().default(0),
+    error: text(),
+    result: jsonb().$type<Record<string, unknown>>(),
+    runAfter: at('run_after').notNull(),
+    createdAt: at('created_at').notNull(),
+    finishedAt: at('finished_at'),
+  },
+  (t) => [
+    unique('job_key').on(t.owner, t.kind, t.key),
+    index('job_waiting').on(t.runAfter, t.id).where(sql`status in ('queued', 'running')`),
+    check('job_status', sql`status in ('queued', 'running', 'done', 'failed')`),
+  ],
+)
+
+export const setting = pgTable(
+  'setting',
+  { owner: text().notNull(), key: text().notNull(), value: jsonb().$type<unknown>().notNull() },
+  (t) => [primaryKey({ columns: [t.owner, t.key] })],
+)

@@ -1,0 +1,95 @@
+// What the rest of the core knows of the engine. The process behind it may crash and come back; callers see
+// AppError codes and may simply call again.
+import type { EngineState } from '../../shared/engine.ts'
+
+/** One message of a prompt. The texts are final: recalled blocks are already inside. */
+export interface PromptMessage {
+  role: 'system' | 'user' | 'assistant'
+  text: string
+}
+
+export interface ChatRequest {
+  /** Whole conversation, oldest first; the last one is the person's. */
+  messages: PromptMessage[]
+  maxTokens: number
+  temperature?: number
+  signal: AbortSignal
+  onPhase?: (phase: { phase: 'loading' | 'reading'; progress: number } | { phase: 'thinking' | 'writing' }) => void
+  onText: (piece: string) => void
+}
+
+export interface ChatResult {
+  text: string
+  /** `cut`: maxTokens reached. `stopped`: the signal, with what was written so far. */
+  stop: 'end' | 'cut' | 'stopped'
+  promptTokens: number
+  /** Prompt tokens that were in the prefix cache and not read again. */
+  cachedTokens: number
+  answerTokens: number
+  timeToFirstTokenMs: number | null
+  tokensPerSecond: number | null
+}
+
+/** The JSON schema subset llama.cpp's grammar honours; pattern, minimum, anyOf are ignored there, so absent here. */
+export type GrammarSchema =
+  | { type: 'object'; properties: Record<string, GrammarSchema> }
+  | { type: 'array'; items: GrammarSchema; minItems?: number; maxItems?: number }
+  | { type: 'array'; prefixItems: GrammarSchema[]; minItems: number; maxItems: number; items?: GrammarSchema }
+  | { type: 'string'; minLength?: number; maxLength: number }
+  | { type: 'integer' | 'number' | 'boolean' | 'null' }
+  | { const: string | number | boolean | null }
+  | { enum: (string | number)[] }
+  | { oneOf: GrammarSchema[] }
+
+export interface JsonRequest {
+  messages: PromptMessage[]
+  schema: GrammarSchema
+  maxTokens: number
+  signal?: AbortSignal
+}
+
+export interface LanguageModel {
+  /** Name and file sha of the loaded model, or null. Kept with what it extracted. */
+  readonly modelName: string | null
+  /** Context window in tokens of the chat context; null while nothing is loaded. */
+  readonly contextSize: number | null
+  /**
+   * Streams an answer. A request that comes while another runs waits for it.
+   * @throws AppError NO_MODEL, MODEL_FILE_*, OUT_OF_MEMORY, ENGINE_STOPPED, CONTEXT_FULL (prompt does not fit)
+   */
+  chat(request: ChatRequest): Promise<ChatResult>
+  /**
+   * Background completion under a JSON grammar, temperature 0, in a context of its own that pauses while a person waits.
+   * @returns the parsed value; its shape is checked against the schema again
+   * @throws AppError as `chat`; Error named 'GrammarBroken' when the output is cut or not what the grammar promised
+   */
+  json(request: JsonRequest): Promise<unknown>
+  /** Tokens of each text under the loaded model's tokenizer; an estimate (UTF-8 bytes / 3, rounded up) while none is loaded. */
+  countTokens(texts: string[]): Promise<number[]>
+  /** This machine's measured prompt reading speed with the loaded model, tokens per second; null until measured. */
+  readonly prefillSpeed: number | null
+}
+
+export interface Embedder {
+  /** Names model, file sha, dimensions and prompt version; stored with each vector. */
+  readonly model: string
+  readonly dimensions: number
+  /** Unit vectors, in the order of the texts. Works without a chat model. */
+  embed(
+    texts: string[],
+    as: 'query' | 'document',
+    options?: { background?: boolean; signal?: AbortSignal },
+  ): Promise<Float32Array[]>
+}
+
+export interface Engine extends LanguageModel {
+  readonly embedder: Embedder
+  readonly state: EngineState
+  onState(listener: (state: EngineState) => void): () => void
+  /** Checks the file (magic, length, sha when known) and loads it for chat; resolves when it is ready. */
+  load(file: { path: string; name: string; sha256?: string | null; bytes?: number | null }): Promise<void>
+  unload(): Promise<void>
+  /** Starts the process again after it failed for good. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,76 @@
+// The door of the learning machine: everything chat, the contract and the app may ask of it.
+
+import type { LearningStatus } from '../../shared/chat.ts'
+import type { Inputs, Outputs } from '../../shared/contract/index.ts'
+import type { LearningState } from '../../shared/contract/learning.ts'
+import type { BatchId, ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
+import type { LearnedChange, RecallReason, StoreId, StoreMode, UsageSection } from '../../shared/memory.ts'
+import type { WriteHandle } from '../database/database.ts'
+import type { PromptBlock } from '../database/schema.ts'
+
+export interface ContextRequest {
+  owner: string
+  conversationId: ConversationId
+  text: string
+  recent: { role: 'user' | 'assistant'; text: string }[]
+  /** The core block this conversation's prompt started with, null in a new one. */
+  core: PromptBlock | null
+  /** Blocks recalled earlier in this branch, oldest first; null where a turn recalled nothing. */
+  earlier: (PromptBlock | null)[]
+  /** Most tokens the new recalled block may take. */
+  budgetTokens: number
+}
+
+export interface UsedItem {
+  memoryId: MemoryId
+  memoryVersion: number
+  store: StoreId
+  section: UsageSection
+  reason: RecallReason
+  tokens: number
+}
+
+/**
+ * What the prompt gets from learning. A block handed in comes back as the same object while every item in it
+ * still stands; after a forget or a correction it comes back rewritten without the old words.
+ */
+export interface TurnContext {
+  core: PromptBlock | null
+  earlier: (PromptBlock | null)[]
+  recalled: PromptBlock | null
+  /** Everything that stands in the prompt, in order of rank. */
+  used: UsedItem[]
+}
+
+export interface Learning {
+  /** Builds the context of a turn without a model call. With learning off: everything empty, and nothing is read. */
+  buildContext(request: ContextRequest): Promise<TurnContext>
+  /** Queues learning from a turn, in the caller's transaction; exactly once a message. Does nothing when learning is off. */
+  queueTurn(
+    tx: WriteHandle,
+    turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
+  ): Promise<void>
+  /** Learning status and chips of messages, for the chat. */
+  turnsOf(
+    owner: string,
+    messages: MessageId[],
+  ): Promise<Map<MessageId, { status: LearningStatus | null; changes: LearnedChange[] }>>
+
+  list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']>
+  get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']>
+  add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']>
+  edit(owner: string, change: { id: MemoryId; version: number; text: string }): Promise<Outputs['memory']['edit']>
+  pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']>
+  forget(owner: string, ids: MemoryId[]): Promise<Outputs['memory']['forget']>
+  undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
+
+  state(owner: string): Promise<LearningState>
+  setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>
+  retryFailed(owner: string): Promise<number>
+
+  /** Starts the queue; jobs left over by a killed process go on. */
+  start(): void
+  /** Resolves when no job is waiting or running: for the demo, the evaluation and tests. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,160 @@
+// The store protocol: what a kind of learning must say. A store reads and suggests; only the machine writes,
+// which is what makes modes, approval, undo, provenance and "off" hold for every store.
+import type { ZodType } from 'zod'
+import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
+import type { Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
+import type { ReadHandle } from '../database/database.ts'
+
+/** Who may see an item: its namespace, and optionally a narrower place. The owner is part of every key. */
+export interface Scope {
+  namespace: Namespace
+  projectId?: string
+  conversationId?: ConversationId
+}
+
+export interface Evidence {
+  origin: Origin
+  conversationId?: ConversationId
+  messageId?: MessageId
+  /** The exact words. */
+  quote: string
+  /** UTF-16 offsets of the quote in the message. */
+  start?: number
+  end?: number
+  at: Date
+}
+
+/** One stored item as a store sees it. */
+export interface StoredItem<Content = Record<string, unknown>> {
+  id: MemoryId
+  version: number
+  kind: string
+  text: string
+  content: Content
+  pinned: boolean
+  confidence: number
+  validFrom: Date | null
+  updatedAt: Date
+  /** Why recall chose it; absent when it was read for another purpose. */
+  reason?: RecallReason
+}
+
+/** What an item says: the sentence people read, its kind, and the fields the store's schema checks. */
+export interface ItemContent<Content> {
+  kind: string
+  text: string
+  content: Content
+  confidence?: number
+  validFrom?: Date | null
+  validTo?: Date | null
+}
+
+/** A suggested write. `base` is the version it started from; the machine refuses a stale one. */
+export type Change<Content = Record<string, unknown>> =
+  | { action: 'add'; item: ItemContent<Content>; scope?: Scope; evidence: Evidence[] }
+  | { action: 'confirm'; id: MemoryId; base: number; evidence: Evidence[] }
+  | { action: 'update'; id: MemoryId; base: number; item: ItemContent<Content>; evidence: Evidence[] }
+  | { action: 'supersede'; id: MemoryId; base: number; by: ItemContent<Content>; reason: string; evidence: Evidence[] }
+  | { action: 'retire'; id: MemoryId; base: number; reason: string; evidence: Evidence[] }
+  | { action: 'merge'; ids: MemoryId[]; into: ItemContent<Content>; evidence: Evidence[] }
+  | { action: 'link'; from: MemoryId; relation: string; to: MemoryId; evidence: Evidence[] }
+
+/** The message about to be answered. */
+export interface TurnRequest {
+  owner: string
+  conversationId: ConversationId
+  text: string
+  recent: { role: 'user' | 'assistant'; text: string }[]
+  now: Date
+}
+
+/** A turn that is over: the question, the answer, and when. Only `user` words are the person's own. */
+export interface FinishedTurn {
+  owner: string
+  conversationId: ConversationId
+  messageId: MessageId
+  userText: string
+  answerText: string
+  /** The exchange before, for "I", "there", "the second one". */
+  before: { role: 'user' | 'assistant'; text: string }[]
+  at: Date
+  timeZone: string
+}
+
+/** A sentence of the person's message with the label the model gave it and, checked against the source, what it states. */
+export interface LabelledSentence {
+  label: string
+  /** The person's sentence, word for word; the evidence quote. */
+  quote: string
+  start: number
+  end: number
+  /** The statement in short form; equal to the quote when the model's wording failed the grounding check. */
+  statement: string
+  grounded: boolean
+}
+
+/** A store's part of the combined extraction pass. */
+export interface Found<Content = Record<string, unknown>> {
+  item: ItemContent<Content>
+  evidence: Evidence[]
+}
+
+/** What to look for in a turn. The machine joins the wishes of all stores into one labelling call. */
+export interface CaptureSpec<Content = Record<string, unknown>> {
+  /** Labels this store wants, with a line that tells the model when each applies. */
+  labels: Record<string, { when: string; example: string }>
+  /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
+  found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
+}
+
+export interface TokenBudget {
+  tokens: number
+  count(text: string): number
+}
+
+/** Rendered items: one line each, so that a block keeps its bytes when other items change. */
+export interface ContextBlock {
+  lines: { id: MemoryId; version: number; line: string }[]
+  leftOut: number
+}
+
+/** Where an item stands in the prompt: `core` is small, stable and always there; `recalled` comes by relevance. */
+export type Placement = 'core' | 'recalled'
+
+export interface LearningTool {
+  name: string
+  description: string
+  params: ZodType
+  writes: boolean
+  run(args: unknown): Promise<{ changes: Change[]; reply: string }>
+}
+
+export interface StorePolicy {
+  modes: readonly StoreMode[]
+  defaultMode: StoreMode
+  scope: Scope
+  placement: Placement
+  /** Origins whose words may become active without a decision. Everything else is a proposal. */
+  trusted: readonly Origin[]
+  limits: { changesPerTurn: number }
+}
+
+export interface LearningStore<Content = Record<string, unknown>> {
+  readonly id: StoreId
+  readonly title: string
+  /** What one item holds beside its sentence. Checked on every write, whoever writes. */
+  readonly schema: ZodType<Content>
+  readonly policy: StorePolicy
+  readonly capture?: CaptureSpec<Content>
+  /** What may matter for this turn. Never writes. Null: leave it to the machine's relevance search. */
+  recall(turn: TurnRequest, db: ReadHandle): Promise<StoredItem<Content>[] | null>
+  /** One line an item, within the budget, saying what was left out. Pure. */
+  render(items: StoredItem<Content>[], budget: TokenBudget): ContextBlock
+  /** The changes a finished turn suggests. `near` are the known items close to each find, in the same order. */
+  process(turn: FinishedTurn, found: Found<Content>[], near: StoredItem<Content>[][]): Promise<Change<Content>[]>
+  tools(access: { owner: string; db: ReadHandle }): LearningTool[]
+  /** Text for the prompt on how to use the tools: fixed per mode, so that the prefix stays the same. */
+  guidance?(mode: StoreMode): string
+  /** A plan for duplicates, contradictions, stale items. A plan, not an act. */
+  curate?(db: ReadHandle): Promise<Change<Content>[]>
+}

@@ -1,0 +1,79 @@
+// Conversations and messages as both sides see them.
+import { z } from 'zod'
+import { appErrorView } from './errors.ts'
+import { conversationId, messageId } from './ids.ts'
+import { learnedChange, usedMemory } from './memory.ts'
+
+export const conversationView = z.strictObject({
+  id: conversationId,
+  title: z.string(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+})
+export type ConversationView = z.infer<typeof conversationView>
+
+/** `interrupted`: the app stopped while the answer was being written; what was written is kept. */
+export const messageStatus = z.enum(['pending', 'complete', 'stopped', 'cut', 'failed', 'interrupted'])
+export type MessageStatus = z.infer<typeof messageStatus>
+
+export const answerStats = z.strictObject({
+  promptTokens: z.int(),
+  /** Prompt tokens that were already in the engine's prefix cache. */
+  cachedTokens: z.int(),
+  answerTokens: z.int(),
+  tokensPerSecond: z.number().nullable(),
+  timeToFirstTokenMs: z.number().nullable(),
+  /** Milliseconds learning added before the model started reading: recall, query embedding, queue. */
+  recallMs: z.number(),
+  recalledTokens: z.int(),
+})
+export type AnswerStats = z.infer<typeof answerStats>
+
+/** State of the learning job of one turn. */
+export const learningStatus = z.enum(['off', 'queued', 'running', 'done', 'failed'])
+export type LearningStatus = z.infer<typeof learningStatus>
+
+export const messageView = z.strictObject({
+  id: messageId,
+  parentId: messageId,
+  role: z.enum(['user', 'assistant']),
+  text: z.string(),
+  status: messageStatus,
+  error: appErrorView.nullable(),
+  model: z.string().nullable(),
+  createdAt: z.date(),
+  stats: answerStats.nullable(),
+  /** On answers: what stood in the prompt, recorded when it was built. */
+  used: z.array(usedMemory),
+  /** On the person's messages: what learning made of them. */
+  learning: learningStatus.nullable(),
+  learned: z.array(learnedChange),
+})
+export type MessageView = z.infer<typeof messageView>
+
+export const turnPhase = z.discriminatedUnion('phase', [
+  z.strictObject({ phase: z.literal('recalling') }),
+  z.strictObject({ phase: z.literal('loading'), progress: z.number() }),
+  z.strictObject({ phase: z.literal('reading'), progress: z.number() }),
+  z.strictObject({ phase: z.literal('thinking') }),
+  z.strictObject({ phase: z.literal('writing') }),
+])
+export type TurnPhase = z.infer<typeof turnPhase>
+
+/** What `chat.watch` streams: first one snapshot, then changes in order. */
+export const chatEvent = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('snapshot'),
+    conversation: conversationView,
+    messages: z.array(messageView),
+    /** The answer being written, if any. */
+    phase: turnPhase.nullable(),
+  }),
+  z.strictObject({ type: z.literal('message'), message: messageView }),
+  z.strictObject({ type: z.literal('phase'), messageId, phase: turnPhase.nullable() }),
+  /** `at`: length of the answer before this piece, so that a late subscriber can tell a gap from an overlap. */
+  z.strictObject({ type: z.literal('text'), messageId, at: z.int(), text: z.string() }),
+  z.strictObject({ type: z.literal('conversation'), conversation: conversationView }),
+  z.strictObject({ type: z.literal('deleted') }),
+])
+export type ChatEvent = z.infer<typeof chatEvent>

@@ -1,0 +1,50 @@
+// Conversations: list, read, send, watch, stop.
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { chatEvent, conversationView } from '../chat.ts'
+import { conversationId, messageId } from '../ids.ts'
+import { base, MESSAGE_MAX, nothing } from './base.ts'
+
+export const chat = {
+  list: base
+    .input(
+      z.strictObject({
+        /** Words to find in titles and messages; empty lists all. */
+        query: z.string().max(500).default(''),
+        cursor: z.string().max(200).nullable().default(null),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+    )
+    .output(z.strictObject({ items: z.array(conversationView), nextCursor: z.string().nullable(), total: z.int() })),
+
+  /** Streams a snapshot, then every change. Closing the stream frees its work in the core. */
+  watch: base.input(z.strictObject({ id: conversationId })).output(eventIterator(chatEvent)),
+
+  /**
+   * Takes a message; answered once it is durable. Ids are made by the caller, so that a repeated call is one message.
+   * Makes the conversation when it does not exist. The answer is streamed by `watch`.
+   */
+  send: base
+    .input(
+      z.strictObject({
+        conversationId,
+        messageId,
+        text: z.string().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
+      }),
+    )
+    .output(z.strictObject({ answerId: messageId })),
+
+  /** Stops the answer being written; what was written is kept. Stopping twice is no error. */
+  stop: base.input(z.strictObject({ conversationId })).output(nothing),
+
+  /** Writes a new answer to the same message after one that failed, was stopped or interrupted. */
+  retry: base.input(z.strictObject({ conversationId, messageId })).output(z.strictObject({ answerId: messageId })),
+
+  rename: base
+    .input(z.strictObject({ id: conversationId, title: z.string().trim().min(1).max(200) }))
+    .output(conversationView),
+
+  /** Into the bin; `restore` brings it back. What was learned from it stays. */
+  trash: base.input(z.strictObject({ id: conversationId })).output(nothing),
+  restore: base.input(z.strictObject({ id: conversationId })).output(conversationView),
+}

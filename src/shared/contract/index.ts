@@ -1,0 +1,15 @@
+// Everything the window may ask of the core. Both transports carry this and nothing else.
+import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
+import { app } from './app.ts'
+import { chat } from './chat.ts'
+import { learning } from './learning.ts'
+import { memory } from './memory.ts'
+import { models } from './models.ts'
+
+export const contract = { app, chat, memory, learning, models }
+
+export type Contract = typeof contract
+export type Inputs = InferContractRouterInputs<Contract>
+export type Outputs = InferContractRouterOutputs<Contract>
+/** The client both shells give the window. */
+export type Client = ContractRouterClient<Contract>

@@ -1,0 +1,127 @@
+// The domain of what is learned, shared by the core and the window: one shape for all stores.
+import { z } from 'zod'
+import { batchId, conversationId, evidenceId, memoryId, messageId } from './ids.ts'
+
+/** Built-in store ids; a store made by a person is `custom:<hex>`. */
+export const storeId = z.string().regex(/^([a-z][a-z_]{1,39}|custom:[0-9a-f]{8,32})$/, 'not a store id')
+export type StoreId = z.infer<typeof storeId>
+
+export const namespace = z.string().regex(/^(user|global|team:[A-Za-z0-9_-]{1,64})$/, 'not a namespace')
+export type Namespace = z.infer<typeof namespace>
+
+export const storeMode = z.enum(['off', 'always', 'agentic', 'propose', 'ask'])
+export type StoreMode = z.infer<typeof storeMode>
+
+export const memoryStatus = z.enum(['proposed', 'active', 'paused', 'superseded', 'archived', 'trashed'])
+export type MemoryStatus = z.infer<typeof memoryStatus>
+
+/** Who or what produced the words a memory rests on. Immutable once written. */
+export const origin = z.enum(['user', 'hand', 'assistant', 'tool', 'file', 'import', 'team'])
+export type Origin = z.infer<typeof origin>
+
+/** Why a memory exists: the exact words and where they stand. `start` and `end` are UTF-16 offsets in the message. */
+export const evidenceView = z.strictObject({
+  id: evidenceId,
+  origin,
+  quote: z.string(),
+  start: z.int().nullable(),
+  end: z.int().nullable(),
+  conversationId: conversationId.nullable(),
+  conversationTitle: z.string().nullable(),
+  messageId: messageId.nullable(),
+  /** The message was deleted since: the quote stays, the link does not. */
+  sourceGone: z.boolean(),
+  at: z.date(),
+})
+export type EvidenceView = z.infer<typeof evidenceView>
+
+export const memoryView = z.strictObject({
+  id: memoryId,
+  version: z.int(),
+  store: storeId,
+  namespace,
+  kind: z.string(),
+  text: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  status: memoryStatus,
+  confidence: z.number().min(0).max(1),
+  pinned: z.boolean(),
+  author: z.string(),
+  validFrom: z.date().nullable(),
+  validTo: z.date().nullable(),
+  supersededBy: memoryId.nullable(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  lastUsedAt: z.date().nullable(),
+  useCount: z.int(),
+})
+export type MemoryView = z.infer<typeof memoryView>
+
+export const changeAction = z.enum([
+  'add',
+  'update',
+  'supersede',
+  'retire',
+  'merge',
+  'link',
+  'confirm',
+  'pin',
+  'trash',
+  'restore',
+  'purge',
+  'undo',
+])
+export type ChangeAction = z.infer<typeof changeAction>
+
+/** One line of an item's history, read from the journal. */
+export const historyEntry = z.strictObject({
+  batchId,
+  at: z.date(),
+  actor: z.string(),
+  action: changeAction,
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  reason: z.string().nullable(),
+  undone: z.boolean(),
+  undoable: z.boolean(),
+})
+export type HistoryEntry = z.infer<typeof historyEntry>
+
+/** What learning changed, as the chip in the chat shows it. `text` is null once the item was forgotten. */
+export const learnedChange = z.strictObject({
+  memoryId,
+  batchId,
+  store: storeId,
+  action: changeAction,
+  text: z.string().nullable(),
+  replaced: z.string().nullable(),
+  undone: z.boolean(),
+})
+export type LearnedChange = z.infer<typeof learnedChange>
+
+/** In which part of the prompt a memory stood. `carried`: in a block recalled earlier in this chat. */
+export const usageSection = z.enum(['core', 'recalled', 'carried'])
+export type UsageSection = z.infer<typeof usageSection>
+
+/** Why recall chose a memory: machine-readable, the window turns it into words. */
+export const recallReason = z.strictObject({
+  kind: z.enum(['profile', 'pinned', 'words', 'meaning', 'both', 'carried', 'recent']),
+  /** Query words found in the memory, at most five. */
+  words: z.array(z.string()).max(5),
+  /** Cosine similarity with the question, when vectors took part. */
+  similarity: z.number().nullable(),
+})
+export type RecallReason = z.infer<typeof recallReason>
+
+/** One memory that stood in the prompt of an answer. `text` is null when the item was forgotten since (US7). */
+export const usedMemory = z.strictObject({
+  memoryId: memoryId.nullable(),
+  store: storeId,
+  text: z.string().nullable(),
+  section: usageSection,
+  rank: z.int(),
+  reason: recallReason,
+  tokens: z.int(),
+  learnedAt: z.date().nullable(),
+})
+export type UsedMemory = z.infer<typeof usedMemory>

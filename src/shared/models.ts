@@ -1,0 +1,51 @@
+// Models as the window sees them: the catalogue joined with this machine and this disk.
+import { z } from 'zod'
+
+export const modelId = z.string().regex(/^[a-z0-9][a-z0-9._:-]{0,79}$/, 'not a model id')
+
+/** How a model fits this machine: by memory needed against memory there, and by cores. */
+export const modelFit = z.enum(['fits', 'slow', 'too-big', 'unknown'])
+export type ModelFit = z.infer<typeof modelFit>
+
+export const downloadState = z.strictObject({
+  modelId,
+  state: z.enum(['running', 'verifying', 'failed', 'cancelled', 'done']),
+  /** Where the bytes come from, shown to the person: an address or "pip packages". */
+  source: z.string(),
+  receivedBytes: z.number(),
+  totalBytes: z.number().nullable(),
+  bytesPerSecond: z.number().nullable(),
+  error: z.string().nullable(),
+})
+export type DownloadState = z.infer<typeof downloadState>
+
+export const modelView = z.strictObject({
+  id: modelId,
+  name: z.string(),
+  kind: z.enum(['chat', 'embedding']),
+  quant: z.string(),
+  licence: z.string(),
+  bytes: z.number().nullable(),
+  leastMemoryBytes: z.number().nullable(),
+  role: z.string().nullable(),
+  fit: modelFit,
+  /** Absolute path when the file is on disk, else null. */
+  path: z.string().nullable(),
+  bundled: z.boolean(),
+  active: z.boolean(),
+  recommended: z.boolean(),
+  /** Small model that can be had where only package registries are reached; offered when the recommended one cannot be had. */
+  starter: z.boolean(),
+  address: z.string().nullable(),
+})
+export type ModelView = z.infer<typeof modelView>
+
+export const machineView = z.strictObject({
+  memoryBytes: z.number(),
+  cores: z.int(),
+  platform: z.string(),
+  arch: z.string(),
+  modelFolder: z.string(),
+  freeDiskBytes: z.number().nullable(),
+})
+export type MachineView = z.infer<typeof machineView>

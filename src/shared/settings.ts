@@ -1,0 +1,34 @@
+// Settings a person can change. Kept in the database; every key has a default and does something.
+import { z } from 'zod'
+import { storeId, storeMode } from './memory.ts'
+
+const fields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  /** The one Learning switch: false stops recall, tools, extraction, queue and curation together. */
+  learning: z.boolean(),
+  /** Modes that differ from a store's default. */
+  storeModes: z.partialRecord(storeId, storeMode),
+  /** Catalogue id, or `file:<name>` for an own file; null until one was chosen. */
+  chatModel: z.string().nullable(),
+  /** Absolute path of the chat model's file. */
+  chatModelPath: z.string().nullable(),
+  firstRunDone: z.boolean(),
+}
+
+export const settings = z.strictObject(fields)
+export type Settings = z.infer<typeof settings>
+
+export const defaultSettings: Settings = {
+  theme: 'system',
+  learning: true,
+  storeModes: {},
+  chatModel: null,
+  chatModelPath: null,
+  firstRunDone: false,
+}
+
+// The chat model is set through the models contract, which checks the file first.
+export const settingsPatch = z
+  .strictObject({ theme: fields.theme, learning: fields.learning, firstRunDone: fields.firstRunDone })
+  .partial()
+export type SettingsPatch = z.infer<typeof settingsPatch>
