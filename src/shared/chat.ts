@@ -26,6 +26,8 @@ export const answerStats = z.strictObject({
   /** Milliseconds learning added before the model started reading: recall, query embedding, queue. */
   recallMs: z.number(),
   recalledTokens: z.int(),
+  /** Messages of this chat, oldest first, that did not fit the model's context and were left out of the prompt. */
+  leftOutMessages: z.int(),
 })
 export type AnswerStats = z.infer<typeof answerStats>
 

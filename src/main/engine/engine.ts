@@ -26,6 +26,8 @@ export interface ChatResult {
   /** Prompt tokens that were in the prefix cache and not read again. */
   cachedTokens: number
   answerTokens: number
+  /** Oldest messages that were left out because the conversation outgrew the context. */
+  leftOutMessages: number
   timeToFirstTokenMs: number | null
   tokensPerSecond: number | null
 }
