@@ -1,0 +1,23 @@
+// Where a person's data lives. A profile is one folder; models are shared by all profiles.
+import { homedir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+
+export interface ProfilePaths {
+  folder: string
+  name: string
+  database: string
+  log: string
+}
+
+/** The folder for the app's data on this system. */
+export function dataFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, home = homedir()): string {
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Understudy')
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Understudy')
+  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'understudy')
+}
+
+/** @param chosen folder given by the person; the default profile when absent */
+export function profilePaths(chosen: string | undefined, env = process.env): ProfilePaths {
+  const folder = chosen ? resolve(chosen) : join(dataFolder(process.platform, env), 'profiles', 'default')
+  return { folder, name: basename(folder), database: join(folder, 'database'), log: join(folder, 'log', 'app.log') }
+}

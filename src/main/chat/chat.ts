@@ -1,0 +1,273 @@
+// The chat service: takes a message, answers it, keeps what was written, and hands the finished turn to learning.
+import { and, eq, sql } from 'drizzle-orm'
+import type { ChatEvent, ConversationView, MessageStatus } from '../../shared/chat.ts'
+import type { Inputs, Outputs } from '../../shared/contract/index.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import type { Clock } from '../app/clock.ts'
+import type { Log } from '../app/log.ts'
+import type { Database, WriteHandle } from '../database/database.ts'
+import { conversation, message } from '../database/schema.ts'
+import type { LanguageModel } from '../engine/engine.ts'
+import type { Learning } from '../learning/learning.ts'
+import {
+  listConversations,
+  readConversation,
+  renameConversation,
+  setConversationTrashed,
+  titleFrom,
+  viewConversation,
+} from './conversations.ts'
+import { LiveConversations } from './live.ts'
+import { readBranch, viewMessages } from './messages.ts'
+import { runTurn } from './turn.ts'
+
+export interface ChatPorts {
+  db: Database
+  model: LanguageModel
+  learning: Learning
+  clock: Clock
+  log: Log
+  events: { conversation(view: ConversationView): void; conversations(): void }
+}
+
+export interface Chat {
+  list(owner: string, query: Inputs['chat']['list']): Promise<Outputs['chat']['list']>
+  watch(owner: string, id: ConversationId, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent>
+  /** @returns the id of the answer being written; the message is on disk by then */
+  send(owner: string, input: { conversationId: ConversationId; messageId: MessageId; text: string }): Promise<MessageId>
+  stop(conversationId: ConversationId): void
+  retry(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<MessageId>
+  rename(owner: string, id: ConversationId, title: string): Promise<ConversationView>
+  trash(owner: string, id: ConversationId): Promise<void>
+  restore(owner: string, id: ConversationId): Promise<ConversationView>
+  /** Learning finished or changed something for this message: whoever watches sees it. */
+  refresh(owner: string, conversationId: ConversationId, messageId: MessageId): Promise<void>
+  /** Marks answers a killed process left behind, keeps their text, and queues their turns for learning. */
+  recover(owner: string): Promise<void>
+  /** Resolves when no answer is being written. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Statuses after which the person may ask for a new answer to the same message. */
+const RETRYABLE: readonly MessageStatus[] = ['failed', 'stopped', 'interrupted', 'cut']
+
+export function createChat(ports: ChatPorts): Chat {
+  const { db, clock, learning, events } = ports
+  const live = new LiveConversations()
+  const running = new Set<Promise<void>>()
+  // Set in the same tick as the check, so that two calls at once cannot both start an answer.
+  const starting = new Set<ConversationId>()
+
+  function start(owner: string, conversationId: ConversationId, questionId: MessageId, answerId: MessageId): void {
+    live.begin(conversationId, { answerId, text: '', phase: { phase: 'recalling' }, abort: new AbortController() })
+    const turn = runTurn(ports, live, { owner, conversationId, questionId, answerId }).finally(() =>
+      running.delete(turn),
+    )
+    running.add(turn)
+  }
+
+  async function exclusively<T>(id: ConversationId, work: () => Promise<T>): Promise<T> {
+    if (starting.has(id) || live.answer(id)) {
+      throw new AppError('BUSY', 'An answer is still being written here. Wait for it or stop it, then send again.')
+    }
+    starting.add(id)
+    try {
+      return await work()
+    } finally {
+      starting.delete(id)
+    }
+  }
+
+  async function publishMessages(owner: string, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
+    const branch = await readBranchOf(db, owner, conversationId)
+    const rows = branch.filter((row) => ids.includes(row.id))
+    for (const view of await viewMessages(db.read, learning, owner, rows)) {
+      live.publish(conversationId, { type: 'message', message: view })
+    }
+  }
+
+  return {
+    list: (owner, query) => listConversations(db.read, owner, query),
+
+    async *watch(owner, id, signal) {
+      yield* live.watch(
+        id,
+        async () => {
+          const row = await readConversation(db.read, owner, id)
+          const branch = await readBranch(db.read, owner, id, row.headId)
+          return { conversation: viewConversation(row), messages: await viewMessages(db.read, learning, owner, branch) }
+        },
+        signal,
+      )
+    },
+
+    async send(owner, input) {
+      const known = await findAnswer(db, owner, input.messageId)
+      if (known) return known
+      return exclusively(input.conversationId, async () => {
+        const answerId = newId<MessageId>()
+        const view = await db.write('chat.send', (tx) => insertTurn(tx, clock.now(), owner, input, answerId))
+        start(owner, input.conversationId, input.messageId, answerId)
+        events.conversation(view)
+        await publishMessages(owner, input.conversationId, [input.messageId, answerId])
+        return answerId
+      })
+    },
+
+    stop(conversationId) {
+      live.answer(conversationId)?.abort.abort()
+    },
+
+    async retry(owner, input) {
+      return exclusively(input.conversationId, async () => {
+        const [old] = await db.read
+          .select()
+          .from(message)
+          .where(
+            and(
+              eq(message.id, input.messageId),
+              eq(message.owner, owner),
+              eq(message.conversationId, input.conversationId),
+            ),
+          )
+        if (old?.role !== 'assistant' || old.parentId === null) {
+          throw new AppError('NOT_FOUND', 'This answer does not exist any more.')
+        }
+        if (!RETRYABLE.includes(old.status)) throw new AppError('CONFLICT', 'This answer is complete already.')
+        const questionId = old.parentId
+        const answerId = newId<MessageId>()
+        await db.write('chat.retry', async (tx) => {
+          await insertAnswer(tx, clock.now(), owner, input.conversationId, questionId, answerId)
+        })
+        start(owner, input.conversationId, questionId, answerId)
+        const row = await readConversation(db.read, owner, input.conversationId)
+        const branch = await readBranch(db.read, owner, input.conversationId, row.headId)
+        // The branch changed its last answer: watchers get the whole of it.
+        live.publish(input.conversationId, {
+          type: 'snapshot',
+          conversation: viewConversation(row),
+          messages: await viewMessages(db.read, learning, owner, branch),
+          phase: live.answer(input.conversationId)?.phase ?? null,
+        })
+        return answerId
+      })
+    },
+
+    async rename(owner, id, title) {
+      const view = await renameConversation(db, owner, id, title)
+      live.publish(id, { type: 'conversation', conversation: view })
+      events.conversation(view)
+      return view
+    },
+
+    async trash(owner, id) {
+      live.answer(id)?.abort.abort()
+      await setConversationTrashed(db, clock, owner, id, true)
+      live.publish(id, { type: 'deleted' })
+      events.conversations()
+    },
+
+    async restore(owner, id) {
+      const view = await setConversationTrashed(db, clock, owner, id, false)
+      events.conversations()
+      return view
+    },
+
+    refresh: (owner, conversationId, messageId) => publishMessages(owner, conversationId, [messageId]),
+
+    async recover(owner) {
+      await db.write('chat.recover', async (tx) => {
+        const left = await tx
+          .update(message)
+          .set({ status: 'interrupted' })
+          .where(and(eq(message.owner, owner), eq(message.status, 'pending')))
+          .returning({ conversationId: message.conversationId, questionId: message.parentId })
+        for (const { conversationId, questionId } of left) {
+          if (questionId) await learning.queueTurn(tx, { owner, conversationId, messageId: questionId })
+        }
+      })
+    },
+
+    async idle() {
+      while (running.size > 0) await Promise.all(running)
+    },
+
+    async close() {
+      for (const answer of live.all()) answer.abort.abort()
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+async function readBranchOf(db: Database, owner: string, id: ConversationId) {
+  const row = await readConversation(db.read, owner, id)
+  return readBranch(db.read, owner, id, row.headId)
+}
+
+/** The answer that a message sent before already has: a repeated call is the same message. */
+async function findAnswer(db: Database, owner: string, questionId: MessageId): Promise<MessageId | null> {
+  const rows = await db.read
+    .select({ id: message.id })
+    .from(message)
+    .where(and(eq(message.parentId, questionId), eq(message.owner, owner)))
+    .orderBy(sql`${message.createdAt} desc`)
+    .limit(1)
+  return rows[0]?.id ?? null
+}
+
+async function insertTurn(
+  tx: WriteHandle,
+  now: Date,
+  owner: string,
+  input: { conversationId: ConversationId; messageId: MessageId; text: string },
+  answerId: MessageId,
+): Promise<ConversationView> {
+  const { conversationId, messageId, text } = input
+  const [existing] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
+  if (existing && existing.owner !== owner)
+    throw new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
+  let parentId = existing?.headId
+  if (!existing) {
+    await tx
+      .insert(conversation)
+      .values({ id: conversationId, owner, title: titleFrom(text), createdAt: now, updatedAt: now })
+    parentId = newId<MessageId>()
+    await tx
+      .insert(message)
+      .values({ id: parentId, owner, conversationId, role: 'root', text: '', status: 'complete', createdAt: now })
+  }
+  if (!parentId) throw new AppError('INTERNAL', 'The conversation has lost its last message.')
+  await tx
+    .insert(message)
+    .values({ id: messageId, owner, conversationId, parentId, role: 'user', text, status: 'complete', createdAt: now })
+  await insertAnswer(tx, now, owner, conversationId, messageId, answerId)
+  const [row] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
+  if (!row) throw new AppError('INTERNAL', 'The conversation could not be read back.')
+  return viewConversation(row)
+}
+
+async function insertAnswer(
+  tx: WriteHandle,
+  now: Date,
+  owner: string,
+  conversationId: ConversationId,
+  questionId: MessageId,
+  answerId: MessageId,
+): Promise<void> {
+  await tx.insert(message).values({
+    id: answerId,
+    owner,
+    conversationId,
+    parentId: questionId,
+    role: 'assistant',
+    text: '',
+    status: 'pending',
+    createdAt: now,
+  })
+  await tx
+    .update(conversation)
+    .set({ headId: answerId, updatedAt: now, trashedAt: null })
+    .where(eq(conversation.id, conversationId))
+}

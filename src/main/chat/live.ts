@@ -1,0 +1,95 @@
+// What happens in a conversation right now, to whoever watches: a snapshot first, then every change in order.
+import { EventPublisher } from '@orpc/server'
+import type { ChatEvent, TurnPhase } from '../../shared/chat.ts'
+import type { ConversationId, MessageId } from '../../shared/ids.ts'
+
+/** The answer being written. Its text runs ahead of the database, which is written once a second. */
+export interface LiveAnswer {
+  answerId: MessageId
+  text: string
+  phase: TurnPhase
+  readonly abort: AbortController
+}
+
+type Snapshot = Extract<ChatEvent, { type: 'snapshot' }>
+
+export class LiveConversations {
+  private readonly publisher = new EventPublisher<Record<string, { seq: number; event: ChatEvent }>>({
+    // A watcher this far behind is gone or sees the gap by `at` and watches anew.
+    maxBufferedEvents: 20_000,
+  })
+  private readonly answers = new Map<ConversationId, LiveAnswer>()
+  private seq = 0
+  /** Sequence of the last change that only the database can show: everything but text and phase. */
+  private readonly lastStored = new Map<ConversationId, number>()
+
+  answer(id: ConversationId): LiveAnswer | undefined {
+    return this.answers.get(id)
+  }
+
+  begin(id: ConversationId, answer: LiveAnswer): void {
+    this.answers.set(id, answer)
+  }
+
+  end(id: ConversationId): void {
+    this.answers.delete(id)
+  }
+
+  all(): LiveAnswer[] {
+    return [...this.answers.values()]
+  }
+
+  publish(id: ConversationId, event: ChatEvent): void {
+    this.seq += 1
+    if (event.type !== 'text' && event.type !== 'phase') this.lastStored.set(id, this.seq)
+    this.publisher.publish(id, { seq: this.seq, event })
+  }
+
+  phase(id: ConversationId, phase: TurnPhase): void {
+    const live = this.answers.get(id)
+    if (!live) return
+    live.phase = phase
+    this.publish(id, { type: 'phase', messageId: live.answerId, phase })
+  }
+
+  text(id: ConversationId, piece: string): void {
+    const live = this.answers.get(id)
+    if (!live || piece === '') return
+    const at = live.text.length
+    live.text += piece
+    this.publish(id, { type: 'text', messageId: live.answerId, at, text: piece })
+  }
+
+  /**
+   * @param read reads the stored part of the snapshot
+   * @param signal ends the stream
+   */
+  async *watch(
+    id: ConversationId,
+    read: () => Promise<Omit<Snapshot, 'type' | 'phase'>>,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<ChatEvent> {
+    const events = this.publisher.subscribe(id, signal ? { signal } : {})
+    try {
+      // A change stored while the snapshot was being read is in one of the two: read again until none came between.
+      let stored = await read()
+      for (let seen = -1; seen !== (this.lastStored.get(id) ?? 0); ) {
+        seen = this.lastStored.get(id) ?? 0
+        stored = await read()
+      }
+      const upTo = this.seq
+      const live = this.answers.get(id)
+      yield {
+        type: 'snapshot',
+        conversation: stored.conversation,
+        messages: stored.messages.map((message) =>
+          live && message.id === live.answerId ? { ...message, text: live.text } : message,
+        ),
+        phase: live?.phase ?? null,
+      }
+      for await (const { seq, event } of events) if (seq > upTo) yield event
+    } finally {
+      await events.return(undefined)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// Reads of the message tree, and the rows of a branch as the window sees them.
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { MessageView } from '../../shared/chat.ts'
+import type { ConversationId, MessageId } from '../../shared/ids.ts'
+import type { UsedMemory } from '../../shared/memory.ts'
+import type { ReadHandle } from '../database/database.ts'
+import { memory, message, usage } from '../database/schema.ts'
+import type { Learning } from '../learning/learning.ts'
+
+export type MessageRow = typeof message.$inferSelect
+
+/** The branch that ends with `head`, oldest first, without the hidden root. */
+export async function readBranch(
+  db: ReadHandle,
+  owner: string,
+  conversationId: ConversationId,
+  head: MessageId | null,
+): Promise<MessageRow[]> {
+  const rows = await db
+    .select()
+    .from(message)
+    .where(and(eq(message.conversationId, conversationId), eq(message.owner, owner)))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const branch: MessageRow[] = []
+  for (let row = head ? byId.get(head) : undefined; row && row.role !== 'root'; ) {
+    branch.push(row)
+    row = row.parentId ? byId.get(row.parentId) : undefined
+  }
+  return branch.reverse()
+}
+
+/** Rows with what was used and what was learned; `rows` keep their order. */
+export async function viewMessages(
+  db: ReadHandle,
+  learning: Pick<Learning, 'turnsOf'>,
+  owner: string,
+  rows: MessageRow[],
+): Promise<MessageView[]> {
+  if (rows.length === 0) return []
+  const answers = rows.filter((row) => row.role === 'assistant').map((row) => row.id)
+  const questions = rows.filter((row) => row.role === 'user').map((row) => row.id)
+  const [used, turns] = await Promise.all([readUsed(db, owner, answers), learning.turnsOf(owner, questions)])
+  return rows.flatMap((row) => {
+    if (row.role === 'root' || row.parentId === null) return []
+    const turn = turns.get(row.id)
+    return {
+      id: row.id,
+      parentId: row.parentId,
+      role: row.role,
+      text: row.text,
+      status: row.status,
+      error: row.error,
+      model: row.model,
+      createdAt: row.createdAt,
+      stats: row.stats,
+      used: used.get(row.id) ?? [],
+      learning: turn?.status ?? null,
+      learned: turn?.changes ?? [],
+    }
+  })
+}
+
+async function readUsed(db: ReadHandle, owner: string, answers: MessageId[]): Promise<Map<MessageId, UsedMemory[]>> {
+  const result = new Map<MessageId, UsedMemory[]>()
+  if (answers.length === 0) return result
+  const rows = await db
+    .select({
+      messageId: usage.messageId,
+      memoryId: usage.memoryId,
+      store: usage.store,
+      section: usage.section,
+      rank: usage.rank,
+      reason: usage.reason,
+      tokens: usage.tokens,
+      text: memory.text,
+      status: memory.status,
+      createdAt: memory.createdAt,
+    })
+    .from(usage)
+    .leftJoin(memory, eq(memory.id, usage.memoryId))
+    .where(and(eq(usage.owner, owner), inArray(usage.messageId, answers)))
+    .orderBy(asc(usage.rank))
+  for (const row of rows) {
+    // Forgotten since: the old answer says that it used an item, and shows no text of it.
+    const gone = row.status === null || row.status === 'trashed'
+    const list = result.get(row.messageId) ?? []
+    list.push({
+      memoryId: gone ? null : row.memoryId,
+      store: row.store,
+      text: gone ? null : row.text,
+      section: row.section,
+      rank: row.rank,
+      reason: row.reason,
+      tokens: row.tokens,
+      learnedAt: gone ? null : row.createdAt,
+    })
+    result.set(row.messageId, list)
+  }
+  return result
+}
