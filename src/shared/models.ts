@@ -16,6 +16,8 @@ export const downloadState = z.strictObject({
   totalBytes: z.number().nullable(),
   bytesPerSecond: z.number().nullable(),
   error: z.string().nullable(),
+  /** Set on a failed download: the model to offer instead, because this one cannot be had from here now. */
+  offer: modelId.nullish(),
 })
 export type DownloadState = z.infer<typeof downloadState>
 
@@ -36,7 +38,12 @@ export const modelView = z.strictObject({
   recommended: z.boolean(),
   /** Small model that can be had where only package registries are reached; offered when the recommended one cannot be had. */
   starter: z.boolean(),
+  /** Where it would be fetched from, shown before anything is: an address, or the pip packages. */
   address: z.string().nullable(),
+  /** The file on disk was checked against the catalogue's SHA-256. */
+  verified: z.boolean().optional(),
+  /** Bytes of an unfinished download that the next one goes on from. */
+  partialBytes: z.number().optional(),
 })
 export type ModelView = z.infer<typeof modelView>
 
