@@ -1,5 +1,5 @@
 // Settings in the database: read once at start, then kept in memory, so that a switch works at once for every reader.
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { defaultSettings, type Settings, settings as settingsSchema } from '../../shared/settings.ts'
 import type { Database } from '../database/database.ts'
 import { setting } from '../database/schema.ts'
@@ -27,6 +27,11 @@ export async function openSettings(db: Database, owner: string): Promise<Setting
       settingsSchema.parse({ ...current, ...patch })
       await db.write('settings.update', async (tx) => {
         for (const [key, value] of Object.entries(patch)) {
+          // Null is "not chosen", which is the default of every key that may be null: the row goes.
+          if (value === null) {
+            await tx.delete(setting).where(and(eq(setting.owner, owner), eq(setting.key, key)))
+            continue
+          }
           await tx
             .insert(setting)
             .values({ owner, key, value })

@@ -41,8 +41,18 @@ export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZ
   return messages
 }
 
+/** Put together from parts: the punctuation of whole dates changes between versions of the language data. */
 function formatDay(at: Date, timeZone: string): string {
-  return at.toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', timeZone })
+  const format = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    timeZone,
+  })
+  const parts = format.formatToParts(at)
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((item) => item.type === type)?.value ?? ''
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('year')}`
 }
 
 /** Share of the context window recalled text may take, and the seconds of prompt reading it may cost. */

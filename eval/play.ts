@@ -1,0 +1,142 @@
+// Plays a story on the real core, without a window: sends each turn, waits for the answer and for learning, checks.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { and, eq } from 'drizzle-orm'
+import type { Clock } from '../src/main/app/clock.ts'
+import { type Core, OWNER, startCore } from '../src/main/app/core.ts'
+import { createLog } from '../src/main/app/log.ts'
+import { profilePaths } from '../src/main/app/profile.ts'
+import { evidence, memory } from '../src/main/database/schema.ts'
+import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
+import type { MessageView } from '../src/shared/chat.ts'
+import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import type { LearnedChange, UsedMemory } from '../src/shared/memory.ts'
+import { type Check, checkWords, type Story } from './story.ts'
+
+export interface PlayedTurn {
+  conversation: number
+  turn: number
+  user: string
+  answer: MessageView
+  learned: (LearnedChange & { quotes: string[] })[]
+  used: UsedMemory[]
+  /** Milliseconds from sending to the end of the answer, and from there until learning had finished. */
+  answerMs: number
+  learnMs: number
+  checks: Check[]
+}
+
+export interface PlayOptions {
+  story: Story
+  model: { path: string; name: string }
+  modelsFolder: string
+  resourcesFolder: string
+  onConversation?: (index: number, at: Date) => void
+  onTurn?: (turn: PlayedTurn) => void
+}
+
+/** A clock that stands at the story's time and goes on with the real one. */
+class StoryClock implements Clock {
+  readonly timeZone = 'UTC'
+  private offset = 0
+
+  set(at: Date): void {
+    this.offset = at.getTime() - Date.now()
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.offset)
+  }
+}
+
+/** @returns every check of the story, in order; throws when an answer fails or the core cannot start */
+export async function playStory(options: PlayOptions): Promise<Check[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-story-'))
+  const clock = new StoryClock()
+  const core = await startCore({
+    profile: profilePaths(join(folder, 'profile')),
+    modelsFolder: options.modelsFolder,
+    resourcesFolder: options.resourcesFolder,
+    launcher: createChildLauncher(),
+    shell: 'browser',
+    log: createLog(null),
+    clock,
+  })
+  try {
+    await core.engine.load(options.model)
+    const checks: Check[] = []
+    for (const [index, conversation] of options.story.conversations.entries()) {
+      const start = startOf(conversation.at)
+      clock.set(start)
+      options.onConversation?.(index, start)
+      const conversationId = newId<ConversationId>()
+      for (const [number, turn] of conversation.turns.entries()) {
+        clock.set(new Date(start.getTime() + number * 60_000))
+        const played = await playTurn(core, conversationId, turn.user)
+        const place = `${index + 1}.${number + 1}`
+        const turnChecks = [
+          ...checkWords(`${place} answer`, turn.expect?.answer, [played.answer.text]),
+          ...checkWords(
+            `${place} used`,
+            turn.expect?.used,
+            played.used.flatMap((item) => item.text ?? []),
+          ),
+          ...checkWords(`${place} memories`, turn.expect?.memories, await activeTexts(core)),
+        ]
+        checks.push(...turnChecks)
+        options.onTurn?.({ ...played, conversation: index + 1, turn: number + 1, checks: turnChecks })
+      }
+    }
+    checks.push(...checkWords('end memories', options.story.expect?.memories, await activeTexts(core)))
+    return checks
+  } finally {
+    await core.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function startOf(at: string | undefined): Date {
+  if (!at) return new Date()
+  return new Date(at.includes('T') ? at : `${at}T12:00:00Z`)
+}
+
+async function playTurn(core: Core, conversationId: ConversationId, text: string) {
+  const messageId = newId<MessageId>()
+  const begin = performance.now()
+  const answerId = await core.chat.send(OWNER, { conversationId, messageId, text })
+  await core.chat.idle()
+  const answerMs = performance.now() - begin
+  await core.learning.idle()
+  const learnMs = performance.now() - begin - answerMs
+  const messages = await readMessages(core, conversationId)
+  const question = messages.find((message) => message.id === messageId)
+  const answer = messages.find((message) => message.id === answerId)
+  if (!question || !answer) throw new Error('the turn cannot be read back')
+  if (answer.error) throw new Error(`the answer failed: ${answer.error.message}`)
+  const learned = await Promise.all(
+    question.learned.map(async (change) => {
+      const rows = await core.db.read
+        .select({ quote: evidence.quote })
+        .from(evidence)
+        .where(and(eq(evidence.memoryId, change.memoryId), eq(evidence.messageId, messageId)))
+      return { ...change, quotes: rows.map((row) => row.quote) }
+    }),
+  )
+  return { user: text, answer, learned, used: answer.used, answerMs, learnMs }
+}
+
+async function readMessages(core: Core, id: ConversationId): Promise<MessageView[]> {
+  for await (const event of core.chat.watch(OWNER, id, undefined)) {
+    if (event.type === 'snapshot') return event.messages
+  }
+  throw new Error('the conversation cannot be read')
+}
+
+async function activeTexts(core: Core): Promise<string[]> {
+  const rows = await core.db.read
+    .select({ text: memory.text })
+    .from(memory)
+    .where(and(eq(memory.owner, OWNER), eq(memory.status, 'active')))
+  return rows.map((row) => row.text)
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { ChatEvent, MessageView } from '../../shared/chat.ts'
+import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { LiveConversations } from './live.ts'
+
+const id = newId<ConversationId>()
+const answerId = newId<MessageId>()
+const conversation = { id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0) }
+
+function answerView(text: string): MessageView {
+  return {
+    id: answerId,
+    parentId: newId(),
+    role: 'assistant',
+    text,
+    status: 'pending',
+    error: null,
+    model: null,
+    createdAt: new Date(0),
+    stats: null,
+    used: [],
+    learning: null,
+    learned: [],
+  }
+}
+
+function beginAnswer(live: LiveConversations): void {
+  live.begin(id, { answerId, text: '', phase: { phase: 'writing' }, abort: new AbortController() })
+}
+
+/** The text a window shows after these events. */
+function shown(events: ChatEvent[]): string {
+  let text = ''
+  for (const event of events) {
+    if (event.type === 'snapshot') text = event.messages[0]?.text ?? ''
+    if (event.type === 'message') text = event.message.text
+    if (event.type === 'text') {
+      expect(event.at).toBe(text.length)
+      text += event.text
+    }
+  }
+  return text
+}
+
+async function take(stream: AsyncGenerator<ChatEvent>, count: number): Promise<ChatEvent[]> {
+  const events: ChatEvent[] = []
+  while (events.length < count) {
+    const next = await stream.next()
+    if (next.done) break
+    events.push(next.value)
+  }
+  return events
+}
+
+describe('watching a conversation', () => {
+  it('a late watcher gets the whole text, without a gap and without a repeat', async () => {
+    const live = new LiveConversations()
+    beginAnswer(live)
+    live.text(id, 'One ')
+    const stream = live.watch(
+      id,
+      async () => {
+        // Written while the snapshot is being read.
+        live.text(id, 'two ')
+        return { conversation, messages: [answerView('')] }
+      },
+      undefined,
+    )
+    const first = await take(stream, 1)
+    live.text(id, 'three')
+    const rest = await take(stream, 1)
+    expect(shown([...first, ...rest])).toMatch(/^One (two )+three$/)
+    await stream.return(undefined)
+  })
+
+  it('reads again when the stored part changed while it was read', async () => {
+    const live = new LiveConversations()
+    let stored = 'old'
+    let reads = 0
+    const stream = live.watch(
+      id,
+      async () => {
+        reads += 1
+        const seen = stored
+        if (reads === 1) {
+          stored = 'new'
+          live.publish(id, { type: 'message', message: answerView('new') })
+        }
+        return { conversation, messages: [answerView(seen)] }
+      },
+      undefined,
+    )
+    expect(shown(await take(stream, 1))).toBe('new')
+    await stream.return(undefined)
+  })
+
+  it('ends with its signal', async () => {
+    const live = new LiveConversations()
+    const abort = new AbortController()
+    const stream = live.watch(id, async () => ({ conversation, messages: [] }), abort.signal)
+    await stream.next()
+    const next = stream.next()
+    abort.abort()
+    await expect(next).rejects.toThrow()
+  })
+})
