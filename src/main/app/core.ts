@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { AppState } from '../../shared/contract/app.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
 import { createChatProcedures } from '../chat/procedures.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, DatabaseState } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -52,4 +52,147 @@ export interface Core {
   readonly models: Models
   /** Ends answers (what was written is kept), waits for writes, closes engine and database. Twice is once. */
   close(): Promise<void>
+}
+
+export async function startCore(options: CoreOptions): Promise<Core> {
+  const { profile, log, launcher, resourcesFolder } = options
+  const clock = options.clock ?? systemClock
+  const events = createAppEvents()
+  const closing: (() => Promise<void>)[] = []
+  let closed: Promise<void> | null = null
+  const close = () => {
+    closed ??= (async () => {
+      for (const stop of closing.reverse()) {
+        await stop().catch((error: unknown) => log.error({ err: (error as Error).name }, 'a part did not close'))
+      }
+    })()
+    return closed
+  }
+
+  try {
+    const db = await openDatabase({ folder: profile.database, log, clock })
+    closing.push(() => db.close())
+    db.onState((state) => events.publish({ type: 'database', database: viewDatabase(state) }))
+    const settings = await openSettings(db, OWNER)
+
+    const engine = createEngine({
+      launcher,
+      embedderFile: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
+      log,
+    })
+    closing.push(() => engine.close())
+    engine.onState((state) => events.publish({ type: 'engine', engine: state }))
+
+    const jobs = createJobQueue({ db, clock, log })
+    // Bound late: learning tells the chat, and the chat asks learning.
+    let chat: Chat | undefined
+    const learning = createLearning({
+      db,
+      model: engine,
+      embedder: engine.embedder,
+      jobs,
+      clock,
+      log,
+      settings: settings.current,
+      setModes: async (storeModes) => {
+        await settings.update({ storeModes })
+      },
+      events: {
+        memoriesChanged: () => events.publish({ type: 'memories' }),
+        stateChanged: (state) => events.publish({ type: 'learning', learning: state }),
+        learned: (event) => {
+          events.publish({ type: 'learned', ...event })
+          void chat
+            ?.refresh(OWNER, event.conversationId, event.messageId)
+            .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'chat could not be refreshed'))
+        },
+      },
+    })
+    closing.push(() => learning.stop())
+
+    chat = createChat({
+      db,
+      model: engine,
+      learning,
+      clock,
+      log,
+      events: {
+        conversation: (view) => events.publish({ type: 'conversation', conversation: view }),
+        conversations: () => events.publish({ type: 'conversations' }),
+      },
+    })
+    closing.push(() => (chat as Chat).close())
+
+    const models = createModels({
+      modelsFolder: options.modelsFolder,
+      resourcesFolder,
+      engine,
+      choice: {
+        read: () => ({ id: settings.current().chatModel, path: settings.current().chatModelPath }),
+        write: async (model) => {
+          await settings.update({ chatModel: model.id, chatModelPath: model.path })
+        },
+      },
+      events: { download: (download) => events.publish({ type: 'download', download }) },
+      log,
+    })
+    closing.push(() => models.close())
+
+    settings.onChange((now) => events.publish({ type: 'settings', settings: now }))
+    await chat.recover(OWNER)
+    learning.start()
+    void models.startActive()
+
+    const state = async (owner: string): Promise<AppState> => ({
+      version,
+      shell: options.shell,
+      profileName: profile.name,
+      profileFolder: profile.folder,
+      database: viewDatabase(db.state),
+      engine: engine.state,
+      learning: await learning.state(owner),
+      settings: settings.current(),
+      downloads: models.downloads(),
+    })
+    const router = createRouter({ chat, learning, models, events, settings, state, options })
+    return {
+      router,
+      caller: () => ({ owner: OWNER, log }),
+      db,
+      engine,
+      settings,
+      learning,
+      chat,
+      models,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface RouterParts {
+  chat: Chat
+  learning: Learning
+  models: Models
+  events: ReturnType<typeof createAppEvents>
+  settings: SettingsStore
+  state(owner: string): Promise<AppState>
+  options: CoreOptions
+}
+
+function createRouter({ chat, learning, models, events, settings, state, options }: RouterParts) {
+  return procedures.router({
+    app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
+    chat: createChatProcedures(chat),
+    memory: createMemoryProcedures(learning),
+    learning: createLearningProcedures(learning),
+    models: createModelProcedures(models, { chooseFile: options.chooseFile }),
+  })
+}
+
+function viewDatabase(state: DatabaseState): AppState['database'] {
+  if (state.state === 'failed') return { state: 'failed', error: { code: 'DATABASE_STOPPED', message: state.reason } }
+  return state
 }
