@@ -1,0 +1,221 @@
+// Which model files are on this disk: looks at files, never at what should be there. A file is a model of the catalogue
+// when its SHA-256 says so, whatever its name; hashing is done once a file and remembered beside the models.
+import { createHash } from 'node:crypto'
+import { createReadStream, type Stats } from 'node:fs'
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { readModelFile } from '../gguf.ts'
+import type { CatalogueModel } from './catalogue.ts'
+import { partPaths } from './part-file.ts'
+import type { ModelFolders } from './paths.ts'
+
+/** A model file the catalogue does not know. */
+export interface OwnFile {
+  /** `file:` and the name in a form that can be an id. */
+  id: string
+  path: string
+  name: string
+  bytes: number
+  /** Billions. */
+  parameters: number
+  kind: CatalogueModel['kind']
+}
+
+export interface ShelfState {
+  /** Path by catalogue id; every one was checked against the catalogue's SHA-256. */
+  found: ReadonlyMap<string, string>
+  own: readonly OwnFile[]
+  /** Bytes of unfinished downloads by catalogue id. */
+  partial: ReadonlyMap<string, number>
+}
+
+export interface Shelf {
+  /** Looks again. Calls at the same time share one look. */
+  scan(): Promise<ShelfState>
+  /** Remembers a digest that was just computed, so that the file is not read again. */
+  remember(path: string, sha256: string): Promise<void>
+  /** The file as one the catalogue does not know. @throws AppError as `readModelFile` */
+  describe(path: string): Promise<OwnFile>
+}
+
+const CACHE_NAME = 'known-files.json'
+/** Other programs keep models two or three folders deep; deeper is no model collection. */
+const DEPTH = 3
+const MAX_FILES = 5_000
+
+const remembered = z.strictObject({
+  bytes: z.number(),
+  mtimeMs: z.number(),
+  sha256: z.string().optional(),
+  own: z.strictObject({ name: z.string(), parameters: z.number(), kind: z.enum(['chat', 'embedding']) }).optional(),
+})
+const cacheSchema = z.record(z.string(), remembered)
+type Remembered = z.infer<typeof remembered>
+
+export function createShelf(catalogue: readonly CatalogueModel[], folders: ModelFolders): Shelf {
+  const cachePath = join(folders.folder, CACHE_NAME)
+  let cache: Map<string, Remembered> | null = null
+  let changed = false
+  let running: Promise<ShelfState> | null = null
+
+  async function load(): Promise<Map<string, Remembered>> {
+    if (cache) return cache
+    // A missing or broken cache costs only time.
+    const text = await readFile(cachePath, 'utf8').catch(() => '{}')
+    const parsed = z.safeParse(cacheSchema, parseJson(text))
+    cache = new Map(parsed.success ? Object.entries(parsed.data) : [])
+    return cache
+  }
+
+  async function save(): Promise<void> {
+    if (!cache || !changed) return
+    changed = false
+    try {
+      await mkdir(folders.folder, { recursive: true, mode: 0o700 })
+      const temporary = `${cachePath}.${process.pid}.new`
+      await writeFile(temporary, JSON.stringify(Object.fromEntries(cache)), { mode: 0o600 })
+      await rename(temporary, cachePath)
+    } catch {
+      // A folder that cannot be written makes the next look slower, nothing else.
+    }
+  }
+
+  async function entryOf(path: string, file: Stats): Promise<Remembered> {
+    const all = await load()
+    const known = all.get(path)
+    if (known && known.bytes === file.size && known.mtimeMs === file.mtimeMs) return known
+    const fresh: Remembered = { bytes: file.size, mtimeMs: file.mtimeMs }
+    all.set(path, fresh)
+    return fresh
+  }
+
+  async function digestOf(path: string, file: Stats): Promise<string> {
+    const entry = await entryOf(path, file)
+    if (entry.sha256 === undefined) {
+      entry.sha256 = await sha256Of(path)
+      changed = true
+    }
+    return entry.sha256
+  }
+
+  async function describe(path: string): Promise<OwnFile> {
+    const file = await stat(path)
+    const entry = await entryOf(path, file)
+    if (!entry.own) {
+      const { name, parameters, embedding } = await readModelFile(path)
+      entry.own = { name, parameters: parameters / 1e9, kind: embedding ? 'embedding' : 'chat' }
+      changed = true
+    }
+    return { id: ownId(path), path, bytes: file.size, ...entry.own }
+  }
+
+  async function look(): Promise<ShelfState> {
+    const found = new Map<string, string>()
+    const own: OwnFile[] = []
+    const places = folders.own === null ? [] : await filesIn(folders.own, DEPTH)
+    for (const path of [...places, ...(await filesIn(folders.folder, 0))]) {
+      const file = await stat(path).catch(() => null)
+      if (!file?.isFile()) continue
+      const model = await matchOf(path, file)
+      if (model) {
+        if (!found.has(model.id)) found.set(model.id, path)
+        continue
+      }
+      if (!isModelName(path)) continue
+      // A damaged file is not offered; choosing it by hand says what is wrong with it.
+      const described = await describe(path).catch(() => null)
+      if (described) own.push({ ...described, id: freeId(described.id, own) })
+    }
+    const partial = new Map<string, number>()
+    for (const model of catalogue) {
+      const part = await stat(partPaths(join(folders.folder, model.file)).data).catch(() => null)
+      if (part && part.size > 0 && !found.has(model.id)) partial.set(model.id, part.size)
+    }
+    await save()
+    return { found, own, partial }
+  }
+
+  async function matchOf(path: string, file: Stats): Promise<CatalogueModel | undefined> {
+    const name = basename(path).toLowerCase()
+    const candidates = catalogue.filter((model) =>
+      model.bytes === null ? model.file.toLowerCase() === name : model.bytes === file.size,
+    )
+    if (candidates.length === 0) return undefined
+    const digest = await digestOf(path, file).catch(() => null)
+    return candidates.find((model) => model.sha256 === digest)
+  }
+
+  return {
+    scan() {
+      running ??= look().finally(() => {
+        running = null
+      })
+      return running
+    },
+    async remember(path, sha256) {
+      const entry = await entryOf(path, await stat(path))
+      entry.sha256 = sha256
+      changed = true
+      await save()
+    },
+    describe,
+  }
+}
+
+/** Files below a folder, or the file itself; sorted, so that every look sees them in one order. */
+async function filesIn(place: string, depth: number): Promise<string[]> {
+  const files: string[] = []
+  const folders: [string, number][] = [[place, depth]]
+  for (let next = folders.shift(); next && files.length < MAX_FILES; next = folders.shift()) {
+    const [folder, left] = next
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => null)
+    if (entries === null) {
+      if (folder === place) files.push(place)
+      continue
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.') || /\.(part|json|old|new|lock|packages)$/.test(entry.name)) continue
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) {
+        if (left > 0) folders.push([path, left - 1])
+      } else {
+        files.push(path)
+      }
+    }
+  }
+  return files
+}
+
+function isModelName(path: string): boolean {
+  return /\.gguf$/i.test(path) && !/(^|[-_.])mmproj/i.test(basename(path))
+}
+
+/** An id for a file of the person's own: letters, digits and a few marks of its name. */
+export function ownId(path: string): string {
+  const plain = basename(path)
+    .toLowerCase()
+    .replace(/\.gguf$/, '')
+    .replace(/[^a-z0-9._-]+/g, '-')
+  return `file:${plain.slice(0, 70)}`
+}
+
+function freeId(id: string, taken: readonly OwnFile[]): string {
+  let free = id
+  for (let number = 2; taken.some((file) => file.id === free); number++) free = `${id}-${number}`
+  return free
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}
