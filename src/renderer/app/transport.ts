@@ -4,23 +4,13 @@ import { type ClientLink, createORPCClient } from '@orpc/client'
 import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
 import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
 import type { Client } from '../../shared/contract/index.ts'
-
-/** What the preload script puts on the page of the desktop shell; absent in the browser shell. */
-export interface Bridge {
-  /** Asks for a port; it arrives as a window message whose data is `PORT_MESSAGE`. */
-  connect(): void
-}
+import { type Bridge, CLOSE_FAILED, PORT_MESSAGE, RPC_PATH } from '../../shared/transport.ts'
 
 declare global {
   interface Window {
     readonly understudy?: Bridge
   }
 }
-
-/** Data of the window message that carries the port. */
-export const PORT_MESSAGE = 'understudy:port'
-/** Path of the WebSocket in the browser shell. */
-export const RPC_PATH = '/rpc'
 
 export type ConnectionState =
   | { state: 'connecting' }
@@ -37,9 +27,6 @@ export interface Connection {
   onState(listener: (state: ConnectionState) => void): () => void
   close(): void
 }
-
-/** Code of a close by the server that is final; the reason is a sentence for the person. */
-export const CLOSE_FAILED = 4500
 
 const FIRST_RETRY_MS = 250
 const LAST_RETRY_MS = 5_000
