@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const sources = {
-  'database-worker': '../database/worker.ts',
+  'database-worker': '../database/worker-from-source.mjs',
   'engine-process': '../engine/process.ts',
 } as const
 
@@ -13,7 +13,8 @@ export type EntryName = keyof typeof sources
 export function entry(name: EntryName): { file: string; execArgv: string[] } {
   const here = dirname(fileURLToPath(import.meta.url))
   if (import.meta.url.endsWith('.ts')) {
-    return { file: join(here, sources[name]), execArgv: ['--import', 'tsx'] }
+    const file = join(here, sources[name])
+    return { file, execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [] }
   }
   const root = basename(here) === 'chunks' ? dirname(here) : here
   return { file: join(root, `${name}.js`), execArgv: [] }

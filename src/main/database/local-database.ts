@@ -1,0 +1,306 @@
+// The open database: reads and writes one after another, a worker that is replaced when it hangs or dies, and a stop
+// to writing while the disk is nearly full.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { AppError } from '../../shared/errors.ts'
+import type { Log } from '../app/log.ts'
+import { copyCluster } from './backup.ts'
+import type { Connection } from './connection.ts'
+import type { Database, DatabaseState, ReadHandle, WriteHandle } from './database.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { Lane } from './lane.ts'
+import type { Lock } from './lock.ts'
+import { QueryError, type QueryResult, type RowShape } from './messages.ts'
+import { drizzleOver } from './session.ts'
+
+export interface Deadlines {
+  /** Most time of one statement; then the worker is replaced. */
+  statementMs: number
+  /** Most time of one transaction; then it is taken back, so that a forgotten one blocks nobody. */
+  transactionMs: number
+}
+
+export interface LocalDatabaseOptions {
+  data: string
+  connection: Connection
+  /** Starts a new worker on the same folder. */
+  reconnect: (onEnd: (reason: string) => void) => Promise<Connection>
+  lock: Lock
+  log: Log
+  deadlines: Deadlines
+  freeBytes: () => Promise<number>
+}
+
+/** Below this the database takes no writes: a full disk hangs the engine, and it cannot be opened again until there is room. */
+export const LEAST_FREE_BYTES = 500 * 1024 * 1024
+
+const SPACE_CHECK_MS = 2000
+const SPACE_RETRY_MS = 5000
+const SLOW_WRITE_MS = 200
+const CHORE_DEADLINE_MS = 5 * 60_000
+const PROBE_DEADLINE_MS = 5000
+const CLOSE_DEADLINE_MS = 15_000
+const DISK_FULL_STATE = '53100'
+const UNIQUE_VIOLATION = '23505'
+
+interface OpenTransaction {
+  name: string
+  over: boolean
+  rows: number
+}
+
+export class LocalDatabase implements Database {
+  readonly read: ReadHandle
+  readonly #options: LocalDatabaseOptions
+  readonly #lane = new Lane()
+  readonly #listeners = new Set<(state: DatabaseState) => void>()
+  readonly #housekeeping: Housekeeping
+  /** The transaction whose work is running in this chain of calls. */
+  readonly #inside = new AsyncLocalStorage<OpenTransaction>()
+  #connection: Connection
+  #restart: Promise<void> | null = null
+  #state: DatabaseState = { state: 'ready' }
+  #spaceCheckedAt = Number.NEGATIVE_INFINITY
+  #spaceTimer: NodeJS.Timeout | undefined
+  #closing: Promise<void> | null = null
+
+  constructor(options: LocalDatabaseOptions) {
+    this.#options = options
+    this.#connection = options.connection
+    this.read = drizzleOver((sql, params, rows) => this.#readOne(sql, params, rows)) as ReadHandle
+    this.#housekeeping = new Housekeeping(
+      options.data,
+      {
+        run: (statement) => this.#lane.run(async () => (await this.#ready()).script(statement, CHORE_DEADLINE_MS)),
+        idle: () => this.#lane.length === 0,
+      },
+      options.log,
+    )
+  }
+
+  get state(): DatabaseState {
+    return this.#state
+  }
+
+  onState(listener: (state: DatabaseState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async write<T>(name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T> {
+    this.#refuseInside(`write("${name}")`)
+    this.#refuseClosed()
+    return this.#lane.run(async () => {
+      await this.#refuseWithoutSpace()
+      const connection = await this.#ready()
+      const started = performance.now()
+      try {
+        return await this.#transaction(connection, name, work)
+      } catch (error) {
+        throw await this.#explain(error)
+      } finally {
+        const ms = Math.round(performance.now() - started)
+        if (ms > SLOW_WRITE_MS) this.#options.log.warn({ write: name, ms }, 'slow write')
+      }
+    })
+  }
+
+  async backup(target: string): Promise<void> {
+    this.#refuseInside('backup()')
+    this.#refuseClosed()
+    await this.#lane.run(async () => {
+      await (await this.#ready()).script('checkpoint', CHORE_DEADLINE_MS)
+      await copyCluster(this.#options.data, target)
+    })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  /** Called by the connection when its worker ended by itself or had to be ended. */
+  ended(reason: string): void {
+    if (this.#closing) return
+    this.#options.log.error({ reason }, 'database worker ended; starting it again')
+    this.#startAgain()
+  }
+
+  async #close(): Promise<void> {
+    this.#housekeeping.stop()
+    clearTimeout(this.#spaceTimer)
+    const overdue = setTimeout(() => void this.#connection.kill('the app is closing'), CLOSE_DEADLINE_MS)
+    try {
+      await this.#lane.run(async () => {
+        await this.#restart
+        if (this.#connection.ended) return
+        await this.#connection.script('checkpoint', CLOSE_DEADLINE_MS)
+        await this.#connection.close(CLOSE_DEADLINE_MS)
+      })
+    } catch (error) {
+      // Committed work is on disk; the next start replays it.
+      this.#options.log.warn({ code: (error as { code?: string }).code }, 'database did not close in order')
+    } finally {
+      clearTimeout(overdue)
+      this.#options.lock.release()
+    }
+  }
+
+  async #readOne(sql: string, params: unknown[], rows: RowShape): Promise<QueryResult> {
+    this.#refuseInside('read')
+    this.#refuseClosed()
+    return this.#lane.run(async () => {
+      const connection = await this.#ready()
+      try {
+        return await connection.query(sql, params, rows, this.#options.deadlines.statementMs)
+      } catch (error) {
+        throw await this.#explain(error)
+      }
+    })
+  }
+
+  async #transaction<T>(connection: Connection, name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T> {
+    const { statementMs, transactionMs } = this.#options.deadlines
+    const transaction: OpenTransaction = { name, over: false, rows: 0 }
+    const run = async (sql: string, params: unknown[], rows: RowShape) => {
+      if (transaction.over) {
+        throw new AppError('INTERNAL', `A statement came after the end of write("${name}"): is an await missing?`)
+      }
+      const result = await connection.query(sql, params, rows, statementMs)
+      transaction.rows += result.affectedRows
+      return result
+    }
+    await connection.query('begin read write', [], 'array', statementMs)
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const overdue = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          const message = `Saving took longer than ${transactionMs / 1000} s and was taken back. Please try again.`
+          reject(new AppError('DATABASE_STOPPED', message, { write: name }))
+        }, transactionMs)
+      })
+      const handle = drizzleOver(run) as unknown as WriteHandle
+      const result = await Promise.race([this.#inside.run(transaction, async () => await work(handle)), overdue])
+      transaction.over = true
+      const { command } = await connection.query('commit', [], 'array', statementMs)
+      // Postgres answers COMMIT with ROLLBACK when a statement had failed and its error was swallowed.
+      if (command !== 'COMMIT') throw new AppError('INTERNAL', `An error inside write("${name}") was swallowed.`)
+      this.#housekeeping.committed(transaction.rows)
+      return result
+    } catch (error) {
+      const wasOver = transaction.over
+      transaction.over = true
+      if (!wasOver && !connection.ended) await connection.query('rollback', [], 'array', statementMs)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** @returns a connection that works, after the restart that may be under way. */
+  async #ready(): Promise<Connection> {
+    if (this.#connection.ended && !this.#restart) this.#startAgain()
+    await this.#restart
+    if (!this.#connection.ended) return this.#connection
+    if (this.#state.state === 'readonly') throw diskFull()
+    throw new AppError(
+      'DATABASE_STOPPED',
+      'The database does not start again. Everything saved before is kept. Please restart Understudy.',
+    )
+  }
+
+  #startAgain(): void {
+    this.#restart ??= this.#reconnect().finally(() => {
+      this.#restart = null
+    })
+  }
+
+  async #reconnect(): Promise<void> {
+    this.#setState({ state: 'restarting' })
+    try {
+      this.#connection = await this.#options.reconnect((reason) => this.ended(reason))
+      this.#setState({ state: 'ready' })
+      await this.#checkSpace()
+    } catch (error) {
+      this.#options.log.error({ reason: (error as Error).message }, 'database did not start again')
+      // A full disk keeps it from opening; there it waits for room.
+      if ((await this.#free()) < LEAST_FREE_BYTES) return this.#becomeReadonly()
+      this.#setState({
+        state: 'failed',
+        reason: 'The database does not start again. Everything saved before is kept. Please restart Understudy.',
+      })
+    }
+  }
+
+  /** Turns what went wrong into what a person may read, and looks after the engine where it needs it. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (!(error instanceof QueryError)) return error
+    if (error.code === DISK_FULL_STATE) {
+      this.#becomeReadonly()
+      // The engine may hang from here on; then its deadline replaces it.
+      await this.#connection.query('select 1', [], 'array', PROBE_DEADLINE_MS).catch(() => {})
+      return diskFull(error)
+    }
+    if (error.code === UNIQUE_VIOLATION) {
+      const { constraint } = error
+      return new AppError('CONFLICT', 'This is there already. Nothing was changed.', { constraint, cause: error })
+    }
+    return error
+  }
+
+  async #refuseWithoutSpace(): Promise<void> {
+    if (performance.now() - this.#spaceCheckedAt > SPACE_CHECK_MS) await this.#checkSpace()
+    if (this.#state.state === 'readonly') throw diskFull()
+    if (!this.#options.lock.held()) {
+      this.#setState({ state: 'failed', reason: 'Another process took this profile. Please restart Understudy.' })
+      throw new AppError('BUSY', 'Another process took this profile. Nothing was saved. Please restart Understudy.')
+    }
+  }
+
+  async #checkSpace(): Promise<void> {
+    const free = await this.#free()
+    this.#spaceCheckedAt = performance.now()
+    if (free < LEAST_FREE_BYTES) this.#becomeReadonly()
+    else if (this.#state.state === 'readonly') {
+      if (this.#connection.ended) this.#startAgain()
+      else this.#setState({ state: 'ready' })
+    }
+  }
+
+  async #free(): Promise<number> {
+    return await this.#options.freeBytes().catch(() => Number.POSITIVE_INFINITY)
+  }
+
+  #becomeReadonly(): void {
+    this.#setState({ state: 'readonly', reason: diskFull().message })
+    clearTimeout(this.#spaceTimer)
+    if (this.#closing) return
+    this.#spaceTimer = setTimeout(() => void this.#checkSpace(), SPACE_RETRY_MS)
+    this.#spaceTimer.unref()
+  }
+
+  #setState(state: DatabaseState): void {
+    const same = JSON.stringify(state) === JSON.stringify(this.#state)
+    this.#state = state
+    if (!same) for (const listener of this.#listeners) listener(state)
+  }
+
+  /** Inside a transaction everything must go through its handle: the one session is taken, and waiting would never end. */
+  #refuseInside(what: string): void {
+    const transaction = this.#inside.getStore()
+    if (transaction && !transaction.over) {
+      throw new AppError('INTERNAL', `${what} was called inside write("${transaction.name}"): use its handle.`)
+    }
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing) throw new AppError('DATABASE_STOPPED', 'Understudy is closing. Nothing was changed.')
+  }
+}
+
+function diskFull(cause?: unknown): AppError {
+  return new AppError(
+    'DISK_FULL',
+    'The disk is nearly full, so nothing new is saved. Everything saved before is kept. Free at least 500 MB; saving goes on by itself.',
+    { cause },
+  )
+}

@@ -1,0 +1,120 @@
+// Opens a profile's database, in the order that keeps it safe: lock, checks, first cluster, engine, backup, migrations.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError } from '../../shared/errors.ts'
+import type { Clock } from '../app/clock.ts'
+import type { Log } from '../app/log.ts'
+import { backUpBeforeMigration, backupsOf } from './backup.ts'
+import { Connection } from './connection.ts'
+import type { Database } from './database.ts'
+import { checkCluster, freeBytesAt, partsOf, prepareFolder } from './folder.ts'
+import { type Deadlines, LEAST_FREE_BYTES, LocalDatabase } from './local-database.ts'
+import { type Lock, takeLock } from './lock.ts'
+import { migrate, pendingMigrations, readMigrations } from './migrations.ts'
+import { makeFirstCluster, templateFolder } from './template.ts'
+
+export interface OpenOptions {
+  /** The database's own folder in the profile; made when missing. */
+  folder: string
+  log: Log
+  clock: Clock
+  deadlines?: Deadlines
+  /** Free bytes of the folder's disk. */
+  freeBytes?: () => Promise<number>
+  /** A cluster made ahead; null runs initdb. */
+  template?: string | null
+}
+
+const OPEN_DEADLINE_MS = 60_000
+const DEADLINES: Deadlines = { statementMs: 30_000, transactionMs: 30_000 }
+
+/**
+ * Opens the database and takes its lock.
+ * @throws AppError BUSY (open elsewhere, the message names the holder), NOT_ALLOWED (folder not writable, or written
+ * by a newer version), DISK_FULL, DATABASE_STOPPED (it does not start; nothing was deleted)
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { folder, log, clock } = options
+  const parts = partsOf(folder)
+  const freeBytes = options.freeBytes ?? (() => freeBytesAt(folder))
+  prepareFolder(folder)
+  const lock = takeLock(parts.lock, clock.now())
+  let connection: Connection | undefined
+  try {
+    const migrations = readMigrations()
+    const free = await freeBytes()
+    if (!checkCluster(parts.data)) {
+      if (free < LEAST_FREE_BYTES) throw noSpace('make a new profile')
+      const template = options.template === undefined ? templateFolder() : options.template
+      await makeFirstCluster(parts.draft, parts.data, template, migrations, clock.now())
+    }
+    // The database object comes after its connection, and hears of the connection's end.
+    let database: LocalDatabase | undefined
+    const onEnd = (reason: string) => database?.ended(reason)
+    connection = await connect(folder, onEnd)
+
+    const pending = await pendingMigrations(connection, migrations)
+    const [next] = pending
+    if (next) {
+      if (free < LEAST_FREE_BYTES) throw noSpace('bring the profile to this version')
+      if (next.number > 0) {
+        await connection.script('checkpoint', OPEN_DEADLINE_MS)
+        await backUpBeforeMigration(folder, next.number - 1, clock.now())
+      }
+      await migrate(connection, pending, clock.now())
+      log.info({ from: next.number, to: migrations.length - 1 }, 'database migrated')
+    }
+    database = new LocalDatabase({
+      data: parts.data,
+      connection,
+      reconnect: (ended) => connect(folder, ended),
+      lock,
+      log,
+      deadlines: options.deadlines ?? DEADLINES,
+      freeBytes,
+    })
+    return database
+  } catch (error) {
+    await connection?.kill('opening failed')
+    lock.release()
+    throw await withAdvice(error, folder, log)
+  }
+}
+
+async function connect(folder: string, onEnd: (reason: string) => void): Promise<Connection> {
+  const { data } = partsOf(folder)
+  // Left behind by a kill, perhaps empty, which would keep Postgres from starting. The lock says that nobody is there.
+  rmSync(join(data, 'postmaster.pid'), { force: true })
+  const connection = await Connection.open(data, OPEN_DEADLINE_MS, onEnd)
+  try {
+    await connection.script('checkpoint', OPEN_DEADLINE_MS)
+    if ((await connection.countFsyncs(OPEN_DEADLINE_MS)) === 0) {
+      throw new AppError('INTERNAL', 'The database does not flush to disk, so it is not used.')
+    }
+    // Only `write` may write; a stray change through a read is an error, not a surprise.
+    await connection.script('set default_transaction_read_only = on', OPEN_DEADLINE_MS)
+    return connection
+  } catch (error) {
+    await connection.kill('opening failed')
+    throw error
+  }
+}
+
+/** A database that does not start is left as it is; the person learns where the last backup lies. */
+async function withAdvice(error: unknown, folder: string, log: Log): Promise<unknown> {
+  if (!(error instanceof AppError) || error.code !== 'DATABASE_STOPPED') return error
+  log.error({ details: error.details, reason: error.message }, 'database not opened')
+  const [backup] = await backupsOf(folder)
+  const advice = backup ? ` The last backup is ${backup}.` : ''
+  return new AppError('DATABASE_STOPPED', `${error.message} Nothing was deleted.${advice}`, {
+    cause: error,
+    lines: error.details.lines,
+  })
+}
+
+function noSpace(wish: string): AppError {
+  return new AppError(
+    'DISK_FULL',
+    `There is not enough space on the disk to ${wish}. Nothing was changed. Free at least 500 MB.`,
+  )
+}

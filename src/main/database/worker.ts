@@ -1,0 +1,133 @@
+// The thread that owns PGlite, which starves the event loop it lives on. It does one request after another and knows
+// nothing of transactions or deadlines: the connection in main does.
+import { parentPort, workerData } from 'node:worker_threads'
+import { PGlite, types } from '@electric-sql/pglite'
+import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch'
+import { vector } from '@electric-sql/pglite-pgvector'
+import { DurableNodeFS } from './durable-node-fs.ts'
+import type { Failure, QueryResult, Reply, Request, RowShape, WorkerOptions } from './messages.ts'
+import { packVector } from './vectors.ts'
+
+type Parsers = Record<number, (text: string) => unknown>
+
+const asText = (text: string) => text
+const TIMESTAMP_ARRAYS = [1115, 1185, 1187, 1182, 1231]
+
+/** Drizzle decodes dates itself, and JSON that is a string: decoded twice, the string "12" would become a number. */
+const builderParsers: Parsers = {
+  [types.TIMESTAMP]: asText,
+  [types.TIMESTAMPTZ]: asText,
+  [types.DATE]: asText,
+  [types.INTERVAL]: asText,
+  [types.JSON]: parseJsonOnce,
+  [types.JSONB]: parseJsonOnce,
+  ...Object.fromEntries(TIMESTAMP_ARRAYS.map((oid) => [oid, asText])),
+}
+
+/** Hand-written SQL gets plain values: Date, parsed JSON. */
+const rawParsers: Parsers = {}
+
+/** The engine trapped: what it says from here on cannot be trusted. */
+class EngineTrap extends Error {}
+
+function parseJsonOnce(text: string): unknown {
+  return text.startsWith('"') ? text : JSON.parse(text)
+}
+
+const { data } = workerData as WorkerOptions
+const port = parentPort
+if (!port) throw new Error('database/worker.ts runs as a worker thread only')
+const fatalLines: string[] = []
+const files = new DurableNodeFS(data)
+
+try {
+  const database = await open()
+  await learnTypes(database)
+  port.on('message', (request: Request) => {
+    void answer(database, request).then((reply) => port.postMessage(reply))
+  })
+  port.postMessage({ id: 'open' } satisfies Reply)
+} catch (error) {
+  port.postMessage({ id: 'open', error: describe(error), fatalLines } satisfies Reply)
+}
+
+function open(): Promise<PGlite> {
+  return PGlite.create({
+    fs: files,
+    extensions: { vector, pg_textsearch },
+    // No -F (it turns fsync off). fdatasync is a stub in this build, hence wal_sync_method; no checkpointer runs, so
+    // the app keeps pg_wal small, and these bounds keep it small on disk as well.
+    startParams: [
+      ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
+      ...['wal_sync_method=fsync', 'max_wal_size=128MB', 'min_wal_size=32MB', 'shared_buffers=64MB'].flatMap(
+        (setting) => ['-c', setting],
+      ),
+    ],
+    onStderr: (line) => {
+      if (/FATAL|PANIC/.test(line) && fatalLines.length < 20) fatalLines.push(line)
+      return false
+    },
+  })
+}
+
+/** Vectors get their binary form; the type has its number only once the extension is there. */
+async function learnTypes(database: PGlite): Promise<void> {
+  const { rows } = await database.query<{ oid: number }>(`select oid::int from pg_type where typname = 'vector'`)
+  for (const { oid } of rows) {
+    // PGlite's type says that a serializer returns text; bytes are sent as a binary parameter.
+    database.serializers[oid] = (value: unknown) =>
+      (value instanceof Float32Array ? packVector(value) : value) as string
+    const parse = (text: string) => Float32Array.from(JSON.parse(text) as number[])
+    builderParsers[oid] = parse
+    rawParsers[oid] = parse
+  }
+}
+
+async function answer(database: PGlite, request: Request): Promise<Reply> {
+  const { id } = request
+  try {
+    switch (request.kind) {
+      case 'query':
+        return { id, result: await query(database, request.sql, request.params, request.rows) }
+      case 'script':
+        await database.exec(request.sql)
+        return { id }
+      case 'learn-types':
+        await learnTypes(database)
+        return { id }
+      case 'count-fsyncs':
+        return { id, fsyncs: files.fsyncs }
+      case 'close':
+        await database.close()
+        return { id }
+    }
+  } catch (error) {
+    return { id, error: describe(error) }
+  }
+}
+
+async function query(database: PGlite, text: string, params: unknown[], rows: RowShape): Promise<QueryResult> {
+  const parsers = rows === 'array' ? builderParsers : rawParsers
+  const result = await database.query(text, params, { rowMode: rows, parsers })
+  // A trap of the engine shows as an empty result without a command.
+  if (result.command === undefined) throw new EngineTrap('The statement ended without an answer.')
+  return {
+    rows: result.rows,
+    affectedRows: result.affectedRows ?? 0,
+    fields: result.fields,
+    command: result.command,
+  }
+}
+
+function describe(error: unknown): Failure {
+  const { name, message, code, detail, constraint, table } = (error ?? {}) as Partial<Record<string, string>>
+  const text = message ?? String(error)
+  return {
+    message: text,
+    code,
+    detail,
+    constraint,
+    table,
+    fatal: error instanceof EngineTrap || name === 'RuntimeError' || code === 'XX000' || text.includes('Aborted('),
+  }
+}
