@@ -18,7 +18,6 @@ export const procedures = implement(contract)
     } catch (error) {
       if (error instanceof AppError) {
         throw new ORPCError('APP', {
-          status: 422,
           defined: true,
           message: error.message,
           data: { code: error.code, field: error.details.field ?? null },
@@ -30,7 +29,6 @@ export const procedures = implement(contract)
         'handler failed',
       )
       throw new ORPCError('APP', {
-        status: 500,
         defined: true,
         message: 'Something went wrong inside Understudy. Nothing you saved was lost. Try again.',
         data: { code: 'INTERNAL', field: null },

@@ -9,6 +9,7 @@ import { openDatabase } from '../database/open.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EngineLauncher } from '../engine/launcher.ts'
+import type { NetworkGate } from '../engine/models/download.ts'
 import { createModels, type Models } from '../engine/models/models.ts'
 import { createModelProcedures } from '../engine/models/procedures.ts'
 import { createJobQueue } from '../jobs/queue.ts'
@@ -39,6 +40,8 @@ export interface CoreOptions {
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
+  /** Opens a host while a download runs that the person started; absent where no guard stands before the network. */
+  network?: NetworkGate
 }
 
 export interface Core {
@@ -135,6 +138,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       events: { download: (download) => events.publish({ type: 'download', download }) },
       log,
+      ...(options.network ? { surroundings: { gate: options.network } } : {}),
     })
     closing.push(() => models.close())
 

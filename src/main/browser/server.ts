@@ -10,13 +10,15 @@ import { CLOSE_FAILED } from '../../shared/transport.ts'
 import type { Log } from '../app/log.ts'
 import type { Caller } from '../procedures.ts'
 import { securityHeaders } from '../shell/content-security-policy.ts'
-import type { RunningCore } from '../shell/core.ts'
+import { type RunningCore, within } from '../shell/core.ts'
 import { MESSAGE_BYTES_MAX, MessageGate } from '../shell/message-gate.ts'
 import type { PageFiles } from '../shell/page-files.ts'
 import { createSecret, Gate, type Refusal, type Request, refusalText } from './gate.ts'
 
 const CONNECTIONS_MAX = 64
 const SOCKETS_MAX = 16
+/** How long a window may take to answer the end of its line. */
+const GOODBYE_MS = 500
 /** Bytes that may wait for a window that does not read; past that its line is cut. */
 const UNREAD_BYTES_MAX = 16_000_000
 
@@ -78,17 +80,18 @@ export async function startBrowserServer({ files, core, port, log }: BrowserServ
   return {
     port: bound,
     address: `http://127.0.0.1:${bound}/?token=${token}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const line of sockets.clients) line.close(1001, 'Understudy was stopped.')
-        sockets.close()
-        // Give the close frames one turn to leave.
-        setImmediate(() => {
-          for (const line of sockets.clients) line.terminate()
-          server.closeAllConnections()
-        })
-      }),
+    async close() {
+      const ended = new Promise((resolve) => server.close(resolve))
+      const lines = [...sockets.clients]
+      const left = Promise.all(lines.map((line) => new Promise((resolve) => line.once('close', resolve))))
+      for (const line of lines) line.close(1001, 'Understudy was stopped.')
+      sockets.close()
+      // A window that is gone does not say goodbye.
+      await within(GOODBYE_MS, left)
+      for (const line of lines) line.terminate()
+      server.closeAllConnections()
+      await ended
+    },
   }
 }
 
