@@ -1,0 +1,105 @@
+// Turns on the starter model with 1,000 memories: what learning adds before the model reads, how much it may recall,
+// what comes from the prefix cache, and how responsive main stays.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { requireStarter } from '../eval/starter.ts'
+import { OWNER } from '../src/main/app/core.ts'
+import { recallBudget } from '../src/main/chat/prompt.ts'
+import type { MessageView } from '../src/shared/chat.ts'
+import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import { withCore } from './core.ts'
+import { percentile, type Results } from './result.ts'
+import { seedMemories } from './seed.ts'
+
+const questions = [
+  'What do you know about Marta from Porto and the boat?',
+  'Who repairs the greenhouse every Thursday?',
+  'Tell me something about Jonas and the bakery.',
+  'Which of them shares the choir with two friends?',
+  'What did Elena do with the van after the audit?',
+  'Who documents the archive for the school?',
+]
+
+export async function measureTurns(): Promise<Results> {
+  const model = await requireStarter()
+  return withCore(async (core) => {
+    await core.engine.load(model)
+    await seedMemories(core.db, core.engine.embedder, OWNER, 1000)
+    const conversationId = newId<ConversationId>()
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    let peak = 0
+    const sampler = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss())
+    }, 50)
+    const answers: MessageView[] = []
+    for (const text of questions) {
+      delay.enable()
+      const answerId = await core.chat.send(OWNER, { conversationId, messageId: newId<MessageId>(), text })
+      await core.chat.idle()
+      delay.disable()
+      answers.push(await readAnswer(core, conversationId, answerId))
+      await core.learning.idle()
+    }
+    clearInterval(sampler)
+    const stats = answers.flatMap((answer) => answer.stats ?? [])
+    const recalled = answers.map((answer) => answer.used.filter((item) => item.section === 'recalled').length)
+    const recallMs = stats.map((item) => item.recallMs)
+    // Of what stood in the previous prompt and answer, how much came from the cache the turn after.
+    const reuse = stats.slice(1).map((item, index) => {
+      const before = stats[index]
+      return before ? item.cachedTokens / (before.promptTokens + before.answerTokens) : 0
+    })
+    return {
+      'learning-overhead': {
+        value: percentile(recallMs, 0.95),
+        unit: 'ms',
+        detail: { p50: percentile(recallMs, 0.5), memories: 1000, recalledLeast: Math.min(...recalled) },
+      },
+      'recalled-tokens': {
+        value: Math.max(...stats.map((item) => item.recalledTokens)),
+        unit: 'tokens',
+        detail: {
+          budget: recallBudget(core.engine.contextSize, core.engine.prefillSpeed),
+          prefillPerSecond: core.engine.prefillSpeed,
+          contextSize: core.engine.contextSize,
+        },
+      },
+      'prefix-cache': {
+        value: Math.min(...reuse),
+        unit: 'share',
+        detail: { mean: reuse.reduce((sum, share) => sum + share, 0) / reuse.length, turns: reuse.length },
+      },
+      'event-loop-delay': {
+        value: delay.percentile(99) / 1e6,
+        unit: 'ms',
+        detail: { p50: delay.percentile(50) / 1e6, max: delay.max / 1e6 },
+      },
+      'main-memory-peak': { value: peak / 1048576, unit: 'MiB', detail: { of: 'main with the database thread' } },
+      'first-token': {
+        value: percentile(
+          stats.map((item) => item.timeToFirstTokenMs ?? 0),
+          0.5,
+        ),
+        unit: 'ms',
+        detail: {
+          tokensPerSecond: percentile(
+            stats.map((item) => item.tokensPerSecond ?? 0),
+            0.5,
+          ),
+        },
+      },
+    }
+  })
+}
+
+async function readAnswer(
+  core: Parameters<Parameters<typeof withCore>[0]>[0],
+  conversationId: ConversationId,
+  answerId: MessageId,
+): Promise<MessageView> {
+  for await (const event of core.chat.watch(OWNER, conversationId, undefined)) {
+    if (event.type !== 'snapshot') continue
+    const answer = event.messages.find((message) => message.id === answerId)
+    if (answer) return answer
+  }
+  throw new Error('the answer cannot be read back')
+}
