@@ -144,19 +144,12 @@ async function use(
   print: Print,
 ) {
   const byId = catalogue.some((model) => model.id === subject) || /^file:/.test(subject)
-  const file = byId ? null : await checkOwnFile(resolve(subject), shelf)
-  const choice = file
-    ? { id: await idOf(file.path, file.id, shelf), path: file.path }
-    : await locate(subject, catalogue, shelf, nothingChosen)
+  const choice = byId
+    ? await locate(subject, catalogue, shelf, nothingChosen)
+    : await checkOwnFile(resolve(subject), shelf)
   await parts.remember(profile, choice)
   print(choice, `Understudy will chat with ${choice.path}\n`)
   return 0
-}
-
-/** A file given by its path may be one of the catalogue. */
-async function idOf(path: string, own: string, shelf: Shelf): Promise<string> {
-  for (const [id, found] of (await shelf.scan()).found) if (found === path) return id
-  return own
 }
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 // The one file of the core that fetches over the network, and only while a download that a person started runs.
 // Goes on where an earlier try stopped (HTTP Range), follows redirects itself, gives up fast on a silent server.
+import { AppError } from '../../../shared/errors.ts'
 import { SourceError, type SourceRequest } from './source.ts'
 
 /** Opens the network for one host while a download needs it; the app's network guard stands behind it. */
@@ -65,7 +66,8 @@ async function attempt(
     return await receive(response, total ?? MAX_BYTES, total === null, request, watch, host)
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof SourceError || isFileError(error)) throw error
+    // An AppError says that the disk is too small.
+    if (error instanceof SourceError || error instanceof AppError || isFileError(error)) throw error
     // Nothing came at all: the address cannot be had now. Otherwise the line broke on the way.
     if (watch.pieces === 0 && !delivered)
       throw new SourceError(`${hostOf(address)} ${reasonOf(error, options.quietMs)}`)
@@ -102,12 +104,16 @@ async function follow(
     const location = response.headers.get('location')
     if (response.status < 300 || response.status >= 400 || location === null) return response
     await response.body?.cancel()
-    const next = new URL(location, url)
-    const encrypted = next.protocol === 'https:' || (next.protocol === 'http:' && url.protocol === 'http:')
-    if (!encrypted) throw new SourceError(`${url.host} led to an address that is not encrypted`)
-    url = next
+    url = redirected(url, location)
   }
   throw new SourceError(`${hostOf(address)} redirected more than ${MAX_REDIRECTS} times`)
+}
+
+/** @throws SourceError when the redirect leaves encryption, or leads to something that is no web address */
+export function redirected(from: URL, location: string): URL {
+  const next = new URL(location, from)
+  if (next.protocol === 'https:' || (next.protocol === 'http:' && from.protocol === 'http:')) return next
+  throw new SourceError(`${from.host} led to an address that is not encrypted`)
 }
 
 /** Where the answer's bytes belong: cuts the part file back when the server starts from the beginning. */

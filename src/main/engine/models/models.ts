@@ -106,7 +106,7 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     async list() {
-      const state = await shelf.scan()
+      const state = await withChosenFile(await shelf.scan(), shelf, choice)
       return {
         machine: { ...machine, modelFolder: folder, freeDiskBytes: await freeBytes(folder) },
         models: viewsOf({ catalogue, state, machine, downloads, choice, resourcesFolder }),
@@ -120,7 +120,7 @@ export function createModels(options: ModelsOptions): Models {
     use,
     async useFile(path) {
       const file = await checkOwnFile(path, shelf)
-      await load(file.id, path, true)
+      await load(file.id, file.path, true)
     },
     async startActive() {
       const { id, path: chosen } = choice.read()
@@ -162,8 +162,8 @@ export async function locate(
   if (path !== undefined) return { id, path }
   const chosen = choice.read()
   if (chosen.id === id && chosen.path !== null && id.startsWith('file:')) {
-    const file = await checkOwnFile(chosen.path, shelf)
-    return { id, path: file.path }
+    const { path: still } = await checkOwnFile(chosen.path, shelf)
+    return { id, path: still }
   }
   if (model) {
     throw new AppError(
@@ -174,12 +174,19 @@ export async function locate(
   throw new AppError('NOT_FOUND', 'There is no such model. Choose one of the list.', { field: 'id' })
 }
 
-/** @throws AppError INVALID_INPUT with field `path`, or as `readModelFile` */
-export async function checkOwnFile(path: string, shelf: Shelf): Promise<OwnFile> {
+/**
+ * Checks a file the person names.
+ * @returns its path, and its id: that of the catalogue when it is one of its models
+ * @throws AppError INVALID_INPUT with field `path`, or as `readModelFile`
+ */
+export async function checkOwnFile(path: string, shelf: Shelf): Promise<{ id: string; path: string }> {
   const refuse = (message: string) => new AppError('INVALID_INPUT', message, { field: 'path' })
-  if (path.includes('\0') || !isAbsolute(path))
+  if (path.includes('\0') || !isAbsolute(path)) {
     throw refuse('Give the whole path of the file, from the root of the disk.')
+  }
   if (!/\.gguf$/i.test(path)) throw refuse('Only GGUF model files can be used; their names end in .gguf.')
+  const state = await shelf.scan()
+  for (const [id, found] of state.found) if (found === path) return { id, path }
   const file = await shelf.describe(path).catch((error: unknown) => {
     if (error instanceof AppError) throw error
     throw new AppError('MODEL_FILE_MISSING', 'There is no such file, or it cannot be read.', {
@@ -188,7 +195,17 @@ export async function checkOwnFile(path: string, shelf: Shelf): Promise<OwnFile>
     })
   })
   if (file.kind === 'embedding') throw refuse('This model makes vectors of text; it cannot chat. Choose a chat model.')
-  return file
+  return { id: state.own.find((own) => own.path === path)?.id ?? file.id, path }
+}
+
+/** The chosen file is listed wherever it lies, as long as it is there. */
+async function withChosenFile(state: ShelfState, shelf: Shelf, choice: Pick<ModelChoice, 'read'>): Promise<ShelfState> {
+  const { id, path } = choice.read()
+  if (id === null || path === null || !id.startsWith('file:') || state.own.some((file) => file.path === path)) {
+    return state
+  }
+  const file = await shelf.describe(path).catch(() => null)
+  return file ? { ...state, own: [...state.own, { ...file, id }] } : state
 }
 
 interface ViewSources {

@@ -23,7 +23,7 @@ export interface PartFile {
   /** Makes the file durable and gives it its final name in one step. */
   publish(target: string): Promise<void>
   remove(): Promise<void>
-  /** Keeps what is there for the next time. Twice is once. */
+  /** Keeps what arrived for the next time. Twice is once. */
   close(): Promise<void>
 }
 
@@ -46,6 +46,8 @@ export async function openPart(target: string): Promise<PartFile> {
     if (closed) return
     closed = true
     await handle.close()
+    // Nothing arrived: nothing to go on from.
+    if (size === 0) await rm(paths.data, { force: true })
   }
 
   return {
