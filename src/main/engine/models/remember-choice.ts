@@ -1,7 +1,8 @@
 // Keeps the choice of a chat model in the settings of a profile, from outside the running app.
+import { AppError } from '../../../shared/errors.ts'
 import { systemClock } from '../../app/clock.ts'
-import { OWNER } from '../../app/core.ts'
 import { createLog } from '../../app/log.ts'
+import { OWNER } from '../../app/owner.ts'
 import { profilePaths } from '../../app/profile.ts'
 import { openSettings } from '../../app/settings.ts'
 import { openDatabase } from '../../database/open.ts'
@@ -12,7 +13,12 @@ import { openDatabase } from '../../database/open.ts'
  */
 export async function rememberChoice(profile: string | null, choice: { id: string; path: string }): Promise<void> {
   const paths = profilePaths(profile ?? undefined)
-  const db = await openDatabase({ folder: paths.database, log: createLog(null), clock: systemClock })
+  const db = await openDatabase({ folder: paths.database, log: createLog(null), clock: systemClock }).catch(
+    (error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'BUSY') throw error
+      throw new AppError('BUSY', `${error.message} While it runs, choose the model in its window.`, { cause: error })
+    },
+  )
   try {
     const settings = await openSettings(db, OWNER)
     await settings.update({ chatModel: choice.id, chatModelPath: choice.path })
