@@ -1,0 +1,65 @@
+// The state of the line to the core, and of what stands behind it, in words.
+import { TriangleAlert } from 'lucide-react'
+import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useAppState } from './core.ts'
+import type { Connection, ConnectionState } from './transport.ts'
+
+export const ConnectionContext = createContext<Connection | null>(null)
+
+export function useConnectionState(): ConnectionState {
+  const connection = use(ConnectionContext)
+  if (!connection) throw new Error('The connection has no provider.')
+  return useSyncExternalStore(
+    (changed) => connection.onState(changed),
+    () => connection.state,
+  )
+}
+
+/** A blink of the line is not worth a banner. */
+const WORTH_SAYING_MS = 600
+
+/** Says that the core cannot be reached or cannot save, what is kept, and what happens next. */
+export function ConnectionBanner() {
+  const { t } = useTranslation()
+  const connection = useConnectionState()
+  const database = useAppState()?.database
+  const lost = useLasting(connection.state === 'lost')
+
+  if (connection.state === 'ended') {
+    return <Banner text={connection.message ?? t(`connection.${connection.reason}`)} />
+  }
+  if (lost) return <Banner text={t('connection.lost')} />
+  switch (database?.state) {
+    case 'restarting':
+      return <Banner text={t('database.restarting')} />
+    case 'readonly':
+      return <Banner text={t('database.readonly', { reason: database.reason })} />
+    case 'failed':
+      return <Banner text={t('database.failed', { reason: database.error.message })} />
+    default:
+      return null
+  }
+}
+
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!now) {
+      setLasting(false)
+      return
+    }
+    const timer = setTimeout(() => setLasting(true), WORTH_SAYING_MS)
+    return () => clearTimeout(timer)
+  }, [now])
+  return lasting
+}
+
+function Banner({ text }: { text: string }) {
+  return (
+    <div role="alert" className="flex items-center gap-2.5 bg-warning-soft px-4 py-2.5 text-sm text-warning-text">
+      <TriangleAlert className="size-4" />
+      {text}
+    </div>
+  )
+}

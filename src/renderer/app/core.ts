@@ -1,0 +1,97 @@
+// The window's way to the core: the typed client, the whole state of the app, and the stream that keeps it true.
+import { type QueryClient, useQuery } from '@tanstack/react-query'
+import { createContext, use } from 'react'
+import type { AppEvent, AppState } from '../../shared/contract/app.ts'
+import type { Client } from '../../shared/contract/index.ts'
+import type { DownloadState } from '../../shared/models.ts'
+import { follow } from './transport.ts'
+
+export const ClientContext = createContext<Client | null>(null)
+
+export function useClient(): Client {
+  const client = use(ClientContext)
+  if (!client) throw new Error('The core client has no provider.')
+  return client
+}
+
+/** Names under which the window keeps what it read from the core. */
+export const keys = {
+  app: ['app'] as const,
+  conversations: ['conversations'] as const,
+  chat: (id: string) => ['chat', id] as const,
+  memories: ['memories'] as const,
+  models: ['models'] as const,
+}
+
+/** State of the app; undefined until the core answered for the first time. */
+export function useAppState(): AppState | undefined {
+  const client = useClient()
+  return useQuery({
+    queryKey: keys.app,
+    queryFn: ({ signal }) => client.app.state({}, { signal }),
+    staleTime: Infinity,
+  }).data
+}
+
+/** The state after an event that carries part of it; the same object when the event says nothing about it. */
+export function reduceApp(state: AppState, event: AppEvent): AppState {
+  switch (event.type) {
+    case 'state':
+      return event.state
+    case 'engine':
+      return { ...state, engine: event.engine }
+    case 'database':
+      return { ...state, database: event.database }
+    case 'learning':
+      return { ...state, learning: event.learning }
+    case 'settings':
+      return { ...state, settings: event.settings }
+    case 'download':
+      return { ...state, downloads: withDownload(state.downloads, event.download) }
+    default:
+      return state
+  }
+}
+
+function withDownload(all: DownloadState[], changed: DownloadState): DownloadState[] {
+  return [...all.filter((download) => download.modelId !== changed.modelId), changed]
+}
+
+function applyAppEvent(cache: QueryClient, event: AppEvent): void {
+  if (event.type === 'state') {
+    // The stream starts anew after a lost connection: whatever is shown may be old.
+    cache.setQueryData(keys.app, event.state)
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'app' && queryKey[0] !== 'chat' })
+    return
+  }
+  cache.setQueryData<AppState>(keys.app, (state) => state && reduceApp(state, event))
+  switch (event.type) {
+    case 'conversation':
+    case 'conversations':
+      void cache.invalidateQueries({ queryKey: keys.conversations })
+      break
+    case 'memories':
+    case 'learned':
+      void cache.invalidateQueries({ queryKey: keys.memories })
+      break
+    case 'download':
+      if (event.download.state !== 'running') void cache.invalidateQueries({ queryKey: keys.models })
+      break
+    case 'engine':
+    case 'settings':
+      void cache.invalidateQueries({ queryKey: keys.models })
+      break
+    default:
+  }
+}
+
+/**
+ * Follows the core's events and keeps the window's data true to them.
+ * @returns stops following
+ */
+export function followApp(client: Client, cache: QueryClient): () => void {
+  return follow(
+    (signal) => client.app.events({}, { signal }),
+    (event) => applyAppEvent(cache, event),
+  )
+}

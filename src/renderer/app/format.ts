@@ -1,0 +1,95 @@
+// Dates, numbers and sizes in the person's own locale.
+
+/** The person's own kind of the language the window speaks: en-GB for one, en-IN for another. */
+const LOCALE = globalThis.navigator?.languages?.find((language) => /^en(-|$)/.test(language)) ?? 'en'
+const DAY_MS = 86_400_000
+
+export type DayGroup =
+  | { kind: 'today' }
+  | { kind: 'yesterday' }
+  | { kind: 'week' }
+  | { kind: 'month'; label: string; key: string }
+
+/** The heading under which a dated thing stands in a list, newest first. */
+export function dayGroup(at: Date, now: Date): DayGroup {
+  const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY_MS)
+  if (days <= 0) return { kind: 'today' }
+  if (days === 1) return { kind: 'yesterday' }
+  if (days < 7) return { kind: 'week' }
+  const sameYear = at.getFullYear() === now.getFullYear()
+  const label = at.toLocaleDateString(LOCALE, sameYear ? { month: 'long' } : { month: 'long', year: 'numeric' })
+  return { kind: 'month', label, key: `${at.getFullYear()}-${at.getMonth()}` }
+}
+
+function startOfDay(at: Date): number {
+  return new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime()
+}
+
+/** Time today, weekday this week, day and month before. */
+export function shortWhen(at: Date, now: Date): string {
+  const group = dayGroup(at, now)
+  if (group.kind === 'today') return at.toLocaleTimeString(LOCALE, { hour: '2-digit', minute: '2-digit' })
+  if (group.kind === 'yesterday' || group.kind === 'week') return at.toLocaleDateString(LOCALE, { weekday: 'short' })
+  const sameYear = at.getFullYear() === now.getFullYear()
+  return at.toLocaleDateString(
+    LOCALE,
+    sameYear ? { day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short', year: 'numeric' },
+  )
+}
+
+export function fullWhen(at: Date): string {
+  return at.toLocaleString(LOCALE, { dateStyle: 'long', timeStyle: 'short' })
+}
+
+export function clockTime(at: Date): string {
+  return at.toLocaleTimeString(LOCALE, { timeStyle: 'short' })
+}
+
+/** "3 days ago", "now", "last month". */
+export function ago(at: Date, now: Date): string {
+  const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' })
+  const seconds = (at.getTime() - now.getTime()) / 1000
+  const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['year', 31_536_000],
+    ['month', 2_592_000],
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+  ]
+  for (const [unit, length] of steps) {
+    if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit)
+  }
+  return relative.format(0, 'second')
+}
+
+export function formatNumber(value: number, digits = 0): string {
+  return value.toLocaleString(LOCALE, { maximumFractionDigits: digits })
+}
+
+export function formatPercent(share: number): string {
+  return share.toLocaleString(LOCALE, { style: 'percent', maximumFractionDigits: 0 })
+}
+
+/** Bytes in decimal units, as file managers and download pages count them. */
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  const step = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1)
+  const unit = units[step] ?? 'byte'
+  return (bytes / 1000 ** step).toLocaleString(LOCALE, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: step >= 3 ? 1 : 0,
+  })
+}
+
+/** Seconds as "40 sec" or "3 min". */
+export function formatDuration(seconds: number): string {
+  const unit = seconds < 90 ? 'second' : 'minute'
+  const value = Math.ceil(unit === 'second' ? seconds : seconds / 60)
+  return value.toLocaleString(LOCALE, { style: 'unit', unit, unitDisplay: 'short' })
+}
+
+export function formatList(items: string[]): string {
+  return new Intl.ListFormat(LOCALE, { type: 'unit' }).format(items)
+}

@@ -1,0 +1,98 @@
+// The frame of the window: sidebar or drawer, the page, banners, notices, the live region, and the keys that work anywhere.
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChatPage } from '../features/chat/chat-page.tsx'
+import { MemoryPage } from '../features/memory/memory-page.tsx'
+import { FirstRun } from '../features/models/first-run.tsx'
+import { ModelsPage } from '../features/models/models-page.tsx'
+import { SettingsPage } from '../features/settings/settings-page.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { ConnectionBanner } from './connection.tsx'
+import { followApp, useAppState, useClient } from './core.ts'
+import { LiveRegion, Notices } from './notices.tsx'
+import { parseRoute, type Route, useHash } from './router.ts'
+import { useShortcuts } from './shortcuts.ts'
+import { Sidebar } from './sidebar.tsx'
+import { useTheme } from './theme.ts'
+import { useWindow } from './window-state.ts'
+
+export function Frame() {
+  const { t } = useTranslation()
+  const hash = useHash()
+  const route = useMemo(() => parseRoute(hash), [hash])
+  const sidebarOpen = useWindow((state) => state.sidebarOpen)
+  const drawerOpen = useWindow((state) => state.drawerOpen)
+  const set = useWindow((state) => state.set)
+  useCoreEvents()
+  useTheme()
+  useShortcuts()
+  // Going somewhere closes the drawer one went there from.
+  useEffect(() => set({ drawerOpen: false }), [hash, set])
+
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only-focusable start-2 z-50 rounded-control bg-strong px-3 py-2 text-on-strong"
+        onClick={(event) => {
+          // The address after # belongs to the router.
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        {t('frame.skip')}
+      </a>
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        {sidebarOpen && (
+          <div className="hidden w-54 shrink-0 border-e border-line bg-panel wide:block">
+            <Sidebar route={route} />
+          </div>
+        )}
+        <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+          <Page route={route} />
+        </main>
+      </div>
+      {drawerOpen && (
+        <Dialog title={t('frame.menu')} shape="drawer" onClose={() => set({ drawerOpen: false })}>
+          <Sidebar route={route} inDrawer />
+        </Dialog>
+      )}
+      <Notices />
+      <LiveRegion />
+    </div>
+  )
+}
+
+function Page({ route }: { route: Route }) {
+  const newChatId = useWindow((state) => state.newChatId)
+  const app = useAppState()
+  const firstRun = app !== undefined && !app.settings.firstRunDone && app.settings.chatModel === null
+  switch (route.page) {
+    case 'chat':
+      if (route.conversation === null && firstRun) return <FirstRun />
+      return (
+        <ChatPage
+          // A new chat keeps its page when it gets its address: same id, same key.
+          key={route.conversation ?? newChatId}
+          id={route.conversation ?? newChatId}
+          isNew={route.conversation === null}
+          target={route.message ? { message: route.message, mark: route.mark } : null}
+        />
+      )
+    case 'memory':
+      return <MemoryPage selected={route.memory} />
+    case 'models':
+      return <ModelsPage />
+    case 'settings':
+      return <SettingsPage />
+  }
+}
+
+/** Follows the core for as long as the window lives. */
+function useCoreEvents(): void {
+  const client = useClient()
+  const cache = useQueryClient()
+  useEffect(() => followApp(client, cache), [client, cache])
+}

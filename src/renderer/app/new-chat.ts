@@ -1,0 +1,17 @@
+// Starting a new chat: the page without a conversation, with the composer ready.
+import { useCallback } from 'react'
+import { hrefs, navigate } from './router.ts'
+import { useWindow } from './window-state.ts'
+
+/** Id of the one composer, so that a shortcut can put the focus there. */
+export const COMPOSER_ID = 'composer'
+
+export function useNewChat(): () => void {
+  const set = useWindow((state) => state.set)
+  return useCallback(() => {
+    set({ drawerOpen: false })
+    navigate(hrefs.newChat)
+    // After the page and a closing drawer had their turn.
+    requestAnimationFrame(() => document.getElementById(COMPOSER_ID)?.focus())
+  }, [set])
+}

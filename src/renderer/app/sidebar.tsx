@@ -1,0 +1,105 @@
+// The sidebar: where one can go, the chats, and at its foot the state that matters always.
+
+import { clsx } from 'clsx'
+import { Brain, PanelLeftClose, Settings, SquarePen } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ConversationList } from '../features/chat/conversation-list.tsx'
+import { LearningSwitch } from '../features/learning/learning-switch.tsx'
+import { EngineLine } from '../features/models/engine-line.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { Keys } from '../ui/keys.tsx'
+import { useAppState } from './core.ts'
+import { formatNumber } from './format.ts'
+import { useNewChat } from './new-chat.ts'
+import { hrefs, type Route } from './router.ts'
+import { useWindow } from './window-state.ts'
+
+export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: boolean }) {
+  const { t } = useTranslation()
+  const set = useWindow((state) => state.set)
+  const newChat = useNewChat()
+  const stores = useAppState()?.learning.stores
+  const active = stores?.reduce((total, store) => total + store.active, 0)
+  const close = () => set(inDrawer ? { drawerOpen: false } : { sidebarOpen: false })
+  return (
+    <nav aria-label={t('frame.navigation')} className="flex h-full flex-col bg-panel">
+      <div className="flex h-15 shrink-0 items-center gap-2.5 ps-4.5 pe-3">
+        <span
+          aria-hidden="true"
+          className="grid size-5.5 place-items-center rounded-sm bg-accent text-2xs font-semibold text-on-accent"
+        >
+          {t('app.initial')}
+        </span>
+        <span className="text-[0.9375rem] font-semibold">{t('app.name')}</span>
+        <span className="ms-auto">
+          <IconButton label={inDrawer ? t('action.close') : t('frame.closeSidebar')} keys="Ctrl+B" onClick={close}>
+            <PanelLeftClose className="size-4" />
+          </IconButton>
+        </span>
+      </div>
+      <ul className="flex shrink-0 flex-col gap-0.5 px-2.5">
+        <Entry
+          href={hrefs.newChat}
+          icon={<SquarePen className="size-4" />}
+          label={t('chat.new')}
+          end={<Keys>{t('frame.newChatKeys')}</Keys>}
+          current={route.page === 'chat' && route.conversation === null}
+          onClick={newChat}
+        />
+        <Entry
+          href={hrefs.memories}
+          icon={<Brain className="size-4" />}
+          label={t('memory.title')}
+          end={active === undefined ? null : <span className="text-xs text-dim">{formatNumber(active)}</span>}
+          current={route.page === 'memory'}
+        />
+      </ul>
+      <ConversationList current={route.page === 'chat' ? route.conversation : null} />
+      <div className="mx-2.5 flex shrink-0 flex-col gap-1 border-t border-line px-2 py-2.5">
+        <LearningSwitch id={inDrawer ? 'learning-drawer' : 'learning'} />
+        <div className="flex items-center gap-1">
+          <EngineLine />
+          <a
+            href={hrefs.settings}
+            aria-label={t('settings.title')}
+            title={t('settings.title')}
+            aria-current={route.page === 'settings' ? 'page' : undefined}
+            className="-me-1.5 grid size-7 place-items-center rounded-control text-dim hover:bg-hover hover:text-text"
+          >
+            <Settings className="size-4" />
+          </a>
+        </div>
+      </div>
+    </nav>
+  )
+}
+
+interface EntryProps {
+  href: string
+  icon: ReactNode
+  label: string
+  end: ReactNode
+  current: boolean
+  onClick?: () => void
+}
+
+function Entry({ href, icon, label, end, current, onClick }: EntryProps) {
+  return (
+    <li>
+      <a
+        href={href}
+        onClick={onClick}
+        aria-current={current ? 'page' : undefined}
+        className={clsx(
+          'flex h-8.5 items-center gap-2.5 rounded-control border px-2',
+          current ? 'border-line bg-raised font-medium' : 'border-transparent text-dim hover:bg-hover hover:text-text',
+        )}
+      >
+        {icon}
+        {label}
+        <span className="ms-auto">{end}</span>
+      </a>
+    </li>
+  )
+}

@@ -1,0 +1,112 @@
+// State of this window alone: what is open, typed, filtered. Data of the core never lives here.
+import { createContext, use } from 'react'
+import { createStore, useStore } from 'zustand'
+import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
+import { type ConversationId, newId } from '../../shared/ids.ts'
+import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
+import type { Settings } from '../../shared/settings.ts'
+
+/** A line at the bottom of the window that says what happened, and offers to take it back. */
+export interface Notice {
+  id: number
+  text: string
+  action: { label: string; run(): void } | null
+  /** How long it stays, in milliseconds. */
+  duration: number
+}
+
+export interface MemoryFilter {
+  query: string
+  store: StoreId | null
+  status: MemoryStatus
+}
+
+export interface WindowState {
+  sidebarOpen: boolean
+  drawerOpen: boolean
+  /** Text typed and not sent, by conversation. */
+  drafts: Record<string, string>
+  /** Id the next new chat will get, so that its draft has a place. */
+  newChatId: ConversationId
+  /** Distance from the top in pixels, by conversation; absent when the reader was at the end. */
+  scroll: Record<string, number>
+  memoryFilter: MemoryFilter
+  chatQuery: string
+  notices: Notice[]
+  /** What the one polite live region says; the number makes a repeated text news again. */
+  announcement: { text: string; count: number }
+  /** The theme seen last, so that the next start paints it before the core answers. */
+  theme: Settings['theme']
+  set(patch: Partial<WindowState>): void
+  setDraft(conversation: ConversationId, text: string): void
+  setScroll(conversation: ConversationId, top: number | null): void
+  /** Gives the next new chat a fresh id. */
+  startNewChat(): void
+  notify(notice: Omit<Notice, 'id' | 'duration'> & { duration?: number }): void
+  dismiss(id: number): void
+  announce(text: string): void
+}
+
+/** Undo stays reachable for at least this long (AX3). */
+const NOTICE_MS = 12_000
+
+/** @param storage where drafts and the sidebar survive a restart */
+export function createWindowState(storage: StateStorage) {
+  let lastNotice = 0
+  return createStore<WindowState>()(
+    persist(
+      (set) => ({
+        sidebarOpen: true,
+        drawerOpen: false,
+        drafts: {},
+        newChatId: newId<ConversationId>(),
+        scroll: {},
+        memoryFilter: { query: '', store: null, status: 'active' },
+        chatQuery: '',
+        notices: [],
+        announcement: { text: '', count: 0 },
+        theme: 'system',
+        set: (patch) => set(patch),
+        setDraft: (conversation, text) =>
+          set(({ drafts }) => {
+            const { [conversation]: _, ...others } = drafts
+            return { drafts: text === '' ? others : { ...others, [conversation]: text } }
+          }),
+        setScroll: (conversation, top) =>
+          set(({ scroll }) => {
+            const { [conversation]: _, ...others } = scroll
+            return { scroll: top === null ? others : { ...others, [conversation]: top } }
+          }),
+        startNewChat: () => set({ newChatId: newId<ConversationId>() }),
+        notify: (notice) =>
+          set(({ notices }) => {
+            lastNotice += 1
+            const added = { ...notice, id: lastNotice, duration: Math.max(notice.duration ?? 0, NOTICE_MS) }
+            return { notices: [...notices.slice(-2), added] }
+          }),
+        dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
+        announce: (text) => set(({ announcement }) => ({ announcement: { text, count: announcement.count + 1 } })),
+      }),
+      {
+        name: 'understudy.window',
+        version: 1,
+        storage: createJSONStorage(() => storage),
+        partialize: ({ sidebarOpen, drafts, newChatId, theme }) => ({ sidebarOpen, drafts, newChatId, theme }),
+      },
+    ),
+  )
+}
+
+export type WindowStore = ReturnType<typeof createWindowState>
+
+export const WindowStoreContext = createContext<WindowStore | null>(null)
+
+export function useWindowStore(): WindowStore {
+  const store = use(WindowStoreContext)
+  if (!store) throw new Error('The window state has no provider.')
+  return store
+}
+
+export function useWindow<Part>(select: (state: WindowState) => Part): Part {
+  return useStore(useWindowStore(), select)
+}

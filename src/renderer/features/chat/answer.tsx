@@ -1,0 +1,138 @@
+// An answer: its text, what it is doing, how it ended, what shaped it.
+import { Check, Copy, RefreshCw } from 'lucide-react'
+import { memo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MessageView, TurnPhase } from '../../../shared/chat.ts'
+import type { ConversationId } from '../../../shared/ids.ts'
+import { useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { formatDuration, formatNumber, formatPercent } from '../../app/format.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { Markdown } from './markdown/markdown.tsx'
+import { messageElementId } from './message-element.ts'
+import { useCopied } from './use-copied.ts'
+import { UsedMemories } from './used-memories.tsx'
+
+interface AnswerProps {
+  conversation: ConversationId
+  message: MessageView
+  phase: TurnPhase | null
+  marked: boolean
+}
+
+export const Answer = memo(function Answer({ conversation, message, phase, marked }: AnswerProps) {
+  const { t } = useTranslation()
+  const pending = message.status === 'pending'
+  return (
+    <article
+      id={messageElementId(message.id)}
+      tabIndex={-1}
+      aria-label={t('chat.assistant')}
+      aria-busy={pending}
+      className={marked ? 'rounded-card outline-2 outline-offset-8 outline-accent' : ''}
+    >
+      <div dir="auto">
+        <Markdown text={message.text} growing={pending} />
+      </div>
+      {pending ? <PhaseLine phase={phase} /> : <AnswerEnd conversation={conversation} message={message} />}
+    </article>
+  )
+})
+
+/** What happens before and while words come. Silence would look like a hang. */
+function PhaseLine({ phase }: { phase: TurnPhase | null }) {
+  const { t } = useTranslation()
+  const words = () => {
+    switch (phase?.phase) {
+      case 'loading':
+        return t('phase.loading', { percent: formatPercent(phase.progress) })
+      case 'reading':
+        return t('phase.reading', { percent: formatPercent(phase.progress) })
+      case 'recalling':
+      case 'thinking':
+      case 'writing':
+        return t(`phase.${phase.phase}`)
+      default:
+        return t('phase.waiting')
+    }
+  }
+  return (
+    <p className="mt-2 flex items-center gap-2 text-sm text-dim">
+      <span aria-hidden="true" className="size-1.5 animate-pulse rounded-full bg-accent" />
+      {words()}
+    </p>
+  )
+}
+
+function AnswerEnd({ conversation, message }: { conversation: ConversationId; message: MessageView }) {
+  const { t } = useTranslation()
+  const { copied, copy } = useCopied()
+  return (
+    <>
+      {message.status !== 'complete' && <Ending conversation={conversation} message={message} />}
+      {(message.stats?.leftOutMessages ?? 0) > 0 && (
+        <p className="mt-2 text-sm text-dim">{t('stats.leftOut', { count: message.stats?.leftOutMessages ?? 0 })}</p>
+      )}
+      <UsedMemories message={message} stats={<Speed message={message} />}>
+        {message.text !== '' && (
+          <IconButton label={t('chat.copyAnswer')} onClick={() => copy(message.text)}>
+            {copied ? <Check className="size-4" /> : <Copy className="size-4" />}
+          </IconButton>
+        )}
+      </UsedMemories>
+    </>
+  )
+}
+
+function Speed({ message: { stats } }: { message: MessageView }) {
+  const { t } = useTranslation()
+  if (!stats?.tokensPerSecond) return null
+  const details = t('stats.details', {
+    prompt: formatNumber(stats.promptTokens),
+    cached: formatNumber(stats.cachedTokens),
+    answer: formatNumber(stats.answerTokens),
+    recall: formatNumber(stats.recallMs),
+    first: formatDuration((stats.timeToFirstTokenMs ?? 0) / 1000),
+  })
+  return (
+    <span className="text-sm text-dim" title={details}>
+      {t('stats.speed', { speed: formatNumber(stats.tokensPerSecond, stats.tokensPerSecond < 10 ? 1 : 0) })}
+    </span>
+  )
+}
+
+/** Why the answer is not whole, and the next step. */
+function Ending({ conversation, message }: { conversation: ConversationId; message: MessageView }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const [asked, setAsked] = useState(false)
+  const { status } = message
+  if (status === 'pending' || status === 'complete') return null
+  const failed = status === 'failed'
+  const retry = async () => {
+    setAsked(true)
+    try {
+      await client.chat.retry({ conversationId: conversation, messageId: message.id })
+    } catch (error) {
+      notify({ text: failureWords(t, failureOf(error)), action: null })
+    } finally {
+      setAsked(false)
+    }
+  }
+  return (
+    <div
+      className={`mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm ${failed ? 'rounded-control bg-danger-soft px-3 py-2 text-danger' : 'text-dim'}`}
+    >
+      <p className="min-w-0 flex-1">
+        {failed && message.error ? failureWords(t, message.error) : t(`ended.${status}`)}
+        {failed && message.text !== '' && ` ${t('ended.kept')}`}
+      </p>
+      <Button onClick={retry} disabled={asked}>
+        <RefreshCw className="size-4" />
+        {t('action.tryAgain')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+// One conversation: its transcript and the composer. A new chat is the same page before anything was sent.
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationId, MessageId } from '../../../shared/ids.ts'
+import { useAppState } from '../../app/core.ts'
+import { failureWords } from '../../app/failure.ts'
+import { PageHeader } from '../../app/page-header.tsx'
+import { hrefs, type Mark } from '../../app/router.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Skeleton } from '../../ui/late.tsx'
+import { Composer } from './composer.tsx'
+import { Transcript } from './transcript.tsx'
+import { useChat } from './use-chat.ts'
+import { useTurnAnnouncements } from './use-turn-announcements.ts'
+
+interface ChatPageProps {
+  /** Id of the conversation, or the one a new chat will get. */
+  id: ConversationId
+  isNew: boolean
+  /** A message to show, and words to point out in it. */
+  target: { message: MessageId; mark: Mark | null } | null
+}
+
+export function ChatPage({ id, isNew, target }: ChatPageProps) {
+  const { t } = useTranslation()
+  const { chat, failure } = useChat(isNew ? null : id)
+  const noModel = useAppState()?.engine.state === 'none'
+  useTurnAnnouncements(chat)
+  const title = isNew ? t('chat.new') : (chat?.conversation.title ?? '')
+  useEffect(() => {
+    document.title = title === '' ? t('app.name') : t('app.title', { page: title })
+  }, [title, t])
+
+  if (chat?.deleted || failure?.code === 'NOT_FOUND') {
+    return (
+      <>
+        <PageHeader title={t('chat.goneTitle')} />
+        <Empty title={t('chat.goneTitle')} text={t('chat.goneText')}>
+          <ButtonLink href={hrefs.newChat}>{t('chat.new')}</ButtonLink>
+        </Empty>
+      </>
+    )
+  }
+  return (
+    <>
+      <PageHeader title={title} />
+      {chat ? (
+        <Transcript chat={chat} target={target} />
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          {isNew ? <Welcome /> : failure ? null : <Skeleton lines={4} />}
+          {failure && (
+            <p role="alert" className="mx-auto max-w-2xl p-5 text-danger">
+              {failureWords(t, failure)}
+            </p>
+          )}
+        </div>
+      )}
+      {noModel && <NoModelNote />}
+      <Composer key={id} id={id} isNew={isNew} answering={chat?.messages.at(-1)?.status === 'pending'} />
+    </>
+  )
+}
+
+function Welcome() {
+  const { t } = useTranslation()
+  const learning = useWindowLearning()
+  return (
+    <div className="mx-auto flex h-full max-w-xl flex-col justify-center gap-2 px-5 pb-16 text-center">
+      <h2 className="text-xl">{t('chat.welcomeTitle')}</h2>
+      <p className="text-dim">{learning ? t('chat.welcomeLearning') : t('chat.welcomeNotLearning')}</p>
+    </div>
+  )
+}
+
+function useWindowLearning(): boolean {
+  return useAppState()?.settings.learning ?? true
+}
+
+function NoModelNote() {
+  const { t } = useTranslation()
+  return (
+    <p className="mx-auto mb-2 w-full max-w-2xl px-5 text-sm text-dim">
+      {t('chat.noModel')}{' '}
+      <a href={hrefs.models} className="font-medium text-accent-text hover:underline">
+        {t('chat.chooseModel')}
+      </a>
+    </p>
+  )
+}

@@ -1,0 +1,152 @@
+// Where the person writes. The text stays until the core has it on disk; a failure keeps it and says why.
+import { ArrowUp, Square } from 'lucide-react'
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type ConversationId, type MessageId, newId } from '../../../shared/ids.ts'
+import { useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { COMPOSER_ID } from '../../app/new-chat.ts'
+import { hrefs, replaceRoute } from '../../app/router.ts'
+import { useWindow, useWindowStore } from '../../app/window-state.ts'
+import { Button } from '../../ui/button.tsx'
+import { GrowingText } from '../../ui/field.tsx'
+
+interface ComposerProps {
+  id: ConversationId
+  isNew: boolean
+  answering: boolean
+}
+
+export function Composer({ id, isNew, answering }: ComposerProps) {
+  const { t } = useTranslation()
+  const store = useWindowStore()
+  const draft = useWindow((state) => state.drafts[id] ?? '')
+  const { problem, setProblem, sending, send, stop } = useSending(id, isNew)
+  const composing = useRef(false)
+
+  useEffect(() => {
+    // A touch keyboard would cover what one came to read.
+    if (window.matchMedia('(pointer: fine)').matches) document.getElementById(COMPOSER_ID)?.focus()
+  }, [])
+  useStopKey(answering, stop)
+
+  const submit = () => {
+    if (answering) setProblem(t('composer.wait'))
+    else void send(draft)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Enter that ends a composition belongs to the input method.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || composing.current) return
+    event.preventDefault()
+    submit()
+  }
+  const empty = draft.trim() === ''
+  return (
+    <form
+      className="mx-auto w-full max-w-[46.5rem] shrink-0 px-3 pb-3 wide:pb-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      {problem && (
+        <p role="alert" className="mb-2 px-2 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
+        <GrowingText
+          id={COMPOSER_ID}
+          bare
+          value={draft}
+          placeholder={t('composer.placeholder')}
+          aria-label={t('composer.label')}
+          dir="auto"
+          onChange={(event) => {
+            setProblem(null)
+            store.getState().setDraft(id, event.target.value)
+          }}
+          onCompositionStart={() => {
+            composing.current = true
+          }}
+          onCompositionEnd={() => {
+            composing.current = false
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div className="mt-2 flex items-center justify-between gap-3">
+          <p className="text-xs text-dim">{t('composer.hint')}</p>
+          {answering ? (
+            <Button
+              kind="strong"
+              size="icon"
+              aria-label={t('composer.stop')}
+              title={t('composer.stopKeys')}
+              onClick={stop}
+            >
+              <Square className="size-3.5 fill-current" />
+            </Button>
+          ) : (
+            <Button kind="strong" size="icon" type="submit" aria-label={t('composer.send')} disabled={empty || sending}>
+              <ArrowUp className="size-4" />
+            </Button>
+          )}
+        </div>
+      </div>
+    </form>
+  )
+}
+
+function useSending(id: ConversationId, isNew: boolean) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const store = useWindowStore()
+  const [problem, setProblem] = useState<string | null>(null)
+  const [sending, setSending] = useState(false)
+  // The same id for the same text: when the answer to a call was lost, sending again does not make a second message.
+  const attempt = useRef<{ text: string; messageId: MessageId } | null>(null)
+
+  const send = useCallback(
+    async (text: string) => {
+      if (text.trim() === '' || sending) return
+      if (attempt.current?.text !== text) attempt.current = { text, messageId: newId<MessageId>() }
+      setSending(true)
+      setProblem(null)
+      try {
+        await client.chat.send({ conversationId: id, messageId: attempt.current.messageId, text })
+        attempt.current = null
+        const state = store.getState()
+        // What was typed since then stays.
+        if (state.drafts[id] === text) state.setDraft(id, '')
+        state.setScroll(id, null)
+        if (isNew) {
+          state.startNewChat()
+          replaceRoute(hrefs.chat(id))
+        }
+      } catch (error) {
+        setProblem(failureWords(t, failureOf(error)))
+      } finally {
+        setSending(false)
+      }
+    },
+    [client, id, isNew, sending, store, t],
+  )
+  const stop = useCallback(() => {
+    client.chat.stop({ conversationId: id }).catch((error) => setProblem(failureWords(t, failureOf(error))))
+  }, [client, id, t])
+  return { problem, setProblem, sending, send, stop }
+}
+
+/** Escape stops the answer, unless something that is open takes it to close. */
+function useStopKey(answering: boolean, stop: () => void): void {
+  useEffect(() => {
+    if (!answering) return
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
+      if (document.querySelector('dialog[open], [role="menu"]')) return
+      stop()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [answering, stop])
+}

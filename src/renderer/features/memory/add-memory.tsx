@@ -1,0 +1,77 @@
+// Writes an item by hand.
+import { type FormEvent, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { MEMORY_MAX } from '../../../shared/contract/base.ts'
+import type { StoreId } from '../../../shared/memory.ts'
+import { useAppState, useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { hrefs, navigate } from '../../app/router.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
+import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
+import { GrowingText } from '../../ui/field.tsx'
+import { useStoreWords } from './store-words.tsx'
+
+export function AddMemory({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const words = useStoreWords()
+  const announce = useWindow((state) => state.announce)
+  const stores = useAppState()?.learning.stores ?? []
+  const fieldId = useId()
+  const [store, setStore] = useState<StoreId>('user_memory')
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<string | null>(null)
+  const [saving, setSaving] = useState(false)
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    setSaving(true)
+    setProblem(null)
+    try {
+      const { memory } = await client.memory.add({ store, text })
+      announce(t('status.saved'))
+      onClose()
+      navigate(hrefs.memory(memory.id))
+    } catch (error) {
+      setProblem(failureWords(t, failureOf(error)))
+      setSaving(false)
+    }
+  }
+  return (
+    <Dialog title={t('memory.addTitle')} onClose={onClose}>
+      <form onSubmit={save} className="flex flex-col gap-3">
+        <p className="text-sm text-dim">{t('memory.addText')}</p>
+        <Choice
+          label={t('memory.addStore')}
+          value={store}
+          onChange={setStore}
+          options={stores.map((view) => ({ value: view.id, label: words.title(view.id) }))}
+        />
+        <label htmlFor={fieldId} className="text-sm font-medium">
+          {t('memory.addLabel')}
+        </label>
+        <GrowingText
+          id={fieldId}
+          autoFocus
+          dir="auto"
+          value={text}
+          maxLength={MEMORY_MAX}
+          className="min-h-20"
+          onChange={(event) => setText(event.target.value)}
+        />
+        {problem && (
+          <p role="alert" className="text-sm text-danger">
+            {problem}
+          </p>
+        )}
+        <DialogButtons>
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button kind="accent" type="submit" disabled={saving || text.trim() === ''}>
+            {t('memory.addSave')}
+          </Button>
+        </DialogButtons>
+      </form>
+    </Dialog>
+  )
+}

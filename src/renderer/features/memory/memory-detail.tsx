@@ -1,0 +1,264 @@
+// One item in full: what it says, why it is known, what happened to it, and what can be done with it.
+import { ChevronRight, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { type ReactNode, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Outputs } from '../../../shared/contract/index.ts'
+import type { MemoryId } from '../../../shared/ids.ts'
+import type { EvidenceView, HistoryEntry, MemoryView } from '../../../shared/memory.ts'
+import { useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { ago, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
+import { hrefs, navigate } from '../../app/router.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Skeleton } from '../../ui/late.tsx'
+import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { EditMemory } from './edit-memory.tsx'
+import { useStoreWords } from './store-words.tsx'
+import { useForget } from './use-forget.ts'
+import { useMemory } from './use-memory.ts'
+import { WordDiff } from './word-diff.tsx'
+
+export function MemoryDetail({ id }: { id: MemoryId }) {
+  const { t } = useTranslation()
+  const { data, error, isPending } = useMemory(id)
+  if (isPending) return <Skeleton lines={6} />
+  if (!data) {
+    const failure = failureOf(error)
+    if (failure.code !== 'NOT_FOUND') {
+      return (
+        <p role="alert" className="p-5 text-danger">
+          {failureWords(t, failure)}
+        </p>
+      )
+    }
+    return (
+      <Empty title={t('memory.goneTitle')} text={t('memory.goneText')}>
+        <ButtonLink href={hrefs.memories}>{t('memory.back')}</ButtonLink>
+      </Empty>
+    )
+  }
+  return <Detail {...data} />
+}
+
+function Detail({ memory, evidence, history, replaces, replacedBy }: Outputs['memory']['get']) {
+  const { t } = useTranslation()
+  const words = useStoreWords()
+  return (
+    <div className="flex flex-col gap-8 px-4 py-5 wide:px-5.5">
+      <div>
+        <div className="flex flex-wrap gap-2">
+          <Badge tone={memory.status === 'active' ? 'accent' : 'plain'}>{t(`memoryStatus.${memory.status}`)}</Badge>
+          <Badge>{words.one(memory.store)}</Badge>
+          {memory.pinned && <Badge>{t('memory.pinned')}</Badge>}
+          {memory.author === 'hand' && <Badge>{t('memory.byHand')}</Badge>}
+        </div>
+        <Statement memory={memory} />
+        {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
+      </div>
+      <Section title={t('memory.why')}>
+        {evidence.length === 0 ? (
+          <p className="text-sm text-dim">{t('memory.noEvidence')}</p>
+        ) : (
+          evidence.map((piece) => <Evidence key={piece.id} evidence={piece} />)
+        )}
+      </Section>
+      {(replaces || replacedBy) && (
+        <Section title={t('memory.versions')}>
+          {replaces && <Linked label={t('memory.replaces')} memory={replaces} />}
+          {replacedBy && <Linked label={t('memory.replacedBy')} memory={replacedBy} />}
+        </Section>
+      )}
+      <Section title={t('memory.history')}>
+        <ol className="flex flex-col gap-3">
+          {history.map((entry) => (
+            <HistoryLine key={`${entry.batchId} ${entry.action} ${entry.at.getTime()}`} entry={entry} />
+          ))}
+        </ol>
+      </Section>
+      <Section title={t('memory.used')}>
+        <p className="text-sm text-dim">
+          {memory.useCount === 0 || memory.lastUsedAt === null
+            ? t('memory.neverUsed')
+            : t('memory.usedTimes', {
+                count: memory.useCount,
+                number: formatNumber(memory.useCount),
+                last: ago(memory.lastUsedAt, new Date()),
+              })}
+        </p>
+      </Section>
+    </div>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h3 className="label-caps mb-2.5">{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+/** The item's words with its acts. */
+function Statement({ memory }: { memory: MemoryView }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const forget = useForget()
+  const [editing, setEditing] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const editButton = useRef<HTMLButtonElement>(null)
+  const doneEditing = () => {
+    setEditing(false)
+    requestAnimationFrame(() => editButton.current?.focus())
+  }
+  const pin = async () => {
+    setBusy(true)
+    await client.memory
+      .pin({ id: memory.id, pinned: !memory.pinned })
+      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+    setBusy(false)
+  }
+  const onForget = async () => {
+    setBusy(true)
+    if (await forget(memory.id)) navigate(hrefs.memories)
+    setBusy(false)
+  }
+  if (editing) {
+    return (
+      <div className="mt-3">
+        <EditMemory id={memory.id} onDone={doneEditing} />
+      </div>
+    )
+  }
+  const changeable = memory.status === 'active' || memory.status === 'paused'
+  return (
+    <>
+      <h2
+        dir="auto"
+        className={`mt-3 text-lg [overflow-wrap:anywhere] ${memory.status === 'superseded' ? 'line-through' : ''}`}
+      >
+        {revealHidden(memory.text)}
+      </h2>
+      {memory.status !== 'trashed' && (
+        <div className="mt-3 flex flex-wrap gap-2">
+          {changeable && (
+            <>
+              <Button ref={editButton} onClick={() => setEditing(true)}>
+                <Pencil className="size-4" />
+                {t('memory.edit')}
+              </Button>
+              <Button onClick={pin} disabled={busy}>
+                {memory.pinned ? <PinOff className="size-4" /> : <Pin className="size-4" />}
+                {memory.pinned ? t('memory.unpin') : t('memory.pin')}
+              </Button>
+            </>
+          )}
+          <Button kind="danger" onClick={onForget} disabled={busy} title={t('forget.explain')}>
+            <Trash2 className="size-4" />
+            {t('memory.forget')}
+          </Button>
+        </div>
+      )}
+      <p className="mt-2.5 text-xs text-dim">{t('forget.explain')}</p>
+    </>
+  )
+}
+
+function Evidence({ evidence }: { evidence: EvidenceView }) {
+  const { t } = useTranslation()
+  const { conversationId, messageId, start, end } = evidence
+  const when = shortWhen(evidence.at, new Date())
+  return (
+    <div className="mb-4 last:mb-0">
+      <blockquote dir="auto" className="border-s-2 border-accent ps-3.5 [overflow-wrap:anywhere]">
+        <mark>{revealHidden(evidence.quote)}</mark>
+      </blockquote>
+      <p className="mt-2 text-sm text-dim">
+        <time title={fullWhen(evidence.at)}>{t(`origin.${evidence.origin}`, { when })}</time>
+        {evidence.sourceGone ? (
+          <> {t('memory.sourceGone')}</>
+        ) : (
+          conversationId &&
+          messageId && (
+            <>
+              {' '}
+              <a
+                href={hrefs.message(conversationId, messageId, start === null || end === null ? null : { start, end })}
+                className="font-medium text-accent-text hover:underline"
+              >
+                {evidence.conversationTitle ?? t('memory.inChat')}
+                <ChevronRight className="inline size-3.5 rtl:rotate-180" />
+              </a>
+            </>
+          )
+        )}
+      </p>
+    </div>
+  )
+}
+
+function Linked({ label, memory }: { label: string; memory: MemoryView }) {
+  return (
+    <p className="text-sm text-dim">
+      {label}{' '}
+      <a href={hrefs.memory(memory.id)} className="font-medium text-accent-text hover:underline">
+        {revealHidden(memory.text)}
+      </a>
+    </p>
+  )
+}
+
+const ACTORS = ['person', 'learning', 'curation', 'import'] as const
+
+function HistoryLine({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const [busy, setBusy] = useState(false)
+  const actor = ACTORS.find((known) => known === entry.actor)
+  const facts = [
+    t(`change.${entry.action}`),
+    ...(actor ? [t(`actor.${actor}`)] : []),
+    ...(entry.reason === null ? [] : [entry.reason]),
+    ...(entry.undone ? [t('learned.undone')] : []),
+  ]
+  const undo = async () => {
+    setBusy(true)
+    await client.memory
+      .undo({ batchId: entry.batchId })
+      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+    setBusy(false)
+  }
+  const changed = entry.before !== null && entry.after !== null && entry.before !== entry.after
+  return (
+    <li className="grid grid-cols-[4rem_1fr] gap-x-2 text-sm">
+      <time className="text-dim" title={fullWhen(entry.at)}>
+        {shortWhen(entry.at, new Date())}
+      </time>
+      <div>
+        <p className={entry.undone ? 'line-through' : ''}>
+          {changed ? (
+            <WordDiff before={entry.before ?? ''} after={entry.after ?? ''} />
+          ) : (
+            revealHidden(entry.after ?? entry.before ?? '')
+          )}
+        </p>
+        <p className="text-dim">
+          {facts.join(' · ')}
+          {entry.undoable && !entry.undone && (
+            <>
+              {' · '}
+              <Button kind="link" size="inline" onClick={undo} disabled={busy}>
+                {t('learned.undo')}
+              </Button>
+            </>
+          )}
+        </p>
+      </div>
+    </li>
+  )
+}

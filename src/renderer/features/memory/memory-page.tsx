@@ -1,0 +1,151 @@
+// What was learned: a searchable list by day, and one item in full beside it. Open also when learning is off.
+import { ArrowLeft, Plus, Search } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MemoryId } from '../../../shared/ids.ts'
+import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
+import { useAppState } from '../../app/core.ts'
+import { formatNumber } from '../../app/format.ts'
+import { PageHeader } from '../../app/page-header.tsx'
+import { hrefs } from '../../app/router.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Choice } from '../../ui/choice.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Keys } from '../../ui/keys.tsx'
+import { AddMemory } from './add-memory.tsx'
+import { MemoryDetail } from './memory-detail.tsx'
+import { MemoryList } from './memory-list.tsx'
+import { useStoreWords } from './store-words.tsx'
+import { useMemories } from './use-memory.ts'
+
+export const MEMORY_SEARCH_ID = 'memory-search'
+
+export function MemoryPage({ selected }: { selected: MemoryId | null }) {
+  const { t } = useTranslation()
+  const filter = useWindow((state) => state.memoryFilter)
+  const learning = useAppState()?.settings.learning ?? true
+  const list = useMemories(filter)
+  const [adding, setAdding] = useState(false)
+  const counts = list.data?.pages[0]?.counts
+  const active = counts && Object.values(counts).reduce((total, count) => total + count, 0)
+  useEffect(() => {
+    document.title = t('app.title', { page: t('memory.title') })
+  }, [t])
+  return (
+    <>
+      <PageHeader
+        title={t('memory.title')}
+        badge={
+          active !== undefined && <Badge>{t('memory.active', { count: active, number: formatNumber(active) })}</Badge>
+        }
+        back={
+          selected
+            ? { href: hrefs.memories, label: t('memory.back'), icon: <ArrowLeft className="size-5 rtl:rotate-180" /> }
+            : undefined
+        }
+      >
+        <Button onClick={() => setAdding(true)}>
+          <Plus className="size-4" />
+          {t('memory.add')}
+        </Button>
+      </PageHeader>
+      <div className="flex min-h-0 flex-1">
+        <div className={`min-h-0 min-w-0 flex-1 flex-col ${selected ? 'hidden split:flex' : 'flex'}`}>
+          <div className="flex flex-col gap-2.5 px-4 pt-3.5 pb-2 wide:px-5">
+            <SearchField />
+            <Filters counts={counts} />
+            {!learning && <p className="text-sm text-dim">{t('memory.learningOff')}</p>}
+          </div>
+          <MemoryList filter={filter} list={list} selected={selected} />
+        </div>
+        {selected && (
+          <aside
+            aria-label={t('memory.detail')}
+            className="min-h-0 w-full overflow-y-auto border-line split:w-[24.5rem] split:shrink-0 split:border-s"
+          >
+            <MemoryDetail key={selected} id={selected} />
+          </aside>
+        )}
+      </div>
+      {adding && <AddMemory onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+const TYPING_PAUSE_MS = 150
+
+function SearchField() {
+  const { t } = useTranslation()
+  const filter = useWindow((state) => state.memoryFilter)
+  const set = useWindow((state) => state.set)
+  const [typed, setTyped] = useState(filter.query)
+  useEffect(() => {
+    if (typed === filter.query) return
+    const timer = setTimeout(() => set({ memoryFilter: { ...filter, query: typed } }), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed, filter, set])
+  return (
+    <div className="relative">
+      <Search className="pointer-events-none absolute start-3 top-2.5 size-4 text-dim" />
+      <TextField
+        id={MEMORY_SEARCH_ID}
+        type="search"
+        value={typed}
+        maxLength={500}
+        placeholder={t('memory.search')}
+        aria-label={t('memory.search')}
+        className="ps-9 pe-10"
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && typed !== '') {
+            event.preventDefault()
+            setTyped('')
+          }
+        }}
+      />
+      {typed === '' && (
+        <span className="pointer-events-none absolute end-2.5 top-1.5 hidden wide:block">
+          <Keys>/</Keys>
+        </span>
+      )}
+    </div>
+  )
+}
+
+const STATUSES = ['active', 'superseded', 'archived'] as const satisfies MemoryStatus[]
+const ALL = 'all'
+
+function Filters({ counts }: { counts: Record<StoreId, number> | undefined }) {
+  const { t } = useTranslation()
+  const words = useStoreWords()
+  const filter = useWindow((state) => state.memoryFilter)
+  const set = useWindow((state) => state.set)
+  const known = useAppState()?.learning.stores.map((store) => store.id) ?? []
+  const stores = [...new Set([...known, ...Object.keys(counts ?? {})])]
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+      <Choice
+        look="pills"
+        label={t('memory.storeFilter')}
+        value={filter.store ?? ALL}
+        onChange={(store) => set({ memoryFilter: { ...filter, store: store === ALL ? null : store } })}
+        options={[
+          { value: ALL as string, label: t('memory.allStores') },
+          ...stores.map((store) => ({
+            value: store,
+            label: t('memory.storeCount', { store: words.title(store), number: formatNumber(counts?.[store] ?? 0) }),
+          })),
+        ]}
+      />
+      <Choice
+        look="pills"
+        label={t('memory.statusFilter')}
+        value={filter.status}
+        onChange={(status) => set({ memoryFilter: { ...filter, status } })}
+        options={STATUSES.map((status) => ({ value: status as MemoryStatus, label: t(`memoryStatus.${status}`) }))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+// A bar that fills. `value` between 0 and 1; null when nobody knows how long it takes.
+interface ProgressProps {
+  label: string
+  value: number | null
+}
+
+export function Progress({ label, value }: ProgressProps) {
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(value === null ? {} : { 'aria-valuenow': Math.round(value * 100) })}
+      className="h-1.5 w-full overflow-hidden rounded-full bg-hover"
+    >
+      <div
+        className={`h-full rounded-full bg-accent ${value === null ? 'animate-pulse' : ''}`}
+        style={{ width: `${(value ?? 1) * 100}%` }}
+      />
+    </div>
+  )
+}
