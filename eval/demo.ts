@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { resourcesFolder } from '../src/main/app/resources.ts'
-import { defaultModelsFolder } from '../src/main/engine/models/paths.ts'
+import { modelFolders } from '../src/main/engine/models/paths.ts'
 import { findStarter } from '../src/main/engine/models/starter.ts'
 import { type PlayedTurn, playStory } from './play.ts'
 import { type Check, readStory } from './story.ts'
@@ -12,7 +12,7 @@ const builtIn = resolve(import.meta.dirname, 'stories/moving-servers.json')
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { story: { type: 'string' }, model: { type: 'string' } } })
   const story = readStory(values.story ? resolve(values.story) : builtIn)
-  const modelsFolder = defaultModelsFolder()
+  const modelsFolder = modelFolders().folder
   const path = values.model
     ? resolve(values.model)
     : await findStarter({ modelsFolder, resourcesFolder: resourcesFolder() })
