@@ -3,8 +3,8 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { resourcesFolder } from '../src/main/app/resources.ts'
 import { modelFolders } from '../src/main/engine/models/paths.ts'
-import { findStarter } from '../src/main/engine/models/starter.ts'
 import { type PlayedTurn, playStory } from './play.ts'
+import { requireStarter } from './starter.ts'
 import { type Check, readStory } from './story.ts'
 
 const builtIn = resolve(import.meta.dirname, 'stories/moving-servers.json')
@@ -12,25 +12,22 @@ const builtIn = resolve(import.meta.dirname, 'stories/moving-servers.json')
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { story: { type: 'string' }, model: { type: 'string' } } })
   const story = readStory(values.story ? resolve(values.story) : builtIn)
-  const modelsFolder = modelFolders().folder
-  const path = values.model
-    ? resolve(values.model)
-    : await findStarter({ modelsFolder, resourcesFolder: resourcesFolder() })
-  if (!path) {
-    print('The starter model is not on this computer. Get it with:  npm run model -- get qwen2.5-coder-1.5b')
-    return 1
-  }
-  print(`Story: ${story.title}\nModel: ${basename(path)}`)
+  const model = values.model ? modelAt(resolve(values.model)) : await requireStarter()
+  print(`Story: ${story.title}\nModel: ${model.name}`)
   const checks = await playStory({
     story,
-    model: { path, name: basename(path, '.gguf') },
-    modelsFolder,
+    model,
+    modelsFolder: modelFolders().folder,
     resourcesFolder: resourcesFolder(),
     onConversation: (index, at) =>
       print(`\n── Conversation ${index + 1}, ${at.toISOString().slice(0, 10)} ${'─'.repeat(50)}`),
     onTurn: printTurn,
   })
   return printTable(checks)
+}
+
+function modelAt(path: string): { path: string; name: string } {
+  return { path, name: basename(path, '.gguf') }
 }
 
 function printTurn(turn: PlayedTurn): void {
@@ -74,4 +71,9 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-process.exitCode = await main()
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = 1
+}
