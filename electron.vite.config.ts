@@ -1,0 +1,62 @@
+// Builds all parts: out/main (both shells, worker, engine process), out/preload, out/renderer.
+import { cpSync } from 'node:fs'
+import { resolve } from 'node:path'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+// The browser shell runs on the oldest supported node; Electron brings a newer one.
+const target = 'node20.19'
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+/** Migrations are read from disk at run time, beside the bundle. */
+const copyMigrations: Plugin = {
+  name: 'understudy:copy-migrations',
+  apply: 'build',
+  closeBundle() {
+    cpSync(at('src/main/database/migrations'), at('out/main/migrations'), { recursive: true })
+  },
+}
+
+export default defineConfig({
+  main: {
+    plugins: [copyMigrations],
+    build: {
+      target,
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          desktop: at('src/main/desktop/main.ts'),
+          browser: at('src/main/browser/main.ts'),
+          // Names of src/main/app/entries.ts.
+          'database-worker': at('src/main/database/worker.ts'),
+          'engine-process': at('src/main/engine/process.ts'),
+          'make-template': at('src/main/database/make-template.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target,
+      // A sandboxed preload script is one CommonJS file that requires nothing but electron.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: at('src/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react(), tailwindcss()],
+    build: {
+      target: 'chrome140',
+      // Everything is one local bundle: no preloading code, no data: addresses for fonts and scripts (CSP).
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: at('src/renderer/index.html') },
+    },
+  },
+})

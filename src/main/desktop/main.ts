@@ -1,0 +1,176 @@
+// The desktop shell: one window over the core. Thin on purpose: what it decides is in rules.ts, and tested there.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell, utilityProcess } from 'electron'
+import { AppError } from '../../shared/errors.ts'
+import { PORT_MESSAGE } from '../../shared/transport.ts'
+import { createLog, type Log } from '../app/log.ts'
+import { installNetworkGuard } from '../app/network-guard.ts'
+import { type ProfilePaths, profilePaths } from '../app/profile.ts'
+import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
+import { readPageFiles } from '../shell/page-files.ts'
+import { guardContents, guardSession } from './guards.ts'
+import { menuTemplate } from './menu.ts'
+import { openExternal } from './open-external.ts'
+import { servePort } from './port.ts'
+import {
+  answerAppRequest,
+  commandLineSwitches,
+  isOwnPage,
+  SCHEME,
+  START_ADDRESS,
+  switchesToRemove,
+  webPreferences,
+} from './rules.ts'
+import { createUtilityLauncher } from './utility-launcher.ts'
+import { LEAST, placeWindow, readWindowState, writeWindowState } from './window-state.ts'
+
+// Before `ready`, in this order: Chromium reads these once.
+app.enableSandbox()
+for (const name of switchesToRemove(app.isPackaged, (name) => app.commandLine.hasSwitch(name))) {
+  app.commandLine.removeSwitch(name)
+}
+for (const [name, value] of commandLineSwitches) app.commandLine.appendSwitch(name, value)
+protocol.registerSchemesAsPrivileged([
+  { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
+
+// Chromium adds words of its own to the command line, so unknown ones pass.
+const { values } = parseArgs({ options: { profile: { type: 'string' } }, strict: false, allowPositionals: true })
+const profile = profilePaths(typeof values['profile'] === 'string' ? values['profile'] : undefined)
+// Chromium's own files lie in the profile, and the lock on them makes one app per profile.
+app.setPath('userData', join(profile.folder, 'desktop'))
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', showWindow)
+  app.on('web-contents-created', (_event, contents) => guardContents(contents))
+  app.on('session-created', (created) => guardSession(created, app.isPackaged))
+  app.on('window-all-closed', () => app.quit())
+  void app.whenReady().then(() => run(profile, openLog(profile)))
+} else {
+  app.quit()
+}
+
+async function run(profile: ProfilePaths, log: Log): Promise<void> {
+  const network = installNetworkGuard((what) => log.warn({ what }, 'network refused'))
+  guardSession(session.defaultSession, app.isPackaged)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, app.isPackaged)))
+
+  const files = await readPageFiles(join(import.meta.dirname, '../renderer'))
+  protocol.handle(SCHEME, (request) => {
+    const { status, headers, body } = answerAppRequest(files, request.method, request.url)
+    return new Response(typeof body === 'string' ? body : new Uint8Array(body), { status, headers })
+  })
+
+  const core = startDesktopCore(profile, log, network)
+  ipcMain.on(PORT_MESSAGE, (event) => {
+    const [port] = event.ports
+    if (port === undefined) return
+    if (isOwnPage(event.senderFrame)) servePort(port, core, log)
+    else port.close()
+  })
+  stopInOrder(core, log)
+  openWindow(profile)
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(profile)
+  })
+  core.catch((error: unknown) => {
+    log.error({ err: (error as Error)?.name, stack: (error as Error)?.stack }, 'start failed')
+    const known = error instanceof AppError
+    dialog.showErrorBox('Understudy could not start', known ? error.message : String((error as Error)?.message))
+    app.exit(1)
+  })
+}
+
+async function startDesktopCore(
+  profile: ProfilePaths,
+  log: Log,
+  network: ReturnType<typeof installNetworkGuard>,
+): Promise<RunningCore> {
+  const [{ startCore }, { modelFolders }, { resourcesFolder }] = await Promise.all([
+    import('../app/core.ts'),
+    import('../engine/models/paths.ts'),
+    import('../app/resources.ts'),
+  ])
+  return startCore({
+    profile,
+    modelsFolder: modelFolders().folder,
+    resourcesFolder: resourcesFolder(),
+    launcher: createUtilityLauncher(utilityProcess),
+    shell: 'desktop',
+    log,
+    network,
+    chooseFile: async () => {
+      const answer = await dialog.showOpenDialog({
+        properties: ['openFile'],
+        filters: [{ name: 'Models', extensions: ['gguf'] }],
+      })
+      return answer.canceled ? null : (answer.filePaths[0] ?? null)
+    },
+    openExternal: (address) =>
+      openExternal(address, {
+        confirm: async ({ message, detail }) => {
+          const buttons = ['Cancel', 'Open']
+          const answer = await dialog.showMessageBox({ message, detail, buttons, defaultId: 0, cancelId: 0 })
+          return answer.response === 1
+        },
+        open: (checked) => shell.openExternal(checked),
+      }),
+  })
+}
+
+/** The only place that makes a window. */
+function openWindow(profile: ProfilePaths): void {
+  const file = join(profile.folder, 'window.json')
+  const saved = readWindowState(file)
+  const bounds = placeWindow(
+    saved,
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  )
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: LEAST.width,
+    minHeight: LEAST.height,
+    show: false,
+    title: 'Understudy',
+    autoHideMenuBar: true,
+    webPreferences: webPreferences(join(import.meta.dirname, '../preload/preload.cjs'), app.isPackaged),
+  })
+  if (saved?.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => {
+    writeWindowState(file, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+  })
+  void window.loadURL(START_ADDRESS)
+}
+
+function showWindow(): void {
+  const [window] = BrowserWindow.getAllWindows()
+  if (window === undefined) return
+  if (window.isMinimized()) window.restore()
+  window.focus()
+}
+
+function stopInOrder(core: Promise<RunningCore>, log: Log): void {
+  let stopping = false
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    if (stopping) return
+    stopping = true
+    for (const window of BrowserWindow.getAllWindows()) window.close()
+    const closing = core.then((running) => running.close()).catch(() => {})
+    void within(CLOSE_LIMIT_MS, closing).then((inTime) => {
+      if (!inTime) log.warn({}, 'did not close in time')
+      app.exit(0)
+    })
+  })
+}
+
+/** A profile folder that cannot be written still opens (read only), without a log. */
+function openLog(profile: ProfilePaths): Log {
+  try {
+    return createLog(profile.log)
+  } catch {
+    return createLog(null)
+  }
+}

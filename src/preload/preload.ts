@@ -1,0 +1,14 @@
+// The one bridge between the page and the desktop shell: it asks main for a port and hands it to the page.
+// All talk then goes over that port, under the contract; the page gets nothing of Electron.
+import { contextBridge, ipcRenderer } from 'electron'
+import { type Bridge, PORT_MESSAGE } from '../shared/transport.ts'
+
+const bridge: Bridge = Object.freeze({
+  connect() {
+    const { port1, port2 } = new MessageChannel()
+    ipcRenderer.postMessage(PORT_MESSAGE, null, [port1])
+    window.postMessage(PORT_MESSAGE, window.location.origin, [port2])
+  },
+})
+
+contextBridge.exposeInMainWorld('understudy', bridge)
