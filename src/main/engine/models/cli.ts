@@ -1,4 +1,5 @@
 // `npm run model -- list | get ID | use FILE|ID`: the models service in a terminal.
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -175,4 +176,5 @@ async function main(): Promise<void> {
   )
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main()
+// Run as a program, not when a test imports it; node names the module by its real path.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) await main()
