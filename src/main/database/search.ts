@@ -1,0 +1,107 @@
+// The two searches recall is made of: by words (BM25) and by meaning (nearest vectors). Both give memories best first.
+//
+// Filters apply after ranking: inside it, they would make the planner score row by row (words) or lose neighbours
+// (an approximate vector index). So each search takes more than it needs, filters, and takes more again when too
+// little is left; the answer is exactly that of filtering first.
+import { type SQL, sql } from 'drizzle-orm'
+import type { MemoryId } from '../../shared/ids.ts'
+import type { MemoryStatus, Namespace, StoreId } from '../../shared/memory.ts'
+import type { ReadHandle } from './database.ts'
+
+/** What a hit must be. An empty list matches nothing; a missing one matches everything. */
+export interface MemoryFilter {
+  owner: string
+  statuses?: readonly MemoryStatus[]
+  stores?: readonly StoreId[]
+  namespaces?: readonly Namespace[]
+}
+
+export interface WordHit {
+  id: MemoryId
+  /** BM25, above 0; comparable within one search only. */
+  score: number
+}
+
+export interface VectorHit {
+  id: MemoryId
+  /** Cosine similarity, -1 to 1; of the closest part where a memory has several. */
+  similarity: number
+}
+
+/** Words beyond this many characters of a query add time and no aim. */
+const LONGEST_QUERY = 4000
+const FIRST_TAKE = 4
+const GROWTH = 8
+
+/**
+ * Memories that share words with a query, best first. No stop words: every hit shares at least one word, however
+ * frequent, so callers that want relevance compare scores. The score is that of "BM25" as pg_textsearch computes it
+ * (k1 1.2, b 0.75) over all memories of the database.
+ */
+export async function searchMemoriesByWords(
+  db: ReadHandle,
+  search: MemoryFilter & { query: string; limit: number },
+): Promise<WordHit[]> {
+  const words = search.query.replaceAll('\0', ' ').slice(0, LONGEST_QUERY)
+  if (!/[\p{L}\p{N}]/u.test(words)) return []
+  // The score in the select list is the index's own only when it reads exactly like the one ordered by.
+  const score = sql`memory.text <@> to_bm25query(${words}, 'memory_words')`
+  return takeUntilEnough(search.limit, async (take) => {
+    const { rows } = await db.execute<{ id: MemoryId; score: number; matches: boolean }>(sql`
+      select ranked.id, ranked.score, ${matches(search, sql`ranked`)} as matches from (
+        select memory.id, memory.owner, memory.status, memory.store, memory.namespace, ${score} as score
+        from memory order by ${score} limit ${take}
+      ) ranked
+      where ranked.score < 0 order by ranked.score`)
+    return {
+      hits: rows.filter((row) => row.matches).map((row) => ({ id: row.id, score: -row.score })),
+      isAll: rows.length < take,
+    }
+  })
+}
+
+/**
+ * Memories whose embedding is nearest to a vector, best first. Exact: compares with every vector of the model, about
+ * 1 ms a thousand.
+ * @param search.model the embedding model's id, as written in `embedding.model`; the vector must be of its length
+ */
+export async function searchMemoriesByVector(
+  db: ReadHandle,
+  search: MemoryFilter & { model: string; vector: Float32Array; limit: number },
+): Promise<VectorHit[]> {
+  return takeUntilEnough(search.limit, async (take) => {
+    const { rows } = await db.execute<{ id: MemoryId; distance: number; matches: boolean | null }>(sql`
+      select near.target_id as id, near.distance, ${matches(search, sql`memory`)} as matches from (
+        select target_id, vector <=> ${search.vector}::vector as distance from embedding
+        where owner = ${search.owner} and model = ${search.model} and target_kind = 'memory'
+        order by distance limit ${take}
+      ) near
+      left join memory on memory.id = near.target_id
+      order by near.distance`)
+    const closest = new Map<MemoryId, number>()
+    for (const { id, distance, matches } of rows) {
+      if (matches && !closest.has(id)) closest.set(id, 1 - distance)
+    }
+    return { hits: Array.from(closest, ([id, similarity]) => ({ id, similarity })), isAll: rows.length < take }
+  })
+}
+
+/** Takes more until enough hits are left after filtering, or nothing more is there. */
+async function takeUntilEnough<Hit>(
+  limit: number,
+  search: (take: number) => Promise<{ hits: Hit[]; isAll: boolean }>,
+): Promise<Hit[]> {
+  if (limit <= 0) return []
+  for (let take = limit * FIRST_TAKE; ; take *= GROWTH) {
+    const { hits, isAll } = await search(take)
+    if (hits.length >= limit || isAll) return hits.slice(0, limit)
+  }
+}
+
+function matches(filter: MemoryFilter, row: SQL): SQL {
+  const conditions = [sql`${row}.owner = ${filter.owner}`]
+  if (filter.statuses) conditions.push(sql`${row}.status = any(${sql.param(filter.statuses)}::text[])`)
+  if (filter.stores) conditions.push(sql`${row}.store = any(${sql.param(filter.stores)}::text[])`)
+  if (filter.namespaces) conditions.push(sql`${row}.namespace = any(${sql.param(filter.namespaces)}::text[])`)
+  return sql`(${sql.join(conditions, sql` and `)})`
+}
