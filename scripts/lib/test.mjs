@@ -1,0 +1,114 @@
+// `npm test` and `npm run test:real`: set up, build, run, add up.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureBuild } from './build.mjs'
+import { ensureChromium } from './chromium.mjs'
+import { ensureElectron } from './electron.mjs'
+import { Failure } from './failure.mjs'
+import { readOptions } from './options.mjs'
+import { ensurePackages } from './packages.mjs'
+import { at } from './paths.mjs'
+import { runNode, say, seconds } from './processes.mjs'
+import { closingLine, countJourneys, countUnitTests, maySkip, nothing, sum } from './results.mjs'
+
+const STARTER = 'qwen2.5-coder-1.5b'
+const reports = at('test-results')
+
+const usage = `npm test [-- --only unit|journeys]`
+
+/** @param {string[]} args */
+export async function test(args) {
+  const { only } = readOptions(args, usage, { only: { type: 'string' } })
+  if (only !== undefined && only !== 'unit' && only !== 'journeys') {
+    throw new Failure(`--only is unit or journeys, not "${only}".\n\n${usage}`, 2)
+  }
+  const begin = performance.now()
+  await ensurePackages()
+  await ensureElectron({ again: false })
+  await ensureBuild()
+  mkdirSync(reports, { recursive: true })
+  const counts = []
+  if (only !== 'journeys') counts.push(await unitTests())
+  if (only !== 'unit') counts.push(await journeys('chromium'))
+  finish(sum(counts), begin)
+}
+
+/** The journeys that need the real starter model. */
+export async function testReal() {
+  const begin = performance.now()
+  await ensurePackages()
+  await ensureBuild()
+  mkdirSync(reports, { recursive: true })
+  const { code } = await runNode(['--import', 'tsx', at('src', 'main', 'engine', 'models', 'cli.ts'), 'get', STARTER], {
+    show: true,
+  })
+  if (code !== 0) {
+    say(`The starter model ${STARTER} is not here and cannot be had, so its journeys fail.`)
+    finish({ ...nothing, failed: 1 }, begin)
+    return
+  }
+  finish(await journeys('real'), begin)
+}
+
+async function unitTests() {
+  const report = at('test-results', 'unit.json')
+  rmSync(report, { force: true })
+  const { code } = await runNode(
+    [
+      at('node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      '--reporter=dot',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    { show: true },
+  )
+  return withExit(code, report, countUnitTests)
+}
+
+/** @param {'chromium' | 'real'} project */
+async function journeys(project) {
+  let chromium
+  try {
+    chromium = await ensureChromium()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    say(error.message)
+    return { ...nothing, failed: 1 }
+  }
+  const report = at('test-results', `${project}.json`)
+  rmSync(report, { force: true })
+  const { code } = await runNode(
+    [at('node_modules', '@playwright', 'test', 'cli.js'), 'test', `--project=${project}`],
+    { show: true, env: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report } },
+  )
+  return withExit(code, report, countJourneys)
+}
+
+/**
+ * A program that failed without a failed test (it broke itself) counts as one failure.
+ * @template Report
+ * @param {number} code
+ * @param {string} report
+ * @param {(report: Report) => import('./results.mjs').Counts} count
+ */
+function withExit(code, report, count) {
+  let counts = nothing
+  try {
+    counts = count(JSON.parse(readFileSync(report, 'utf8')))
+  } catch {
+    code ||= 1
+  }
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+/**
+ * @param {import('./results.mjs').Counts} counts
+ * @param {number} begin
+ */
+function finish(counts, begin) {
+  const wrong = counts.skipped.filter((name) => !maySkip(name))
+  for (const name of wrong) say(`skipped, and may not: ${name}`)
+  say(`Tested in ${seconds(begin)}.`)
+  say(closingLine(counts))
+  if (counts.failed > 0 || wrong.length > 0 || counts.passed === 0) process.exitCode = 1
+}
