@@ -1,5 +1,5 @@
 // The database's folder on disk: its parts, its rights, its space, and how its files reach the disk.
-import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { copyFile, mkdir, open, readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
@@ -28,7 +28,8 @@ export function partsOf(folder: string) {
 export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    chmodSync(folder, 0o700)
+    // Takes rights away from others; a folder its owner made read-only stays so.
+    chmodSync(folder, statSync(folder).mode & 0o700)
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown error'
     throw new AppError(
