@@ -57,13 +57,14 @@ export interface LanguageModel {
   readonly contextSize: number | null
   /**
    * Streams an answer. A request that comes while another runs waits for it.
-   * @throws AppError NO_MODEL, MODEL_FILE_*, OUT_OF_MEMORY, ENGINE_STOPPED, CONTEXT_FULL (prompt does not fit)
+   * @throws AppError NO_MODEL, MODEL_FILE_*, OUT_OF_MEMORY, ENGINE_STOPPED, MESSAGE_TOO_LONG (the last message alone does
+   * not fit; older ones are left out and counted)
    */
   chat(request: ChatRequest): Promise<ChatResult>
   /**
    * Background completion under a JSON grammar, temperature 0, in a context of its own that pauses while a person waits.
    * @returns the parsed value; its shape is checked against the schema again
-   * @throws AppError as `chat`; Error named 'GrammarBroken' when the output is cut or not what the grammar promised
+   * @throws AppError as `chat`, but CONTEXT_FULL for a prompt that does not fit; Error named 'GrammarBroken' when the output is cut or not what the grammar promised
    */
   json(request: JsonRequest): Promise<unknown>
   /** Tokens of each text under the loaded model's tokenizer; an estimate (UTF-8 bytes / 3, rounded up) while none is loaded. */

@@ -1,5 +1,6 @@
 // Reads the header of a GGUF file and checks that the file is whole, before native code sees it: a bad file can abort
 // the process (the format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
@@ -59,6 +60,24 @@ export async function readModelFile(path: string, options: { vocabulary?: boolea
   }
 }
 
+/**
+ * As `readModelFile`, at once: for the one small file whose identity must be known before anything else starts.
+ * @throws Error of any kind when the file is not a whole model
+ */
+export function readModelFileSync(path: string): ModelFile {
+  const descriptor = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    const head = Buffer.alloc(Math.min(firstRead, size))
+    readSync(descriptor, head, 0, head.length, 0)
+    return parseHeader(new Cursor(head, size), path, {})
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const firstRead = 8 * 1024 * 1024
+
 /** Headers run from some kilobytes to 20 MB (large vocabularies): reads a part, and more when that was not all. */
 async function readHead(
   handle: FileHandle,
@@ -66,8 +85,7 @@ async function readHead(
   path: string,
   options: { vocabulary?: boolean },
 ): Promise<ModelFile> {
-  const first = 8 * 1024 * 1024
-  for (let length = Math.min(first, size); ; length = Math.min(length * 4, size)) {
+  for (let length = Math.min(firstRead, size); ; length = Math.min(length * 4, size)) {
     const head = Buffer.alloc(length)
     const { bytesRead } = await handle.read(head, 0, length, 0)
     if (bytesRead < length) throw new RangeError('end of file')

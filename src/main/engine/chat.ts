@@ -1,0 +1,113 @@
+// Answers a person: reads the prompt in pieces, streams the answer, keeps what was written when it is stopped.
+import type { Token } from 'node-llama-cpp'
+import type { ChatResult, PromptMessage } from './engine.ts'
+import { promptTokens, sharedTokens, toHistory } from './history.ts'
+import type { LoadedModel } from './loading.ts'
+import { pieceSeconds, type ReadingSpeed, readPrompt } from './prefill.ts'
+import type { ChatWindow } from './window.ts'
+
+const defaultTemperature = 0.7
+/** Explicit: the library's documented default is not applied (T12). */
+const repeatPenalty = { penalty: 1.1, lastTokens: 64 }
+/** Share of the answer's tokens a model may think before it writes. */
+const thoughtShare = 0.5
+
+export interface AnswerEvents {
+  reading(progress: number): void
+  phase(phase: 'thinking' | 'writing'): void
+  text(piece: string): void
+}
+
+/**
+ * Writes one answer. Calls must not overlap: one sequence holds one conversation.
+ * @throws AppError MESSAGE_TOO_LONG
+ */
+export async function answer(
+  loaded: LoadedModel,
+  request: { messages: PromptMessage[]; maxTokens: number; temperature: number | null },
+  parts: { window: ChatWindow; speed: ReadingSpeed; signal: AbortSignal; events: AnswerEvents },
+): Promise<ChatResult> {
+  const { sequence, chat } = loaded.chat
+  const { signal, events } = parts
+  const started = performance.now()
+  const meter = sequence.tokenMeter.getState()
+  const { kept, leftOut, maxTokens } = parts.window.fit(
+    request.messages,
+    { contextSize: sequence.contextSize, maxTokens: request.maxTokens },
+    (messages) => promptTokens(chat, messages).length,
+  )
+  const prompt = promptTokens(chat, kept)
+  let text = ''
+  let firstAt: number | null = null
+  let lastAt = started
+  let tokens = 0
+  let cached = 0
+  let phase: 'thinking' | 'writing' | null = null
+  const enter = (next: 'thinking' | 'writing') => {
+    if (phase !== next) events.phase(next)
+    phase = next
+  }
+  const result = (stop: ChatResult['stop']): ChatResult => ({
+    text,
+    stop,
+    promptTokens: prompt.length,
+    // What the sequence held, and no more than what the meter says was not read.
+    cachedTokens: Math.max(0, Math.min(cached, prompt.length - sequence.tokenMeter.diff(meter).usedInputTokens)),
+    answerTokens: tokens,
+    leftOutMessages: leftOut,
+    timeToFirstTokenMs: firstAt === null ? null : firstAt - started,
+    // The first token comes with the prompt; the others are what writing costs.
+    tokensPerSecond: firstAt === null || tokens < 2 ? null : ((tokens - 1) * 1000) / Math.max(1, lastAt - firstAt),
+  })
+
+  try {
+    events.reading(0)
+    await readPrompt({
+      onStart: (there) => {
+        cached = there
+      },
+      sequence,
+      target: prompt.slice(0, -1),
+      checkpoint: systemTokens(loaded, kept, prompt),
+      speed: parts.speed,
+      seconds: pieceSeconds.foreground,
+      step: (work) => work(),
+      signal,
+      onProgress: events.reading,
+    })
+    const response = await chat.generateResponse(toHistory(kept), {
+      signal,
+      stopOnAbortSignal: true,
+      maxTokens,
+      temperature: request.temperature ?? defaultTemperature,
+      repeatPenalty,
+      budgets: { thoughtTokens: Math.floor(maxTokens * thoughtShare) },
+      onToken: (pieces) => {
+        tokens += pieces.length
+        lastAt = performance.now()
+        firstAt ??= lastAt
+      },
+      onResponseChunk: (chunk) => {
+        // Thoughts are shown as a phase; their text is not part of the answer.
+        enter(chunk.type === 'segment' ? 'thinking' : 'writing')
+      },
+      onTextChunk: (piece) => {
+        if (piece === '') return
+        text += piece
+        events.text(piece)
+      },
+    })
+    const reason = response.metadata.stopReason
+    return result(reason === 'abort' ? 'stopped' : reason === 'maxTokens' ? 'cut' : 'end')
+  } catch (error) {
+    if (signal.aborted) return result('stopped')
+    throw error
+  }
+}
+
+/** Where the fixed beginning of a prompt ends; models with sliding windows keep a state there. */
+function systemTokens(loaded: LoadedModel, messages: readonly PromptMessage[], prompt: readonly Token[]): number {
+  if (!loaded.chat.sequence.needsCheckpoints) return 0
+  const system = messages.filter((message) => message.role === 'system')
+  return sharedTokens(promptTokens(loaded.chat.chat, [...system, { role: 'user', text: '' }]), prompt)
+}

@@ -1,0 +1,384 @@
+// The engine as the core knows it: one process behind a launcher, started when first needed, started again when it dies.
+import type { EngineState } from '../../shared/engine.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Log } from '../app/log.ts'
+import { Connection, type Exit } from './connection.ts'
+import { identifyEmbedder } from './embedder-identity.ts'
+import type { ChatRequest, ChatResult, Embedder, Engine, JsonRequest } from './engine.ts'
+import type { EngineLauncher } from './launcher.ts'
+import type { EngineSettings } from './messages.ts'
+import { Restarts } from './restarts.ts'
+
+export interface EngineOptions {
+  launcher: EngineLauncher
+  /** GGUF of the embedding model. */
+  embedderFile: string
+  log: Log
+  /** JSON file that keeps which model files were found whole; without it each load reads the file once more. */
+  checksumFile?: string | null
+  /** Threads of one evaluation; default: the environment's UNDERSTUDY_THREADS, else chosen by the machine's cores. */
+  threads?: number | null
+  gpu?: 'auto' | false
+  /** Upper limits in tokens. */
+  chatContext?: number
+  backgroundContext?: number
+}
+
+type ModelRequest = Parameters<Engine['load']>[0]
+
+/** A loaded model, or one that shall be loaded again after a crash. */
+interface Model {
+  request: ModelRequest
+  sha256: string
+  contextSize: number
+}
+
+const closeLimit = 5000
+const bytesPerTokenEstimate = 3
+
+/** The process starts with the first call; nothing is loaded until then. */
+export function createEngine(options: EngineOptions): Engine {
+  return new EngineClient(options)
+}
+
+class EngineClient implements Engine {
+  readonly embedder: Embedder
+  #state: EngineState = { state: 'none' }
+  readonly #listeners = new Set<(state: EngineState) => void>()
+  readonly #restarts = new Restarts()
+  #connection: Connection | null = null
+  #gpu: string | null = null
+  #model: Model | null = null
+  #prefillSpeed: number | null = null
+  /** Settles when the model is ready or the attempt failed; null while nothing is being loaded. */
+  #loading: Promise<void> | null = null
+  #answering = 0
+  #learning = 0
+  #restartTimer: NodeJS.Timeout | null = null
+  #wake: (() => void) | null = null
+  #closed = false
+
+  constructor(private readonly options: EngineOptions) {
+    const identity = identifyEmbedder(options.embedderFile)
+    this.embedder = {
+      ...identity,
+      embed: async (texts, as, { background = false, signal } = {}) => {
+        if (texts.length === 0) return []
+        return this.#connect().call('embed', { texts, as, background }, { signal })
+      },
+    }
+  }
+
+  get state(): EngineState {
+    return this.#state
+  }
+
+  get modelName(): string | null {
+    return this.#model === null ? null : `${this.#model.request.name} ${this.#model.sha256.slice(0, 12)}`
+  }
+
+  get contextSize(): number | null {
+    return this.#model?.contextSize ?? null
+  }
+
+  get prefillSpeed(): number | null {
+    return this.#prefillSpeed
+  }
+
+  onState(listener: (state: EngineState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async chat(request: ChatRequest): Promise<ChatResult> {
+    await this.#whenReady(request.signal, (progress) => request.onPhase?.({ phase: 'loading', progress }))
+    if (request.signal.aborted) return nothingWritten
+    const { messages, maxTokens, temperature = null, signal } = request
+    return this.#busy('answering', () =>
+      this.#connect().call(
+        'chat',
+        { messages, maxTokens, temperature },
+        {
+          signal,
+          onEvent: (event) => {
+            if (event.type === 'text') request.onText(event.text)
+            else if (event.type === 'reading') request.onPhase?.({ phase: 'reading', progress: event.progress })
+            else if (event.type === 'phase') request.onPhase?.({ phase: event.phase })
+          },
+        },
+      ),
+    )
+  }
+
+  async json(request: JsonRequest): Promise<unknown> {
+    await this.#whenReady(request.signal)
+    request.signal?.throwIfAborted()
+    const { messages, schema, maxTokens, signal } = request
+    const { value } = await this.#busy('learning', () =>
+      this.#connect().call('json', { messages, schema, maxTokens }, { signal }),
+    )
+    return value
+  }
+
+  async countTokens(texts: string[]): Promise<number[]> {
+    if (this.#model === null || this.#loading !== null || this.#connection === null) {
+      return texts.map((text) => Math.ceil(Buffer.byteLength(text) / bytesPerTokenEstimate))
+    }
+    return this.#connection.call('count', { texts })
+  }
+
+  load(file: ModelRequest): Promise<void> {
+    this.#restarts.forget()
+    return this.#startLoading(file, { state: 'loading', model: file.name, progress: 0 })
+  }
+
+  async unload(): Promise<void> {
+    await this.#loading?.catch(() => {})
+    if (this.#model === null) return
+    this.#model = null
+    this.#prefillSpeed = null
+    // A process that ends meanwhile has unloaded it too.
+    await this.#connection?.call('unload', {}).catch(() => {})
+    this.#setState({ state: 'none' })
+  }
+
+  async restart(): Promise<void> {
+    this.#restarts.forget()
+    const model = this.#model
+    const old = this.#connection
+    this.#connection = null
+    await old?.close(closeLimit)
+    if (model !== null)
+      await this.#startLoading(model.request, { state: 'loading', model: model.request.name, progress: 0 })
+    else this.#setState({ state: 'none' })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#restartTimer !== null) clearTimeout(this.#restartTimer)
+    this.#wake?.()
+    const connection = this.#connection
+    this.#connection = null
+    await connection?.close(closeLimit)
+  }
+
+  /** The running process, or a new one. */
+  #connect(): Connection {
+    if (this.#connection !== null) return this.#connection
+    if (this.#closed) throw new AppError('ENGINE_STOPPED', 'The engine is closed because the app is closing.')
+    const { log, launcher } = this.options
+    const connection = new Connection(
+      launcher.launch(),
+      (event) => {
+        if (event.type === 'speed') this.#prefillSpeed = event.prefill
+        else if (event.type === 'gpu') this.#gpu = event.gpu
+        else log[event.level]({ engine: event.message }, 'engine')
+      },
+      (reason) => log.error({ reason }, 'engine sent a message nobody understands'),
+      (ended, exit) => this.#exited(ended, exit),
+    )
+    this.#connection = connection
+    void connection.call('start', { settings: this.#settings() }).catch(() => {})
+    return connection
+  }
+
+  #settings(): EngineSettings {
+    const { options } = this
+    return {
+      threads: options.threads ?? threadsOf(process.env['UNDERSTUDY_THREADS']),
+      gpu: options.gpu ?? 'auto',
+      excludedGpus: [...this.#restarts.excludedGpus],
+      embedderFile: options.embedderFile,
+      checksumFile: options.checksumFile ?? null,
+      chatContext: options.chatContext ?? 8192,
+      backgroundContext: options.backgroundContext ?? 4096,
+    }
+  }
+
+  #startLoading(request: ModelRequest, state: EngineState, before: Promise<void> = Promise.resolve()): Promise<void> {
+    const previous = this.#loading?.catch(() => {}) ?? Promise.resolve()
+    const loading: Promise<void> = previous
+      .then(() => before)
+      .then(() => this.#load(request, state))
+      .finally(() => {
+        if (this.#loading === loading) this.#loading = null
+      })
+    this.#loading = loading
+    // Whoever waits sees the error; a load nobody waits for must not end the app.
+    loading.catch(() => {})
+    return loading
+  }
+
+  async #load(request: ModelRequest, state: EngineState): Promise<void> {
+    const kept = this.#model
+    this.#setState(state)
+    const again = kept !== null && kept.request.path === request.path
+    try {
+      const connection = this.#connect()
+      const { path, sha256 = null, bytes = null } = request
+      const result = await connection.call(
+        'load',
+        // A file that was found whole in this run is not read through again.
+        { path, sha256, bytes, verified: again ? kept.sha256 : null },
+        {
+          onEvent: (event) => {
+            if (event.type !== 'loading') return
+            if (state.state === 'loading')
+              this.#setState({ state: 'loading', model: request.name, progress: clampShare(event.progress) })
+          },
+        },
+      )
+      this.#model = { request, sha256: result.sha256, contextSize: result.contextSize }
+      this.#gpu = result.gpu
+      if (kept?.sha256 !== result.sha256) this.#prefillSpeed = null
+      this.#showWork()
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'INTERNAL'
+      if (code === 'ENGINE_STOPPED') throw again ? error : diedWhileLoading(request.name)
+      this.#loadFailed(request, kept, error)
+      throw error
+    }
+  }
+
+  /** After a failed load: back to the model that is still there, or failed. A crash is not one: `#exited` deals with it. */
+  #loadFailed(request: ModelRequest, kept: Model | null, error: unknown): void {
+    const code = error instanceof AppError ? error.code : 'INTERNAL'
+    const fileWasRefused = code === 'MODEL_FILE_MISSING' || code === 'MODEL_FILE_DAMAGED'
+    if (kept !== null && fileWasRefused && kept.request.path !== request.path) {
+      this.#showWork()
+      return
+    }
+    this.#model = null
+    this.#prefillSpeed = null
+    this.#fail(request.name, error)
+  }
+
+  #exited(connection: Connection, exit: Exit): void {
+    if (this.#connection !== connection) return
+    this.#connection = null
+    if (this.#closed) return
+    const { attempt, delay } = this.#restarts.crashed(performance.now(), this.#gpu)
+    this.options.log.error({ ...exit, attempt }, 'engine process ended')
+    const model = this.#model
+    const name = model?.request.name ?? null
+    if (delay === null) {
+      this.#fail(
+        name,
+        new AppError(
+          'ENGINE_STOPPED',
+          'The engine stopped several times in a row. Nothing was lost; try again, or choose another model.',
+        ),
+      )
+      return
+    }
+    if (model === null) {
+      // It died while it opened a file for the first time, or with no model at all: the next call starts it again.
+      if (this.#state.state === 'loading') {
+        this.#fail(this.#state.model, diedWhileLoading(this.#state.model))
+      }
+      return
+    }
+    const pause = new Promise<void>((resolve) => {
+      this.#wake = resolve
+      this.#restartTimer = setTimeout(resolve, delay)
+    })
+    this.#startLoading(model.request, { state: 'restarting', model: name, attempt }, pause).catch(() => {})
+    this.#setState({ state: 'restarting', model: name, attempt })
+  }
+
+  /** Waits for a model that is being loaded. */
+  async #whenReady(signal: AbortSignal | undefined, onProgress?: (progress: number) => void): Promise<void> {
+    while (this.#loading !== null) {
+      if (signal?.aborted) return
+      const stop = onProgress
+        ? this.onState((state) => state.state === 'loading' && onProgress(state.progress))
+        : () => {}
+      if (onProgress) onProgress(this.#state.state === 'loading' ? this.#state.progress : 0)
+      try {
+        await untilAborted(
+          this.#loading.catch(() => {}),
+          signal,
+        )
+      } finally {
+        stop()
+      }
+    }
+    if (signal?.aborted) return
+    if (this.#state.state === 'failed') throw new AppError(this.#state.error.code, this.#state.error.message)
+    if (this.#model === null) {
+      throw new AppError('NO_MODEL', 'No model is loaded. Choose or download one on the Models page.')
+    }
+  }
+
+  async #busy<T>(kind: 'answering' | 'learning', work: () => Promise<T>): Promise<T> {
+    const count = (by: number) => {
+      if (kind === 'answering') this.#answering += by
+      else this.#learning += by
+      if (['ready', 'answering', 'learning'].includes(this.#state.state)) this.#showWork()
+    }
+    count(1)
+    try {
+      return await work()
+    } finally {
+      count(-1)
+    }
+  }
+
+  #showWork(): void {
+    if (this.#model === null) return
+    const state = this.#answering > 0 ? 'answering' : this.#learning > 0 ? 'learning' : 'ready'
+    if (this.#state.state === state && this.#state.model === this.#model.request.name) return
+    this.#setState({ state, model: this.#model.request.name })
+  }
+
+  #fail(model: string | null, error: unknown): void {
+    const view =
+      error instanceof AppError
+        ? { code: error.code, message: error.message }
+        : { code: 'INTERNAL' as const, message: 'The engine could not load the model.' }
+    this.#setState({ state: 'failed', model, error: view })
+  }
+
+  #setState(state: EngineState): void {
+    this.#state = state
+    for (const listener of [...this.#listeners]) listener(state)
+  }
+}
+
+const nothingWritten: ChatResult = {
+  text: '',
+  stop: 'stopped',
+  promptTokens: 0,
+  cachedTokens: 0,
+  answerTokens: 0,
+  leftOutMessages: 0,
+  timeToFirstTokenMs: null,
+  tokensPerSecond: null,
+}
+
+function diedWhileLoading(name: string): AppError {
+  return new AppError(
+    'MODEL_NOT_SUPPORTED',
+    `The engine stopped while it opened ${name}: the model needs more memory than is free, or is of a kind this version cannot read. Choose another model.`,
+  )
+}
+
+function clampShare(share: number): number {
+  return Math.min(1, Math.max(0, share))
+}
+
+function threadsOf(text: string | undefined): number | null {
+  const threads = Number.parseInt(text ?? '', 10)
+  return threads > 0 ? threads : null
+}
+
+/** Resolves with the promise or when the signal is aborted, whatever is first. */
+async function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return promise
+  let stop = () => {}
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve
+    signal.addEventListener('abort', stop)
+  })
+  await Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
+}

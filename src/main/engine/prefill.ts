@@ -1,0 +1,76 @@
+// Reads prompts in pieces, so that a stop or a person's question never waits for a whole prompt (T5).
+import type { LlamaContextSequence, Token } from 'node-llama-cpp'
+
+/** Seconds of reading in one piece. */
+export const pieceSeconds = { foreground: 0.5, background: 0.25 } as const
+const largestPiece = 128
+const smallestPiece = 8
+/** Pieces shorter than this say little about speed. */
+const measurablePiece = 16
+const assumedSpeed = 50
+
+/** Measured reading speed of the loaded model: a moving average over real prompts. */
+export class ReadingSpeed {
+  #speed: number | null = null
+
+  constructor(private readonly onChange: (tokensPerSecond: number) => void) {}
+
+  /** Tokens per second; null until measured. */
+  get value(): number | null {
+    return this.#speed
+  }
+
+  record(tokens: number, milliseconds: number): void {
+    if (tokens < measurablePiece || milliseconds <= 0) return
+    const now = (tokens * 1000) / milliseconds
+    this.#speed = this.#speed === null ? now : this.#speed * 0.8 + now * 0.2
+    this.onChange(this.#speed)
+  }
+
+  /** Tokens that take about `seconds` to read, 8 to 128. */
+  piece(seconds: number): number {
+    const tokens = Math.floor((this.#speed ?? assumedSpeed) * seconds)
+    return Math.min(largestPiece, Math.max(smallestPiece, tokens))
+  }
+}
+
+/**
+ * Brings a sequence to hold exactly these tokens, keeping the longest common beginning it holds already.
+ * @param of.target all tokens but the last one of the prompt: generating needs one to evaluate
+ * @param of.checkpoint for models that cannot go back to any point (sliding windows): where to keep a state
+ * @param of.step runs one piece; the background waits in here
+ * @param of.signal looked at between pieces
+ * @throws the signal's reason; what was read until then stays in the sequence
+ */
+export async function readPrompt(of: {
+  sequence: LlamaContextSequence
+  target: Token[]
+  checkpoint: number
+  speed: ReadingSpeed
+  seconds: number
+  step: <T>(work: () => Promise<T>) => Promise<T>
+  signal: AbortSignal
+  /** Hears how many tokens were there already. */
+  onStart?: (cached: number) => void
+  onProgress?: (share: number) => void
+}): Promise<void> {
+  const { sequence, target, speed } = of
+  of.signal.throwIfAborted()
+  await of.step(() => sequence.adaptStateToTokens(target, false))
+  const cached = sequence.nextTokenIndex
+  of.onStart?.(cached)
+  while (sequence.nextTokenIndex < target.length) {
+    of.signal.throwIfAborted()
+    await of.step(async () => {
+      const from = sequence.nextTokenIndex
+      let to = Math.min(from + speed.piece(of.seconds), target.length)
+      if (from < of.checkpoint && to > of.checkpoint) to = of.checkpoint
+      const started = performance.now()
+      await sequence.evaluateWithoutGeneratingNewTokens(target.slice(from, to))
+      speed.record(to - from, performance.now() - started)
+      if (to === of.checkpoint && sequence.needsCheckpoints) await sequence.takeCheckpoint()
+    })
+    of.onProgress?.((sequence.nextTokenIndex - cached) / (target.length - cached))
+  }
+  of.signal.throwIfAborted()
+}
