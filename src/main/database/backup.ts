@@ -57,3 +57,8 @@ export async function backupsOf(folder: string): Promise<string[]> {
   const time = (name: string) => name.split('-').slice(3).join('-')
   return names.sort((a, b) => (time(a) < time(b) ? 1 : -1)).map((name) => join(backups, name))
 }
+
+/** Removes all backups made before migrations. */
+export async function removeBackups(folder: string): Promise<void> {
+  await rm(partsOf(folder).backups, { recursive: true, force: true })
+}

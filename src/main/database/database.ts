@@ -35,6 +35,12 @@ export interface Database {
   onState(listener: (state: DatabaseState) => void): () => void
   /** Copies the data folder to `target` while nothing is written; atomic: the target is whole or absent. */
   backup(target: string): Promise<void>
+  /**
+   * Leaves no byte of deleted rows on disk: rewrites the tables that hold private text with their indexes, drops old
+   * WAL, and removes the app's own backups, which still hold them. Blocks other calls meanwhile (about a second at
+   * 10,000 memories), so call it once after many deletions, when idle.
+   */
+  scrub(): Promise<void>
   /** Checkpoint, orderly stop, release of the lock. */
   close(): Promise<void>
 }

@@ -1,6 +1,8 @@
 // The open database: reads and writes one after another, a worker that is replaced when it hangs or dies, and a stop
 // to writing while the disk is nearly full.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { getTableName, is } from 'drizzle-orm'
+import { PgTable } from 'drizzle-orm/pg-core'
 import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../app/log.ts'
 import { copyCluster } from './backup.ts'
@@ -10,6 +12,7 @@ import { Housekeeping } from './housekeeping.ts'
 import { Lane } from './lane.ts'
 import type { Lock } from './lock.ts'
 import { QueryError, type QueryResult, type RowShape } from './messages.ts'
+import * as schema from './schema.ts'
 import { drizzleOver } from './session.ts'
 
 export interface Deadlines {
@@ -28,10 +31,14 @@ export interface LocalDatabaseOptions {
   log: Log
   deadlines: Deadlines
   freeBytes: () => Promise<number>
+  /** Removes the copies the app made by itself. */
+  removeBackups: () => Promise<void>
 }
 
 /** Below this the database takes no writes: a full disk hangs the engine, and it cannot be opened again until there is room. */
 export const LEAST_FREE_BYTES = 500 * 1024 * 1024
+
+const PRIVATE_TABLES = Object.values(schema).flatMap((value) => (is(value, PgTable) ? [getTableName(value)] : []))
 
 const SPACE_CHECK_MS = 2000
 const SPACE_RETRY_MS = 5000
@@ -110,6 +117,21 @@ export class LocalDatabase implements Database {
     await this.#lane.run(async () => {
       await (await this.#ready()).script('checkpoint', CHORE_DEADLINE_MS)
       await copyCluster(this.#options.data, target)
+    })
+  }
+
+  async scrub(): Promise<void> {
+    this.#refuseInside('scrub()')
+    this.#refuseClosed()
+    await this.#lane.run(async () => {
+      await this.#refuseWithoutSpace()
+      const connection = await this.#ready()
+      for (const table of PRIVATE_TABLES)
+        await connection.script(`vacuum (full, analyze) "${table}"`, CHORE_DEADLINE_MS)
+      // The segment written so far becomes an old one, and the checkpoint deletes old ones.
+      await connection.script('select pg_switch_wal()', CHORE_DEADLINE_MS)
+      await connection.script('checkpoint', CHORE_DEADLINE_MS)
+      await this.#options.removeBackups()
     })
   }
 

@@ -10,6 +10,13 @@ import { packVector } from './vectors.ts'
 
 type Parsers = Record<number, (text: string) => unknown>
 
+const SETTINGS = [
+  'wal_sync_method=fsync',
+  'max_wal_size=128MB',
+  'min_wal_size=32MB',
+  'wal_recycle=off',
+  'shared_buffers=64MB',
+]
 const asText = (text: string) => text
 const TIMESTAMP_ARRAYS = [1115, 1185, 1187, 1182, 1231]
 
@@ -56,12 +63,11 @@ function open(): Promise<PGlite> {
     fs: files,
     extensions: { vector, pg_textsearch },
     // No -F (it turns fsync off). fdatasync is a stub in this build, hence wal_sync_method; no checkpointer runs, so
-    // the app keeps pg_wal small, and these bounds keep it small on disk as well.
+    // the app keeps pg_wal small, and these bounds keep it small on disk as well. Old WAL files are deleted, not used
+    // again with forgotten words still in them.
     startParams: [
       ...PGlite.defaultStartParams.filter((param) => param !== '-F'),
-      ...['wal_sync_method=fsync', 'max_wal_size=128MB', 'min_wal_size=32MB', 'shared_buffers=64MB'].flatMap(
-        (setting) => ['-c', setting],
-      ),
+      ...SETTINGS.flatMap((setting) => ['-c', setting]),
     ],
     onStderr: (line) => {
       if (/FATAL|PANIC/.test(line) && fatalLines.length < 20) fatalLines.push(line)

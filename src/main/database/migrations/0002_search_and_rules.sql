@@ -5,6 +5,35 @@ CREATE INDEX memory_words ON memory USING bm25 (text) WITH (text_config = 'publi
 -- Keeps vectors of up to about 2,000 dimensions in the row: a scan over vectors moved out of the row is slow.
 ALTER TABLE embedding ALTER COLUMN vector SET STORAGE MAIN;
 --> statement-breakpoint
+-- Statistics keep samples of values, where a forgotten sentence would live on. No query needs them for these columns.
+ALTER TABLE conversation ALTER COLUMN title SET STATISTICS 0, ALTER COLUMN core_block SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE message ALTER COLUMN text SET STATISTICS 0, ALTER COLUMN recalled_block SET STATISTICS 0,
+  ALTER COLUMN error SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE entity ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN folded SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE entity_alias ALTER COLUMN alias SET STATISTICS 0, ALTER COLUMN folded SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE memory ALTER COLUMN text SET STATISTICS 0, ALTER COLUMN data SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE evidence ALTER COLUMN quote SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE embedding ALTER COLUMN vector SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE usage ALTER COLUMN reason SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE proposal ALTER COLUMN before SET STATISTICS 0, ALTER COLUMN after SET STATISTICS 0,
+  ALTER COLUMN reason SET STATISTICS 0, ALTER COLUMN evidence SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE journal ALTER COLUMN before SET STATISTICS 0, ALTER COLUMN after SET STATISTICS 0,
+  ALTER COLUMN reason SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE job ALTER COLUMN payload SET STATISTICS 0, ALTER COLUMN result SET STATISTICS 0,
+  ALTER COLUMN error SET STATISTICS 0;
+--> statement-breakpoint
+ALTER TABLE setting ALTER COLUMN value SET STATISTICS 0;
+--> statement-breakpoint
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% of % is refused: it is kept as it was written', TG_OP, TG_TABLE_NAME
