@@ -1,0 +1,32 @@
+// Journeys in a real Chromium through the browser shell, one after another: each starts a whole app of its own.
+import { existsSync } from 'node:fs'
+import { defineConfig } from '@playwright/test'
+import { usualPlaces } from './scripts/lib/chromium.mjs'
+
+// `npm test` names the one it found or installed.
+const chromium = process.env['CHROMIUM_PATH'] ?? usualPlaces(process.platform, process.env).find(existsSync)
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/journeys',
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'] ? [['list'], ['json']] : [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: chromium ? { executablePath: chromium } : {},
+    viewport: { width: 1280, height: 820 },
+    locale: 'en-GB',
+    contextOptions: { reducedMotion: 'reduce' },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+  projects: [
+    { name: 'chromium', testIgnore: 'real/**' },
+    // On the real starter model: slow, and run by `npm run test:real`.
+    { name: 'real', testMatch: 'real/**/*.spec.ts', timeout: 600_000, expect: { timeout: 120_000 } },
+  ],
+})
