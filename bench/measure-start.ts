@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from '@playwright/test'
-import { findChromium } from '../scripts/chromium.mjs'
+import { ensureChromium } from '../scripts/lib/chromium.mjs'
 import { percentile, type Results } from './result.ts'
 
 const RUNS = 6
 
 export async function measureStart(): Promise<Results> {
   const profile = mkdtempSync(join(tmpdir(), 'understudy-bench-start-'))
-  const browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: ['--no-sandbox'] })
   const samples: number[] = []
   try {
     for (let run = 0; run <= RUNS; run++) {

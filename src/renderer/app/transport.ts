@@ -36,11 +36,6 @@ export function createConnection(page: Window = window): Connection {
   return page.understudy === undefined ? connectBySocket(page) : connectByPort(page, page.understudy)
 }
 
-/** The client alone, for those who do not show the connection's state. */
-export function createClient(page: Window = window): Client {
-  return createConnection(page).client
-}
-
 /**
  * Follows a stream for as long as it is wanted: opens it, and opens it again whenever it ends or breaks.
  * @param open starts the stream; `signal` must be passed on to the call
