@@ -1,4 +1,5 @@
 // Starts the window: one connection, one cache, one window state, handed to everything below.
+import './app/no-eval.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Frame } from './app/frame.tsx'

@@ -11,7 +11,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { followApp, useAppState, useClient } from './core.ts'
 import { LiveRegion, Notices } from './notices.tsx'
-import { parseRoute, type Route, useHash } from './router.ts'
+import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useTheme } from './theme.ts'
@@ -28,21 +28,18 @@ export function Frame() {
   useTheme()
   useShortcuts()
   // Going somewhere closes the drawer one went there from.
-  useEffect(() => set({ drawerOpen: false }), [hash, set])
+  useEffect(() => onNavigation(() => set({ drawerOpen: false })), [set])
 
   return (
     <div className="flex h-dvh flex-col">
-      <a
-        href="#main"
+      {/* A button: the address after # belongs to the router. */}
+      <button
+        type="button"
         className="sr-only-focusable start-2 z-50 rounded-control bg-strong px-3 py-2 text-on-strong"
-        onClick={(event) => {
-          // The address after # belongs to the router.
-          event.preventDefault()
-          document.getElementById('main')?.focus()
-        }}
+        onClick={() => document.getElementById('main')?.focus()}
       >
         {t('frame.skip')}
-      </a>
+      </button>
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
         {sidebarOpen && (

@@ -72,12 +72,13 @@ export function replaceRoute(href: string): void {
   window.dispatchEvent(new HashChangeEvent('hashchange'))
 }
 
-function subscribe(changed: () => void): () => void {
+/** Calls `changed` whenever the address changes; returns what stops it. */
+export function onNavigation(changed: () => void): () => void {
   window.addEventListener('hashchange', changed)
   return () => window.removeEventListener('hashchange', changed)
 }
 
 /** The address after `#`; parse it with `parseRoute`. */
 export function useHash(): string {
-  return useSyncExternalStore(subscribe, () => window.location.hash)
+  return useSyncExternalStore(onNavigation, () => window.location.hash)
 }

@@ -18,10 +18,13 @@ export function Dialog({ title, shape = 'box', onClose, children }: DialogProps)
   useEffect(() => {
     const dialog = element.current
     dialog?.showModal()
+    // The browser would focus the first control; some dialogs know a better one.
+    dialog?.querySelector<HTMLElement>('[data-first-focus]')?.focus()
     return () => dialog?.close()
   }, [])
   // Outside the page's flow: a dialog asked for inside a paragraph may not stand in it.
   return createPortal(
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the key for closing is Escape, which the element hears as cancel
     <dialog
       ref={element}
       aria-labelledby={titleId}

@@ -18,6 +18,7 @@ export function Skeleton({ lines }: { lines: number }) {
     <Late>
       <div aria-hidden="true" className="flex flex-col gap-3 p-5">
         {Array.from({ length: lines }, (_, line) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines that are all the same
           <div key={line} className="h-4 w-full max-w-md animate-pulse rounded-sm bg-hover" />
         ))}
       </div>

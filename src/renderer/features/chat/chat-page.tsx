@@ -6,10 +6,10 @@ import { useAppState } from '../../app/core.ts'
 import { failureWords } from '../../app/failure.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, type Mark } from '../../app/router.ts'
-import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
@@ -28,7 +28,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { chat, failure } = useChat(isNew ? null : id)
   const noModel = useAppState()?.engine.state === 'none'
   useTurnAnnouncements(chat)
-  const title = isNew ? t('chat.new') : (chat?.conversation.title ?? '')
+  const title = isNew ? t('chat.new') : revealHidden(chat?.conversation.title ?? '')
   useEffect(() => {
     document.title = title === '' ? t('app.name') : t('app.title', { page: title })
   }, [title, t])

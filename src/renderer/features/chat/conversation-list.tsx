@@ -2,9 +2,9 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { Ellipsis, Pencil, Search, Trash2 } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type Ref, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { VList, type VListHandle } from 'virtua'
+import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { ConversationView } from '../../../shared/chat.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
 import { keys, useClient } from '../../app/core.ts'
@@ -28,7 +28,7 @@ export function ConversationList({ current }: { current: ConversationId | null }
   const query = useWindow((state) => state.chatQuery)
   const list = useConversations(query)
   const groupWords = useGroupWords()
-  const handle = useRef<VListHandle>(null)
+  const handle = useRef<VirtualizerHandle>(null)
   const chats = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   const rows = useMemo(() => toRows(chats, new Date()), [chats])
   const loadMore = () => {
@@ -39,13 +39,13 @@ export function ConversationList({ current }: { current: ConversationId | null }
   return (
     <>
       <FindChat />
-      <div className="min-h-0 flex-1">
+      <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
         {rows.length === 0 && !list.isPending && (
-          <p className="px-4.5 py-2 text-sm text-dim">
+          <p className="px-2 py-2 text-sm text-dim">
             {query === '' ? t('chats.empty') : t('chats.nothing', { query })}
           </p>
         )}
-        <VList ref={handle} onScroll={loadMore} role="list" aria-label={t('chats.title')} className="px-2.5 pb-3">
+        <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
           {rows.map((row) =>
             row.type === 'heading' ? (
               <h2 key={row.key} className="label-caps px-2 pt-4 pb-1.5">
@@ -55,9 +55,19 @@ export function ConversationList({ current }: { current: ConversationId | null }
               <ChatRow key={row.key} chat={row.chat} current={row.chat.id === current} />
             ),
           )}
-        </VList>
+        </Virtualizer>
       </div>
     </>
+  )
+}
+
+/** The element the virtual list is made of, with a name. */
+function List({ ref, style, children }: CustomContainerComponentProps & { ref?: Ref<HTMLUListElement> }) {
+  const { t } = useTranslation()
+  return (
+    <ul ref={ref} style={style} aria-label={t('chats.title')}>
+      {children}
+    </ul>
   )
 }
 
@@ -124,7 +134,7 @@ function ChatRow({ chat, current }: { chat: ConversationView; current: boolean }
   const title = revealHidden(chat.title)
   if (renaming) return <Rename chat={chat} onDone={() => setRenaming(false)} />
   return (
-    <div role="listitem" className="group relative pb-px">
+    <div className="group relative pb-px">
       <a
         id={rowId(chat.id)}
         href={hrefs.chat(chat.id)}
@@ -175,7 +185,7 @@ function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (!step) return
   event.preventDefault()
-  const links = [...(event.currentTarget.closest('[role="list"]')?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
+  const links = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
   links[links.indexOf(event.currentTarget) + step]?.focus()
 }
 
@@ -222,7 +232,7 @@ function Rename({ chat, onDone }: { chat: ConversationView; onDone(): void }) {
     }
   }
   return (
-    <div role="listitem" className="pb-px">
+    <div className="pb-px">
       <TextField
         autoFocus
         value={title}

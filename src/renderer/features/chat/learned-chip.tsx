@@ -107,30 +107,35 @@ function Line({ line, undo }: { line: LearnedChange; undo: ((batch: BatchId) => 
   }
   const shown = revealHidden(text)
   return (
-    <li className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {line.undone ? <Undo2 className="size-4" /> : <Check className="size-4" />}
-      <span dir="auto" className={`min-w-0 font-medium [overflow-wrap:anywhere] ${line.undone ? 'line-through' : ''}`}>
-        {line.action === 'retire' ? t('learned.retired', { text: shown }) : t('learned.one', { text: shown })}
-        {line.replaced !== null && ` ${t('learned.was', { text: revealHidden(line.replaced) })}`}
+    <li className="flex items-start gap-2">
+      {line.undone ? <Undo2 className="mt-1 size-4" /> : <Check className="mt-1 size-4" />}
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+        <span
+          dir="auto"
+          className={`min-w-0 py-0.5 font-medium [overflow-wrap:anywhere] ${line.undone ? 'line-through' : ''}`}
+        >
+          {line.action === 'retire' ? t('learned.retired', { text: shown }) : t('learned.one', { text: shown })}
+          {line.replaced !== null && ` ${t('learned.was', { text: revealHidden(line.replaced) })}`}
+        </span>
+        {line.undone ? (
+          <span>{t('learned.undone')}</span>
+        ) : (
+          <span className="flex gap-2">
+            {undo ? (
+              <Button kind="pill" size="small" onClick={() => undo(line.batchId)}>
+                {t('learned.undo')}
+              </Button>
+            ) : (
+              <Button kind="pill" size="small" onClick={() => forget(line.memoryId)}>
+                {t('learned.forget')}
+              </Button>
+            )}
+            <Button ref={editButton} kind="pill" size="small" onClick={() => setEditing(true)}>
+              {t('learned.edit')}
+            </Button>
+          </span>
+        )}
       </span>
-      {line.undone ? (
-        <span>{t('learned.undone')}</span>
-      ) : (
-        <>
-          {undo ? (
-            <Button kind="pill" size="small" onClick={() => undo(line.batchId)}>
-              {t('learned.undo')}
-            </Button>
-          ) : (
-            <Button kind="pill" size="small" onClick={() => forget(line.memoryId)}>
-              {t('learned.forget')}
-            </Button>
-          )}
-          <Button ref={editButton} kind="pill" size="small" onClick={() => setEditing(true)}>
-            {t('learned.edit')}
-          </Button>
-        </>
-      )}
     </li>
   )
 }

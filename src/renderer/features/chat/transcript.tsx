@@ -47,8 +47,8 @@ export function Transcript({ chat, target }: TranscriptProps) {
           {turns.map(({ question, answer }, index) => (
             <div
               key={question?.id ?? answer?.id}
-              // Turns far away are skipped by the browser until they come near.
-              className="flex flex-col gap-5 [content-visibility:auto] [contain-intrinsic-size:auto_12rem]"
+              // Turns far away are skipped by the browser until they come near; the margin leaves room for shadows.
+              className="-mx-4 -my-3 flex flex-col gap-5 px-4 py-3 [content-visibility:auto] [contain-intrinsic-size:auto_12rem]"
             >
               {question && (
                 <Question message={question} mark={target?.message === question.id ? (target.mark ?? 'all') : null} />

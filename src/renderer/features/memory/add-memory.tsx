@@ -53,7 +53,7 @@ export function AddMemory({ onClose }: { onClose(): void }) {
         </label>
         <GrowingText
           id={fieldId}
-          autoFocus
+          data-first-focus
           dir="auto"
           value={text}
           maxLength={MEMORY_MAX}

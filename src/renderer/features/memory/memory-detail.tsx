@@ -15,11 +15,11 @@ import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { ChangedText } from './changed-text.tsx'
 import { EditMemory } from './edit-memory.tsx'
 import { useStoreWords } from './store-words.tsx'
 import { useForget } from './use-forget.ts'
 import { useMemory } from './use-memory.ts'
-import { WordDiff } from './word-diff.tsx'
 
 export function MemoryDetail({ id }: { id: MemoryId }) {
   const { t } = useTranslation()
@@ -124,7 +124,11 @@ function Statement({ memory }: { memory: MemoryView }) {
   }
   const onForget = async () => {
     setBusy(true)
-    if (await forget(memory.id)) navigate(hrefs.memories)
+    if (await forget(memory.id)) {
+      navigate(hrefs.memories)
+      // The button that had the focus is gone with the item.
+      requestAnimationFrame(() => document.getElementById('main')?.focus())
+    }
     setBusy(false)
   }
   if (editing) {
@@ -242,7 +246,7 @@ function HistoryLine({ entry }: { entry: HistoryEntry }) {
       <div>
         <p className={entry.undone ? 'line-through' : ''}>
           {changed ? (
-            <WordDiff before={entry.before ?? ''} after={entry.after ?? ''} />
+            <ChangedText before={entry.before ?? ''} after={entry.after ?? ''} />
           ) : (
             revealHidden(entry.after ?? entry.before ?? '')
           )}

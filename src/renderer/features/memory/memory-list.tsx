@@ -1,8 +1,8 @@
 // The list of items: only rows in sight exist, more pages are read on the way down, arrow keys move through it.
 import { Pin } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useRef } from 'react'
+import { type KeyboardEvent, type Ref, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { VList, type VListHandle } from 'virtua'
+import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { MemoryId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { fullWhen, shortWhen } from '../../app/format.ts'
@@ -28,7 +28,7 @@ export function MemoryList({ filter, list, selected }: MemoryListProps) {
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   const rows = useMemo(() => toRows(items, filter.query.trim() === '', new Date()), [items, filter.query])
   const groupWords = useGroupWords()
-  const handle = useRef<VListHandle>(null)
+  const handle = useRef<VirtualizerHandle>(null)
 
   if (list.error && items.length === 0) {
     return (
@@ -63,8 +63,9 @@ export function MemoryList({ filter, list, selected }: MemoryListProps) {
     if (view.scrollSize - view.scrollOffset - view.viewportSize < 1500) void list.fetchNextPage()
   }
   return (
-    <div className="min-h-0 flex-1" onKeyDown={move}>
-      <VList ref={handle} onScroll={loadMore} aria-label={t('memory.list')} role="list" className="pb-6">
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the links inside, caught in one place
+    <div className="min-h-0 flex-1 overflow-y-auto pb-6" onKeyDown={move}>
+      <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
         {rows.map((row) =>
           row.type === 'heading' ? (
             <h2 key={row.key} className="label-caps px-4 pt-4 pb-1.5 wide:px-5">
@@ -74,8 +75,18 @@ export function MemoryList({ filter, list, selected }: MemoryListProps) {
             <Row key={row.key} item={row.item} selected={row.item.id === selected} />
           ),
         )}
-      </VList>
+      </Virtualizer>
     </div>
+  )
+}
+
+/** The element the virtual list is made of, with a name. */
+function List({ ref, style, children }: CustomContainerComponentProps & { ref?: Ref<HTMLUListElement> }) {
+  const { t } = useTranslation()
+  return (
+    <ul ref={ref} style={style} aria-label={t('memory.list')}>
+      {children}
+    </ul>
   )
 }
 
@@ -93,29 +104,27 @@ function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
     ...(item.author === 'hand' ? [t('memory.byHand')] : []),
   ]
   return (
-    <div role="listitem">
-      <a
-        id={rowId(item.id)}
-        data-memory={item.id}
-        href={hrefs.memory(item.id)}
-        aria-current={selected ? 'true' : undefined}
-        className={`flex gap-3 px-4 py-2 -outline-offset-2 wide:px-5 ${selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}
-      >
-        <span className="mt-0.5">{words.icon(item.store)}</span>
-        <span className="min-w-0 flex-1">
-          <span dir="auto" className={`line-clamp-2 ${item.status === 'superseded' ? 'line-through' : ''}`}>
-            {revealHidden(item.text)}
-          </span>
-          <span className="mt-0.5 block truncate text-xs text-dim">{facts.join(' · ')}</span>
+    <a
+      id={rowId(item.id)}
+      data-memory={item.id}
+      href={hrefs.memory(item.id)}
+      aria-current={selected ? 'true' : undefined}
+      className={`flex gap-3 px-4 py-2 -outline-offset-2 wide:px-5 ${selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}
+    >
+      <span className="mt-0.5">{words.icon(item.store)}</span>
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className={`line-clamp-2 ${item.status === 'superseded' ? 'line-through' : ''}`}>
+          {revealHidden(item.text)}
         </span>
-        <span className="flex shrink-0 flex-col items-end gap-1 text-xs text-dim">
-          <time dateTime={item.updatedAt.toISOString()} title={fullWhen(item.updatedAt)}>
-            {shortWhen(item.updatedAt, new Date())}
-          </time>
-          {item.pinned && <Pin className="size-3.5" aria-label={t('memory.pinned')} />}
-        </span>
-      </a>
-    </div>
+        <span className="mt-0.5 block truncate text-xs text-dim">{facts.join(' · ')}</span>
+      </span>
+      <span className="flex shrink-0 flex-col items-end gap-1 text-xs text-dim">
+        <time dateTime={item.updatedAt.toISOString()} title={fullWhen(item.updatedAt)}>
+          {shortWhen(item.updatedAt, new Date())}
+        </time>
+        {item.pinned && <Pin className="size-3.5" aria-label={t('memory.pinned')} />}
+      </span>
+    </a>
   )
 }
 

@@ -63,7 +63,7 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
           {actions.problem}
         </p>
       )}
-      {model.kind === 'chat' && (
+      {model.kind === 'chat' && (running || !model.active) && (
         <div className="mt-1 flex gap-2">
           {running ? (
             <Button onClick={() => void actions.cancel(model.id)}>{t('models.cancel')}</Button>
@@ -80,7 +80,7 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
               <Button
                 kind={main ? 'accent' : 'outline'}
                 disabled={actions.busy}
-                onClick={() => void actions.use(model.id)}
+                onClick={() => void actions.choose(model.id)}
               >
                 {t('models.use')}
               </Button>

@@ -18,7 +18,7 @@ export function UseFile() {
   const [problem, setProblem] = useState<string | null>(null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void actions.useFile(path)
+    void actions.takeFile(path)
   }
   const choose = async () => {
     setProblem(null)
@@ -26,7 +26,7 @@ export function UseFile() {
       const chosen = await client.models.chooseFile({})
       if (chosen.path !== null) {
         setPath(chosen.path)
-        await actions.useFile(chosen.path)
+        await actions.takeFile(chosen.path)
       } else if (!chosen.available) setProblem(t('models.noDialog'))
     } catch (error) {
       setProblem(failureWords(t, failureOf(error)))

@@ -21,8 +21,8 @@ interface ModelActions {
   busy: boolean
   download(id: string): Promise<boolean>
   cancel(id: string): Promise<boolean>
-  use(id: string): Promise<boolean>
-  useFile(path: string): Promise<boolean>
+  choose(id: string): Promise<boolean>
+  takeFile(path: string): Promise<boolean>
   restart(): Promise<boolean>
 }
 
@@ -32,6 +32,7 @@ export function useModelActions(): ModelActions {
   const cache = useQueryClient()
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const { models } = client
   const act = async (work: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true)
     setProblem(null)
@@ -49,10 +50,11 @@ export function useModelActions(): ModelActions {
   return {
     problem,
     busy,
-    download: (id) => act(() => client.models.download({ id, use: true })),
-    cancel: (id) => act(() => client.models.cancelDownload({ id })),
-    use: (id) => act(() => client.models.use({ id })),
-    useFile: (path) => act(() => client.models.useFile({ path })),
-    restart: () => act(() => client.models.restart({})),
+    download: (id) => act(() => models.download({ id, use: true })),
+    cancel: (id) => act(() => models.cancelDownload({ id })),
+    choose: (id) => act(() => models.use({ id })),
+    // biome-ignore lint/correctness/useHookAtTopLevel: a procedure of the core, not a hook
+    takeFile: (path) => act(() => models.useFile({ path })),
+    restart: () => act(() => models.restart({})),
   }
 }

@@ -18,6 +18,7 @@ export function CodeBlock({ children }: { children: ReactNode }) {
       </div>
       <pre
         ref={element}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and the keyboard must reach them
         tabIndex={0}
         className="overflow-x-auto rounded-card border border-line bg-panel p-3 pe-11 font-mono text-sm"
       >

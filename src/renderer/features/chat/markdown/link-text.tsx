@@ -16,6 +16,7 @@ export function LinkText({ href, children }: { href: string; children: ReactNode
   return (
     <>
       {/* No <a href>: a middle click, a drag or a prefetch would go past the question. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <span
         role="link"
         tabIndex={0}
@@ -60,7 +61,9 @@ function OpenLink({ url, onClose }: { url: URL; onClose(): void }) {
       </p>
       <DialogButtons>
         <Button onClick={() => copy(url.href)}>{copied ? t('action.copied') : t('link.copy')}</Button>
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button data-first-focus onClick={onClose}>
+          {t('action.cancel')}
+        </Button>
         <Button kind="accent" onClick={open}>
           {t('link.open')}
         </Button>

@@ -1,6 +1,5 @@
 // What untrusted markdown becomes on the page. The corpus holds what is known to load, run or mislead.
 import fc from 'fast-check'
-import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { createTranslator } from '../../../app/i18n.ts'
@@ -23,13 +22,9 @@ const translator = createTranslator()
 
 function render(text: string, growing = false): string {
   return renderToStaticMarkup(
-    createElement(Providers, {
-      connection,
-      windowStore,
-      translator,
-      cache: createCache(),
-      children: createElement(Markdown, { text, growing }),
-    }),
+    <Providers connection={connection} windowStore={windowStore} translator={translator} cache={createCache()}>
+      <Markdown text={text} growing={growing} />
+    </Providers>,
   )
 }
 

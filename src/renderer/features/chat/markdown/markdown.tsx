@@ -23,7 +23,7 @@ export function Markdown({ text, growing }: MarkdownProps) {
   return (
     <div className="markdown">
       {blocks.map((block, index) => (
-        // A block's place is its identity: blocks are only ever added at the end.
+        // biome-ignore lint/suspicious/noArrayIndexKey: a block's place is its identity; blocks are only added at the end
         <Block key={index} text={block} growing={growing && index === blocks.length - 1} />
       ))}
     </div>
@@ -52,7 +52,6 @@ const Block = memo(function Block({ text, growing }: MarkdownProps) {
 const components: Components = {
   a: ({ href, children }) => <LinkText href={href ?? ''}>{children}</LinkText>,
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
-  // A table that scrolls sideways must be reachable by keyboard.
   table: ({ children }) => <WideTable>{children}</WideTable>,
   span: ({ node, children }) => {
     const { dataImage, dataAlt } = node?.properties ?? {}
@@ -67,6 +66,7 @@ const components: Components = {
 function WideTable({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and the keyboard must reach it
     <section className="overflow-x-auto" tabIndex={0} aria-label={t('markdown.table')}>
       <table>{children}</table>
     </section>
