@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite, types } from '@electric-sql/pglite'
 import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch'
 import { vector } from '@electric-sql/pglite-pgvector'
+import { installNetworkGuard } from '../app/network-guard.ts'
 import { DurableNodeFS } from './durable-node-fs.ts'
 import type { Failure, QueryResult, Reply, Request, RowShape, WorkerOptions } from './messages.ts'
 import { packVector } from './vectors.ts'
@@ -41,6 +42,8 @@ function parseJsonOnce(text: string): unknown {
   return text.startsWith('"') ? text : JSON.parse(text)
 }
 
+// A thread has its own copies of node's modules, so main's guard does not reach in here.
+installNetworkGuard()
 const { data } = workerData as WorkerOptions
 const port = parentPort
 if (!port) throw new Error('database/worker.ts runs as a worker thread only')

@@ -1,4 +1,5 @@
 // Entry of the engine's process. Native code can abort, so it runs here and never in the app itself.
+import { installNetworkGuard } from '../app/network-guard.ts'
 import { EngineHost } from './host.ts'
 import type { ToProcess } from './messages.ts'
 
@@ -11,6 +12,8 @@ interface ParentPort {
 /** Freeing gigabytes and native threads takes time, but a process nobody needs must end. */
 const closeLimit = 4000
 
+// Models are loaded from disk; nothing in here has a reason to call out.
+installNetworkGuard()
 const parentPort = (process as NodeJS.Process & { parentPort?: ParentPort }).parentPort
 const host = new EngineHost((message) => {
   if (parentPort) parentPort.postMessage(message)
