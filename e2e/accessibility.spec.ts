@@ -1,0 +1,81 @@
+// Every page and panel against WCAG 2.2 AA, light and dark, wide and narrow.
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { Window } from './pages/window.ts'
+import { expect, learns, test } from './script.ts'
+
+test.use({
+  script: [
+    { answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' },
+    learns('violin', 'fact', 'The user repairs a violin.'),
+  ],
+})
+
+const SCHEMES = ['light', 'dark'] as const
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
+    expect(found, `${what}, ${colorScheme}`).toEqual([])
+  }
+}
+
+test('the first page', async ({ page }) => {
+  await expect(page.getByRole('article').first()).toBeVisible()
+  await expectAccessible(page, 'first page')
+})
+
+test('chat, memory, models and settings', async ({ window, page }) => {
+  await expectAccessible(page, 'new chat')
+  await window.chat.say('I repair a violin.')
+  await expect(window.chat.chips).toBeVisible()
+  await window.newChat()
+  const answer = await window.chat.say('What about the violin?')
+  await window.chat.openUsed(answer)
+  await expectAccessible(page, 'chat')
+
+  await answer.getByRole('link', { name: 'docs' }).click()
+  await expectAccessible(page, 'question before a link')
+  await page.keyboard.press('Escape')
+
+  await window.openMemory()
+  await window.memory.open('violin')
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toBeVisible()
+  await expectAccessible(page, 'memory')
+  await window.memory.button('Forget').click()
+  await expect(window.notices).toContainText('Forgotten')
+  await expectAccessible(page, 'memory after forgetting')
+
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await expectAccessible(page, 'adding a memory')
+  await page.keyboard.press('Escape')
+
+  await window.engine.click()
+  await expect(page.getByRole('article').first()).toBeVisible()
+  await expectAccessible(page, 'models')
+  await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
+  await expectAccessible(page, 'settings')
+})
+
+test('a narrow window', async ({ window, page }) => {
+  await window.chat.say('Hello')
+  await page.setViewportSize({ width: 400, height: 800 })
+  await expectAccessible(page, 'narrow chat')
+  await page.getByRole('button', { name: 'Open menu' }).click()
+  await expectAccessible(page, 'drawer')
+  await page.keyboard.press('Escape')
+  // Nothing may be cut off or need sideways scrolling.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400)
+})
+
+test('the transcript is a log that is not live; one polite region speaks', async ({ page, modelFile }) => {
+  const window = new Window(page)
+  await window.useModelFile(modelFile)
+  await window.chat.say('Hello')
+  await expect(window.chat.transcript).toHaveAttribute('aria-live', 'off')
+  await expect(window.status).toHaveAttribute('aria-live', 'polite')
+})

@@ -1,0 +1,155 @@
+// Chatting: answers that stream, can be stopped, hide nothing and load nothing; chats that are kept, found, renamed, deleted.
+
+import { Window } from './pages/window.ts'
+import { expect, slowModel, test } from './script.ts'
+
+test.use({
+  script: [
+    { answer: 'Very well.' },
+    {
+      word: 'markdown',
+      answer: 'See **bold** <b>raw</b> [docs](https://example.org/a?b=c) ![pixel](https://evil.example/p.png) end.',
+    },
+    { word: 'teapot', answer: 'A teapot it is.' },
+  ],
+})
+
+test('an answer comes, the chat is listed, and both are there after a reload', async ({ window, page }) => {
+  const answer = await window.chat.say('Hello, tell me about the teapot')
+  await expect(answer).toContainText('A teapot it is.')
+  await expect(window.chat.composer).toHaveValue('')
+  await expect(window.chat.composer).toBeFocused()
+  await expect(window.status).toHaveText('Answer complete')
+  await expect(window.chats).toHaveText(['Hello, tell me about the teapot'])
+  await expect(window.chats).toHaveAttribute('aria-current', 'page')
+
+  await page.reload()
+  await expect(window.chat.questions).toHaveText('Hello, tell me about the teapot')
+  await expect(window.chat.answers).toContainText('A teapot it is.')
+})
+
+test('text of the model loads nothing, runs nothing, and opens nothing unasked', async ({ window, page, context }) => {
+  const answer = await window.chat.say('Show me markdown')
+  await expect(answer.locator('strong')).toHaveText('bold')
+  await expect(answer).toContainText('<b>raw</b>')
+  await expect(answer.locator('img')).toHaveCount(0)
+  await expect(answer).toContainText('Image “pixel”, not loaded: https://evil.example/p.png')
+  const link = answer.getByRole('link', { name: 'docs' })
+  await link.click({ button: 'middle' })
+  await link.click()
+  const dialog = page.getByRole('dialog', { name: 'Open this link?' })
+  await expect(dialog).toContainText('https://example.org/a?b=c')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(link).toBeFocused()
+  expect(context.pages()).toHaveLength(1)
+})
+
+test('a draft stays with its chat, and survives a reload', async ({ window, page }) => {
+  await window.chat.say('First chat')
+  await window.chat.composer.fill('half a thought')
+  await window.newChat()
+  await expect(window.chat.composer).toHaveValue('')
+  await window.chat.composer.fill('another')
+  await window.chats.filter({ hasText: 'First chat' }).click()
+  await expect(window.chat.composer).toHaveValue('half a thought')
+  await page.reload()
+  await expect(window.chat.composer).toHaveValue('half a thought')
+  await window.newChat()
+  await expect(window.chat.composer).toHaveValue('another')
+})
+
+test('chats are found by title and by words in them, renamed, deleted and brought back', async ({ window, page }) => {
+  await window.chat.say('Plans for the garden')
+  await window.newChat()
+  await window.chat.say('Tell me of the teapot')
+
+  const find = page.getByRole('searchbox', { name: 'Find a chat' })
+  await find.fill('teapot it is')
+  await expect(window.chats).toHaveText(['Tell me of the teapot'])
+  await find.fill('nowhere at all')
+  await expect(page.getByText('No chat has “nowhere at all”')).toBeVisible()
+  await find.press('Escape')
+  await expect(window.chats).toHaveCount(2)
+
+  const garden = window.chats.filter({ hasText: 'garden' })
+  await garden.hover()
+  await page.getByRole('button', { name: 'Actions for “Plans for the garden”' }).click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await page.keyboard.type('Roses')
+  await page.keyboard.press('Enter')
+  await expect(window.chats.last()).toHaveText('Roses')
+  await expect(window.chats.last()).toBeFocused()
+
+  await page.keyboard.press('Delete')
+  await expect(window.chats).toHaveText(['Tell me of the teapot'])
+  await window.notices.getByRole('button', { name: 'Undo' }).click()
+  await expect(window.chats).toHaveCount(2)
+  await expect(window.chat.questions).toHaveText('Plans for the garden')
+})
+
+test('Enter that ends a composition does not send; the next one does', async ({ window, page }) => {
+  const { composer } = window.chat
+  await composer.focus()
+  const input = await page.context().newCDPSession(page)
+  await input.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 })
+  await composer.press('Enter')
+  await expect(composer).toHaveValue(/にほん/)
+  await input.send('Input.insertText', { text: '日本' })
+  await expect(composer).toHaveValue(/日本/)
+  await expect(window.chat.questions).toHaveCount(0)
+  await composer.press('Enter')
+  await expect(window.chat.questions).toContainText('日本')
+})
+
+test.describe('a long answer', () => {
+  test('Escape stops it and keeps what was written; it can be tried again', async ({ page, folder }) => {
+    const window = new Window(page)
+    await window.useModelFile(slowModel(folder))
+    await window.chat.composer.fill('Go on and on')
+    await window.chat.composer.press('Enter')
+    const answer = window.chat.answers.first()
+    await expect(answer).toContainText(/\S{3}.*Writing/s)
+    await window.chat.composer.fill('next thought')
+    await window.chat.composer.press('Enter')
+    await expect(page.getByRole('alert')).toContainText('Your text stays here')
+    await window.chat.composer.press('Escape')
+    await expect(answer).toContainText('Stopped. What was written is kept.')
+    await expect(window.chat.composer).toHaveValue('next thought')
+    await expect(window.status).toContainText('Stopped')
+
+    await answer.getByRole('button', { name: 'Try again' }).click()
+    await expect(window.chat.stop).toBeVisible()
+    await window.chat.stop.click()
+    await expect(window.chat.answers).toHaveCount(1)
+    await expect(answer).toContainText('Stopped. What was written is kept.')
+  })
+
+  test('the end is followed until the reader scrolls up', async ({ page, folder }) => {
+    await page.setViewportSize({ width: 800, height: 420 })
+    const window = new Window(page)
+    await window.useModelFile(slowModel(folder))
+    await window.chat.composer.fill('Go on and on')
+    await window.chat.composer.press('Enter')
+    const box = window.chat.transcript.locator('..')
+    const fromEnd = () => box.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop)
+    const top = () => box.evaluate((element) => element.scrollTop)
+    await expect.poll(top).toBeGreaterThan(100)
+    expect(await fromEnd()).toBeLessThan(60)
+
+    await box.hover()
+    await page.mouse.wheel(0, -80)
+    const toEnd = page.getByRole('button', { name: 'To the end' })
+    await expect(toEnd).toBeVisible()
+    const paused = await top()
+    const length = (await window.chat.answers.textContent())?.length ?? 0
+    await expect.poll(async () => (await window.chat.answers.textContent())?.length ?? 0).toBeGreaterThan(length + 200)
+    expect(await top()).toBe(paused)
+
+    await toEnd.click()
+    await expect(toEnd).toBeHidden()
+    await expect.poll(fromEnd).toBeLessThan(60)
+    await page.keyboard.press('Escape')
+    await expect(window.chat.answers).toContainText('Stopped')
+  })
+})

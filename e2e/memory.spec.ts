@@ -1,0 +1,143 @@
+// What is told in one chat is remembered, used in another, traced to its words, corrected, undone and forgotten.
+import { expect, learns, test } from './script.ts'
+
+test.use({
+  script: [
+    { answer: 'Very well.' },
+    learns('telescope', 'fact', 'The user owns a telescope from Jena.'),
+    learns('observatory', 'plan', 'The user will visit the observatory on Sunday.'),
+  ],
+})
+
+const told = 'I own a telescope from Jena.'
+
+test('a chip says what was remembered, and the next chat uses it and says why', async ({ window, page }) => {
+  const first = await window.chat.say(told)
+  await expect(window.chat.used(first)).toHaveText('used no memories')
+  await expect(window.chat.chips).toContainText('Remembered: The user owns a telescope from Jena.')
+  await expect(window.chat.composer).toBeFocused()
+
+  await window.newChat()
+  const second = await window.chat.say('Which telescope should I take outside?')
+  await expect(window.chat.used(second)).toHaveText('used 1 memory')
+  const panel = await window.chat.openUsed(second)
+  await expect(panel).toContainText('telescope from Jena')
+  await expect(panel).toContainText(/matched “telescope”/)
+  await expect(panel).toContainText(/\d+ tokens?/)
+
+  // From the answer to the memory, from the memory to the words it rests on.
+  await panel.getByRole('link', { name: 'why do you know this?' }).click()
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toContainText('telescope from Jena')
+  await expect(window.memory.detail).toContainText(told)
+  await expect(window.memory.detail).toContainText('1 time')
+  await window.memory.detail.getByRole('link', { name: new RegExp(told.slice(0, 12)) }).click()
+  const source = window.chat.questions.first()
+  await expect(source).toBeFocused()
+  await expect(source.locator('mark')).toHaveText(told)
+  await page.goBack()
+  await expect(window.memory.detail).toContainText(told)
+})
+
+test('undo in the chip takes it back at once', async ({ window }) => {
+  await window.chat.say(told)
+  const chip = window.chat.chips.first()
+  await chip.getByRole('button', { name: 'undo' }).click()
+  await expect(chip).toContainText('undone')
+  await expect(chip.getByRole('button', { name: 'undo' })).toHaveCount(0)
+  await window.openMemory()
+  await expect(window.page.getByText('Nothing remembered yet')).toBeVisible()
+})
+
+test('a memory is corrected in the chat, and its history shows both versions', async ({ window, page }) => {
+  await window.chat.say(told)
+  const chip = window.chat.chips.first()
+  await chip.getByRole('button', { name: 'edit' }).click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('The user owns a telescope from Dresden.')
+  await page.keyboard.press('Enter')
+  await expect(chip.getByRole('button', { name: 'edit' })).toBeFocused()
+
+  await window.openMemory()
+  await window.memory.open('telescope from Dresden')
+  const history = window.memory.detail.getByRole('region').or(window.memory.detail).locator('ol')
+  await expect(history.locator('del')).toHaveText('Jena')
+  await expect(history.locator('ins')).toHaveText('Dresden')
+  await history.getByRole('button', { name: 'undo' }).first().click()
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toContainText('telescope from Jena')
+})
+
+test('an edit of a version that changed elsewhere shows the newer text and overwrites nothing', async ({
+  window,
+  page,
+  app,
+  problems,
+}) => {
+  await window.openMemory()
+  await window.memory.add('The office is in Lyon')
+  await window.memory.button('Edit').click()
+  const field = window.memory.detail.getByRole('textbox', { name: 'Text of the memory' })
+  await field.fill('The office is in Nantes')
+
+  // A second window of the same person; it shares the cookie.
+  const other = await page.context().newPage()
+  other.on('pageerror', (error) => problems.add(error.message))
+  await other.goto(`${app.origin}/${new URL(page.url()).hash}`)
+  await other.getByRole('button', { name: 'Edit', exact: true }).click()
+  await other.getByRole('textbox', { name: 'Text of the memory' }).fill('The office is in Lille')
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(other.getByRole('heading', { level: 2, name: 'Lille' })).toBeVisible()
+  await other.close()
+
+  await field.press('Enter')
+  await expect(window.memory.detail.getByRole('alert')).toContainText('The office is in Lille')
+  await expect(field).toHaveValue('The office is in Nantes')
+  await window.memory.detail.getByRole('button', { name: 'Use the newer text' }).click()
+  await expect(field).toHaveValue('The office is in Lille')
+})
+
+test('added by hand, found by words, pinned, forgotten, brought back, forgotten for good', async ({ window, page }) => {
+  await window.openMemory()
+  await expect(page.getByText('Nothing remembered yet')).toBeVisible()
+  await window.memory.add('The spare key hangs behind the clock')
+  await expect(window.memory.detail).toContainText('written by you')
+  await window.memory.add('The boiler is serviced every May')
+  await expect(window.memory.rows).toHaveCount(2)
+
+  await window.memory.search.fill('boiler')
+  await expect(window.memory.rows.first()).toContainText('boiler')
+  await window.memory.search.fill('zeppelin qwertz')
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
+  await window.memory.search.press('Escape')
+
+  await window.memory.open('spare key')
+  await window.memory.button('Pin').click()
+  await expect(window.memory.button('Unpin')).toBeVisible()
+
+  await window.memory.button('Forget').click()
+  await expect(window.notices).toContainText('The chat keeps the words you typed there')
+  await expect(window.memory.rows).toHaveCount(1)
+  await window.notices.getByRole('button', { name: 'Undo' }).click()
+  await expect(window.memory.rows).toHaveCount(2)
+
+  await window.memory.open('spare key')
+  await window.memory.button('Forget').click()
+  await expect(window.memory.rows).toHaveCount(1)
+  await page.reload()
+  await expect(window.memory.rows).toHaveText(/boiler/)
+})
+
+test('an answer that used a memory says so after it was forgotten, and shows no text of it', async ({ window }) => {
+  await window.openMemory()
+  await window.memory.add('The observatory opens at nine')
+  await window.newChat()
+  const answer = await window.chat.say('When does the observatory open?')
+  await expect(window.chat.used(answer)).toHaveText('used 1 memory')
+  await window.openMemory()
+  await window.memory.open('observatory opens')
+  await window.memory.button('Forget').click()
+  await expect(window.memory.rows).toHaveCount(0)
+  await window.chats.first().click()
+  const panel = await window.chat.openUsed(window.chat.answers.first())
+  await expect(panel).toContainText('used an item you have deleted')
+  await expect(panel).not.toContainText('nine')
+})

@@ -1,0 +1,44 @@
+// What was learned: list and detail.
+import type { Locator, Page } from '@playwright/test'
+
+export class MemoryPage {
+  constructor(private readonly page: Page) {}
+
+  get search(): Locator {
+    return this.page.getByRole('searchbox', { name: 'Search by words or meaning' })
+  }
+
+  get rows(): Locator {
+    return this.page.getByRole('list', { name: 'Memories' }).getByRole('link')
+  }
+
+  get detail(): Locator {
+    return this.page.getByRole('complementary', { name: 'Memory in detail' })
+  }
+
+  button(name: 'Edit' | 'Pin' | 'Unpin' | 'Forget'): Locator {
+    return this.detail.getByRole('button', { name, exact: true })
+  }
+
+  filter(name: RegExp): Locator {
+    return this.page.getByRole('radio', { name })
+  }
+
+  async open(text: string | RegExp): Promise<void> {
+    await this.rows.filter({ hasText: text }).click()
+  }
+
+  async edit(text: string): Promise<void> {
+    await this.button('Edit').click()
+    const field = this.detail.getByRole('textbox', { name: 'Text of the memory' })
+    await field.fill(text)
+    await field.press('Enter')
+  }
+
+  async add(text: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Add', exact: true }).click()
+    const dialog = this.page.getByRole('dialog', { name: 'Add a memory' })
+    await dialog.getByLabel('What should be remembered?').fill(text)
+    await dialog.getByRole('button', { name: 'Remember it' }).click()
+  }
+}

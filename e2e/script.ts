@@ -1,0 +1,46 @@
+// Models with exact answers for journeys, and the steps that make one the app's model.
+import { join } from 'node:path'
+import { randomModel, type ScriptedAnswer, scriptedModel } from '../src/main/engine/testing/models.ts'
+import { test as base } from './app.ts'
+import { Window } from './pages/window.ts'
+
+export { expect } from './app.ts'
+
+/** What learning asks the model: numbered sentences, each to be labelled. */
+export function learns(word: string, label: string, statement: string): ScriptedAnswer {
+  return { word, beside: '1.', answer: JSON.stringify([{ n: 1, label, statement }]) }
+}
+
+/** Label of a sentence no journey cares about. */
+const NOTHING: ScriptedAnswer = { beside: '1.', answer: JSON.stringify([{ n: 1, label: 'none' }]) }
+
+interface ScriptFixtures {
+  /** What the model answers; the one without `word` answers everything else. */
+  script: ScriptedAnswer[]
+  modelFile: string
+  /** The page with that model chosen and a new chat open. */
+  window: Window
+}
+
+export const test = base.extend<ScriptFixtures>({
+  script: [[{ answer: 'Very well.' }], { option: true }],
+
+  modelFile: async ({ folder, script }, use) => {
+    const file = join(folder, 'scripted.gguf')
+    scriptedModel(file, [NOTHING, ...script])
+    await use(file)
+  },
+
+  window: async ({ page, modelFile }, use) => {
+    const window = new Window(page)
+    await window.useModelFile(modelFile)
+    await use(window)
+  },
+})
+
+/** A model that writes nonsense for a while: time to stop it, scroll it, watch it. */
+export function slowModel(folder: string): string {
+  const file = join(folder, 'slow.gguf')
+  randomModel(file, { layers: 8, width: 512, name: 'slow' })
+  return file
+}
