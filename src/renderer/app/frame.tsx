@@ -4,12 +4,11 @@ import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPage } from '../features/chat/chat-page.tsx'
 import { MemoryPage } from '../features/memory/memory-page.tsx'
-import { FirstRun } from '../features/models/first-run.tsx'
 import { ModelsPage } from '../features/models/models-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { ConnectionBanner } from './connection.tsx'
-import { followApp, useAppState, useClient } from './core.ts'
+import { followApp, useClient } from './core.ts'
 import { LiveRegion, Notices } from './notices.tsx'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
@@ -64,11 +63,8 @@ export function Frame() {
 
 function Page({ route }: { route: Route }) {
   const newChatId = useWindow((state) => state.newChatId)
-  const app = useAppState()
-  const firstRun = app !== undefined && !app.settings.firstRunDone && app.settings.chatModel === null
   switch (route.page) {
     case 'chat':
-      if (route.conversation === null && firstRun) return <FirstRun />
       return (
         <ChatPage
           // A new chat keeps its page when it gets its address: same id, same key.

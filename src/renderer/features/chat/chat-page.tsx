@@ -1,6 +1,7 @@
 // One conversation: its transcript and the composer. A new chat is the same page before anything was sent.
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AppState } from '../../../shared/contract/app.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useAppState } from '../../app/core.ts'
 import { failureWords } from '../../app/failure.ts'
@@ -10,6 +11,7 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { FirstRun } from '../models/first-run.tsx'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
@@ -26,9 +28,10 @@ interface ChatPageProps {
 export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { t } = useTranslation()
   const { chat, failure } = useChat(isNew ? null : id)
-  const noModel = useAppState()?.engine.state === 'none'
+  const app = useAppState()
+  const newcomer = isNewcomer(app)
   useTurnAnnouncements(chat)
-  const title = isNew ? t('chat.new') : revealHidden(chat?.conversation.title ?? '')
+  const title = isNew ? (newcomer ? t('firstRun.title') : t('chat.new')) : revealHidden(chat?.conversation.title ?? '')
   useEffect(() => {
     document.title = title === '' ? t('app.name') : t('app.title', { page: title })
   }, [title, t])
@@ -50,7 +53,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         <Transcript chat={chat} target={target} />
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto">
-          {isNew ? <Welcome /> : failure ? null : <Skeleton lines={4} />}
+          {isNew ? <NewChat /> : failure ? null : <Skeleton lines={4} />}
           {failure && (
             <p role="alert" className="mx-auto max-w-2xl p-5 text-danger">
               {failureWords(t, failure)}
@@ -58,25 +61,32 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
           )}
         </div>
       )}
-      {noModel && <NoModelNote />}
+      {app?.engine.state === 'none' && !(isNew && newcomer) && <NoModelNote />}
       <Composer key={id} id={id} isNew={isNew} answering={chat?.messages.at(-1)?.status === 'pending'} />
     </>
   )
 }
 
-function Welcome() {
+/** No model was ever chosen here, and choosing was not put off. */
+function isNewcomer(app: AppState | undefined): boolean {
+  return app !== undefined && !app.settings.firstRunDone && app.settings.chatModel === null
+}
+
+/** What stands above the composer before the first message; nothing until the core says who is there. */
+function NewChat() {
+  const app = useAppState()
+  if (!app) return null
+  return isNewcomer(app) ? <FirstRun /> : <Welcome learning={app.settings.learning} />
+}
+
+function Welcome({ learning }: { learning: boolean }) {
   const { t } = useTranslation()
-  const learning = useWindowLearning()
   return (
     <div className="mx-auto flex h-full max-w-xl flex-col justify-center gap-2 px-5 pb-16 text-center">
       <h2 className="text-xl">{t('chat.welcomeTitle')}</h2>
       <p className="text-dim">{learning ? t('chat.welcomeLearning') : t('chat.welcomeNotLearning')}</p>
     </div>
   )
-}
-
-function useWindowLearning(): boolean {
-  return useAppState()?.settings.learning ?? true
 }
 
 function NoModelNote() {

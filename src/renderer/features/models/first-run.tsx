@@ -1,10 +1,8 @@
-// The first page a newcomer sees: what this is, where data lives, one model put forward. Every step can be skipped.
-import { useEffect } from 'react'
+// What a newcomer sees above the composer: what this is, where data lives, one model put forward. All can be skipped.
 import { useTranslation } from 'react-i18next'
 import { useAppState } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatBytes } from '../../app/format.ts'
-import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/late.tsx'
@@ -19,58 +17,50 @@ export function FirstRun() {
   const app = useAppState()
   const list = useModels()
   const change = useSetting()
-  useEffect(() => {
-    document.title = t('app.name')
-  }, [t])
   const { first, instead } = putForward(list.data?.models ?? [], app?.downloads ?? [])
   const running = app?.downloads.some((download) => download.state === 'running' || download.state === 'verifying')
   return (
-    <>
-      <PageHeader title={t('firstRun.title')} />
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex max-w-xl flex-col gap-8 px-4 pt-10 pb-12">
-          <div className="flex flex-col gap-3">
-            <h2 className="text-xl">{t('firstRun.heading')}</h2>
-            <p>{t('firstRun.what')}</p>
-            <p className="text-sm text-dim">
-              {t('firstRun.where')} <span className="font-mono [overflow-wrap:anywhere]">{app?.profileFolder}</span>
-            </p>
-          </div>
-          <section className="flex flex-col gap-3">
-            <h2 className="label-caps">{t('firstRun.model')}</h2>
-            {list.isPending && <Skeleton lines={4} />}
-            {list.error && (
-              <p role="alert" className="text-danger">
-                {failureWords(t, failureOf(list.error))}
-              </p>
-            )}
-            {list.data && (
-              <p className="text-sm text-dim">
-                {t('firstRun.machine', {
-                  memory: formatBytes(list.data.machine.memoryBytes),
-                  count: list.data.machine.cores,
-                })}
-              </p>
-            )}
-            {instead && <ModelCard model={instead} main reason={t('models.instead')} />}
-            {first && <ModelCard model={first} main={!instead} reason={t('models.recommended')} />}
-            <p>
-              <a href={hrefs.models} className="text-sm font-medium text-accent-text hover:underline">
-                {t('firstRun.others')}
-              </a>
-            </p>
-          </section>
-          <UseFile />
-          <div className="flex flex-wrap items-center gap-3 border-t border-line pt-5">
-            <Button onClick={() => void change({ firstRunDone: true })}>
-              {running ? t('firstRun.continue') : t('firstRun.skip')}
-            </Button>
-            <p className="min-w-0 flex-1 basis-60 text-sm text-dim">
-              {running ? t('firstRun.continueText') : t('firstRun.skipText')}
-            </p>
-          </div>
-        </div>
+    <div className="mx-auto flex max-w-xl flex-col gap-8 px-4 pt-10 pb-12">
+      <div className="flex flex-col gap-3">
+        <h2 className="text-xl">{t('firstRun.heading')}</h2>
+        <p>{t('firstRun.what')}</p>
+        <p className="text-sm text-dim">
+          {t('firstRun.where')} <span className="font-mono [overflow-wrap:anywhere]">{app?.profileFolder}</span>
+        </p>
       </div>
-    </>
+      <section className="flex flex-col gap-3">
+        <h2 className="label-caps">{t('firstRun.model')}</h2>
+        {list.isPending && <Skeleton lines={4} />}
+        {list.error && (
+          <p role="alert" className="text-danger">
+            {failureWords(t, failureOf(list.error))}
+          </p>
+        )}
+        {list.data && (
+          <p className="text-sm text-dim">
+            {t('firstRun.machine', {
+              memory: formatBytes(list.data.machine.memoryBytes),
+              count: list.data.machine.cores,
+            })}
+          </p>
+        )}
+        {instead && <ModelCard model={instead} main reason={t('models.instead')} />}
+        {first && <ModelCard model={first} main={!instead} reason={t('models.recommended')} />}
+        <p>
+          <a href={hrefs.models} className="text-sm font-medium text-accent-text hover:underline">
+            {t('firstRun.others')}
+          </a>
+        </p>
+      </section>
+      <UseFile />
+      <div className="flex flex-wrap items-center gap-3 border-t border-line pt-5">
+        <Button onClick={() => void change({ firstRunDone: true })}>
+          {running ? t('firstRun.continue') : t('firstRun.skip')}
+        </Button>
+        <p className="min-w-0 flex-1 basis-60 text-sm text-dim">
+          {running ? t('firstRun.continueText') : t('firstRun.skipText')}
+        </p>
+      </div>
+    </div>
   )
 }
