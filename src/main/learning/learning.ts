@@ -42,6 +42,13 @@ export interface TurnContext {
   used: UsedItem[]
 }
 
+export interface LearnedTurn {
+  status: LearningStatus | null
+  changes: LearnedChange[]
+  /** Sentences that were not kept because they hold a password, a key or a card number. */
+  refused: number
+}
+
 export interface Learning {
   /** Builds the context of a turn without a model call. With learning off: everything empty, and nothing is read. */
   buildContext(request: ContextRequest): Promise<TurnContext>
@@ -51,10 +58,7 @@ export interface Learning {
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
   ): Promise<void>
   /** Learning status and chips of messages, for the chat. */
-  turnsOf(
-    owner: string,
-    messages: MessageId[],
-  ): Promise<Map<MessageId, { status: LearningStatus | null; changes: LearnedChange[] }>>
+  turnsOf(owner: string, messages: MessageId[]): Promise<Map<MessageId, LearnedTurn>>
 
   list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']>
   get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']>
@@ -67,6 +71,9 @@ export interface Learning {
   state(owner: string): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>
   retryFailed(owner: string): Promise<number>
+
+  /** The Learning switch was turned: off takes waiting turns out of line and stops a running job. */
+  switched(owner: string): Promise<void>
 
   /** Starts the queue; jobs left over by a killed process go on. */
   start(): void

@@ -49,6 +49,16 @@ export interface ItemContent<Content> {
   validTo?: Date | null
 }
 
+/**
+ * How a new statement stands to a known item: the same again, its replacement, or something else that holds beside it.
+ */
+export type Relation = 'same' | 'replaces' | 'both'
+
+/** A known item close to a find, with what the machine makes of the two. */
+export interface KnownItem<Content = Record<string, unknown>> extends StoredItem<Content> {
+  relation: Relation
+}
+
 /** A suggested write. `base` is the version it started from; the machine refuses a stale one. */
 export type Change<Content = Record<string, unknown>> =
   | { action: 'add'; item: ItemContent<Content>; scope?: Scope; evidence: Evidence[] }
@@ -103,6 +113,11 @@ export interface Found<Content = Record<string, unknown>> {
 export interface CaptureSpec<Content = Record<string, unknown>> {
   /** Labels this store wants, with a line that tells the model when each applies. */
   labels: Record<string, { when: string; example: string }>
+  /**
+   * What plain rules see in a sentence, before and without the model. `whole`: nothing else is said in it, so that no
+   * other store keeps it as well and no model reads it.
+   */
+  read?(sentence: string, turn: FinishedTurn): { items: ItemContent<Content>[]; whole: boolean }
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
 }
@@ -137,6 +152,8 @@ export interface StorePolicy {
   /** Origins whose words may become active without a decision. Everything else is a proposal. */
   trusted: readonly Origin[]
   limits: { changesPerTurn: number }
+  /** What a find is compared with: items of its kind (fields with one value), or items that say something close. */
+  compareBy: 'kind' | 'meaning'
 }
 
 export interface LearningStore<Content = Record<string, unknown>> {
@@ -150,8 +167,12 @@ export interface LearningStore<Content = Record<string, unknown>> {
   recall(turn: TurnRequest, db: ReadHandle): Promise<StoredItem<Content>[] | null>
   /** One line an item, within the budget, saying what was left out. Pure. */
   render(items: StoredItem<Content>[], budget: TokenBudget): ContextBlock
-  /** The changes a finished turn suggests. `near` are the known items close to each find, in the same order. */
-  process(turn: FinishedTurn, found: Found<Content>[], near: StoredItem<Content>[][]): Promise<Change<Content>[]>
+  /** The changes a find suggests; `near` are the known items close to it, closest first. Plain code, no model. */
+  process(turn: FinishedTurn | null, found: Found<Content>, near: KnownItem<Content>[]): Change<Content>[]
+  /** How a find stands to a known item; null leaves it to the machine's own comparison. */
+  relate?(item: ItemContent<Content>, known: StoredItem<Content>): Relation | null
+  /** What a person's own wording becomes, added (`before` null) or corrected by hand. */
+  fromHand(text: string, before: StoredItem<Content> | null): ItemContent<Content>
   tools(access: { owner: string; db: ReadHandle }): LearningTool[]
   /** Text for the prompt on how to use the tools: fixed per mode, so that the prefix stays the same. */
   guidance?(mode: StoreMode): string

@@ -1,0 +1,134 @@
+// Makes a learning store from what is particular about it; everything else has a good default.
+import type { z } from 'zod'
+import type { StoreId } from '../../shared/memory.ts'
+import { storeId } from '../../shared/memory.ts'
+import { withoutOldState } from './compare.ts'
+import type {
+  CaptureSpec,
+  Change,
+  ContextBlock,
+  FinishedTurn,
+  Found,
+  ItemContent,
+  KnownItem,
+  LearningStore,
+  StoredItem,
+  StorePolicy,
+  TokenBudget,
+} from './protocol.ts'
+
+export interface StoreDefinition<Content> {
+  id: StoreId
+  title: string
+  /** Fields of an item beside its sentence. */
+  schema: z.ZodType<Content>
+  /** What to look for in a turn, and what to make of it. Without it the store learns nothing by itself. */
+  learn?: CaptureSpec<Content> & Partial<Pick<LearningStore<Content>, 'process' | 'relate'>>
+  recall?: LearningStore<Content>['recall']
+  render?: LearningStore<Content>['render']
+  tools?: LearningStore<Content>['tools']
+  guidance?: LearningStore<Content>['guidance']
+  curate?: LearningStore<Content>['curate']
+  fromHand?: LearningStore<Content>['fromHand']
+  policy?: Partial<StorePolicy>
+}
+
+const DEFAULT_POLICY: StorePolicy = {
+  modes: ['off', 'always'],
+  defaultMode: 'always',
+  scope: { namespace: 'user' },
+  placement: 'recalled',
+  trusted: ['user', 'hand'],
+  limits: { changesPerTurn: 10 },
+  compareBy: 'meaning',
+}
+
+/**
+ * @returns a store ready to be registered
+ * @throws Error naming the field when the definition does not hold together
+ */
+export function defineStore<Content>(definition: StoreDefinition<Content>): LearningStore<Content> {
+  const policy = { ...DEFAULT_POLICY, ...definition.policy }
+  const id = storeId.parse(definition.id)
+  if (definition.title.trim() === '') throw new Error(`Store ${id}: the title is empty.`)
+  if (!policy.modes.includes(policy.defaultMode)) {
+    throw new Error(`Store ${id}: the default mode "${policy.defaultMode}" is none of ${policy.modes.join(', ')}.`)
+  }
+  const { learn } = definition
+  const store: LearningStore<Content> = {
+    id,
+    title: definition.title,
+    schema: definition.schema,
+    policy,
+    recall: definition.recall ?? (async () => null),
+    render: definition.render ?? ((items, budget) => renderLines(items, budget, (item) => item.text)),
+    process: learn?.process ?? addOrChange,
+    tools: definition.tools ?? (() => []),
+    fromHand: definition.fromHand ?? ((text, before) => keepFields(definition.schema, text, before)),
+  }
+  return {
+    ...store,
+    ...(learn ? { capture: learn } : {}),
+    ...(learn?.relate ? { relate: learn.relate } : {}),
+    ...(definition.guidance ? { guidance: definition.guidance } : {}),
+    ...(definition.curate ? { curate: definition.curate } : {}),
+  }
+}
+
+/** The usual way: known already, one more source; changed, the newer one holds; else a new item. */
+export function addOrChange<Content>(
+  _turn: FinishedTurn | null,
+  { item, evidence }: Found<Content>,
+  near: KnownItem<Content>[],
+): Change<Content>[] {
+  const same = near.find(({ relation }) => relation === 'same')
+  if (same) return [{ action: 'confirm', id: same.id, base: same.version, evidence }]
+  const [first, ...others] = near.filter(({ relation }) => relation === 'replaces')
+  if (!first) return [{ action: 'add', item, evidence }]
+  const reason = 'changed'
+  const by = { ...item, text: withoutOldState(item.text) }
+  return [
+    { action: 'supersede', id: first.id, base: first.version, by, reason, evidence },
+    ...others.map(({ id, version }): Change<Content> => ({ action: 'retire', id, base: version, reason, evidence })),
+  ]
+}
+
+/** One line an item while the budget lasts. A line may grow no longer than `LONGEST_LINE` characters. */
+export function renderLines<Content>(
+  items: StoredItem<Content>[],
+  budget: TokenBudget,
+  line: (item: StoredItem<Content>) => string,
+): ContextBlock {
+  const lines: ContextBlock['lines'] = []
+  let left = budget.tokens
+  for (const item of items) {
+    const text = oneLine(line(item))
+    const tokens = budget.count(text)
+    if (tokens > left) continue
+    left -= tokens
+    lines.push({ id: item.id, version: item.version, line: text })
+  }
+  return { lines, leftOut: items.length - lines.length }
+}
+
+const LONGEST_LINE = 400
+
+/** Data in a fenced block: no line breaks, no bracket that could close the fence, and not endless. */
+export function oneLine(text: string): string {
+  const flat = text
+    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/\p{Cf}/gu, '')
+    .replaceAll('[', '(')
+    .replaceAll(']', ')')
+    .trim()
+  return flat.length > LONGEST_LINE ? `${flat.slice(0, LONGEST_LINE - 1)}…` : flat
+}
+
+function keepFields<Content>(
+  schema: z.ZodType<Content>,
+  text: string,
+  before: StoredItem<Content> | null,
+): ItemContent<Content> {
+  const content = before ? before.content : schema.parse({})
+  return { kind: before?.kind ?? 'note', text, content }
+}

@@ -1,0 +1,55 @@
+// A message cut into sentences that keep their place in it, so that each can be quoted.
+
+export interface Sentence {
+  /** Exactly `message.slice(start, end)`. */
+  text: string
+  /** UTF-16 offsets in the message. */
+  start: number
+  end: number
+}
+
+const ABBREVIATION =
+  /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$/u
+const LIST_MARK = /^(?:[-*•–]|\d{1,2}[.)])\s+/u
+const INVISIBLE_EDGE = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/gu
+
+/**
+ * Splits by the rules of the language, by line, and never after an abbreviation or an initial.
+ * @param language BCP 47 tag of the rules; most languages share them
+ * @returns sentences in order, without the white space and list marks between them
+ */
+export function splitSentences(message: string, language = 'en'): Sentence[] {
+  const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' })
+  const sentences: Sentence[] = []
+  let lineStart = 0
+  for (const line of message.split('\n')) {
+    const pieces: Sentence[] = []
+    for (const { segment, index } of segmenter.segment(line)) {
+      const last = pieces.at(-1)
+      if (last && ABBREVIATION.test(last.text)) {
+        last.text += segment
+        last.end += segment.length
+      } else pieces.push({ text: segment, start: lineStart + index, end: lineStart + index + segment.length })
+    }
+    for (const piece of pieces) {
+      const trimmed = trim(piece)
+      if (trimmed) sentences.push(trimmed)
+    }
+    lineStart += line.length + 1
+  }
+  return sentences
+}
+
+/** Cuts white space and a list mark off both ends; null when nothing is left. */
+export function trim(sentence: Sentence): Sentence | null {
+  let { text, start } = sentence
+  const cutFront = (pattern: RegExp) => {
+    const cut = pattern.exec(text)?.[0].length ?? 0
+    text = text.slice(cut)
+    start += cut
+  }
+  cutFront(/^[\s\u200b-\u200f\u2060\ufeff]+/u)
+  cutFront(LIST_MARK)
+  text = text.replace(INVISIBLE_EDGE, '')
+  return text === '' ? null : { text, start, end: start + text.length }
+}

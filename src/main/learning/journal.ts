@@ -1,0 +1,154 @@
+// What the journal tells: the history of an item, and the way back. Undoing exchanges the sides of each change of a
+// batch; it is itself a batch, so that it can be undone again.
+import { and, asc, desc, eq, gt, inArray, isNull, ne } from 'drizzle-orm'
+import { AppError } from '../../shared/errors.ts'
+import type { BatchId, MemoryId } from '../../shared/ids.ts'
+import type { HistoryEntry } from '../../shared/memory.ts'
+import type { ReadHandle, WriteHandle } from '../database/database.ts'
+import { evidence, journal, memory } from '../database/schema.ts'
+import { bodyOf, type JournalBody, type MemoryRow, readBody } from './rows.ts'
+import { type Batch, insertEvidence, note, setVector } from './write.ts'
+
+export type JournalRow = typeof journal.$inferSelect
+
+/** @returns texts the rows of a batch had before, whose vectors an undo needs. */
+export async function textsBefore(db: ReadHandle, owner: string, batchId: BatchId): Promise<string[]> {
+  const rows = await db
+    .select({ before: journal.before })
+    .from(journal)
+    .where(and(eq(journal.owner, owner), eq(journal.batchId, batchId)))
+  return rows.flatMap(({ before }) => readBody(before)?.memory.text ?? [])
+}
+
+/**
+ * Takes back every change of a batch, newest first.
+ * @returns the items that went back
+ * @throws AppError NOT_FOUND for an unknown batch, CONFLICT when it was undone already, is final, or a newer change
+ *   stands on it
+ */
+export async function undoBatch(
+  tx: WriteHandle,
+  undo: Batch,
+  batchId: BatchId,
+): Promise<{ count: number; ids: MemoryId[] }> {
+  const rows = await tx
+    .select()
+    .from(journal)
+    .where(and(eq(journal.owner, undo.owner), eq(journal.batchId, batchId)))
+    .orderBy(desc(journal.seq))
+  const [last] = rows
+  if (!last) throw new AppError('NOT_FOUND', 'There is nothing to undo here.')
+  if (rows.some(({ undoneBy }) => undoneBy !== null)) throw new AppError('CONFLICT', 'This was undone already.')
+  const open = rows.filter(({ purgedAt }) => purgedAt === null)
+  if (open.length === 0) throw new AppError('CONFLICT', 'This was forgotten for good and cannot be brought back.')
+  if (last.action === 'undo' && last.reason === 'undo') {
+    throw new AppError('CONFLICT', 'This brought a change back. Undo that change itself.')
+  }
+  // Forgetting again needs its own end.
+  if (last.action === 'undo' && rows.some(({ reason }) => reason === 'trash')) {
+    throw new AppError('CONFLICT', 'This was brought back. Forget it again instead.')
+  }
+  await refuseWhenNewer(tx, undo.owner, open, last)
+
+  for (const row of open) await takeBack(tx, undo, row)
+  await tx
+    .update(journal)
+    .set({ undoneBy: undo.id })
+    .where(and(eq(journal.batchId, batchId), isNull(journal.purgedAt)))
+  // An undo that is taken back makes its batch count again.
+  if (last.action === 'undo') {
+    await tx
+      .update(journal)
+      .set({ undoneBy: null })
+      .where(and(eq(journal.owner, undo.owner), eq(journal.undoneBy, batchId)))
+  }
+  const ids = [...new Set(open.map(({ memoryId }) => memoryId))]
+  return { count: ids.length, ids }
+}
+
+/** Undone changes do not count; but what an undo took away comes back only while it is the last thing that happened. */
+async function refuseWhenNewer(tx: WriteHandle, owner: string, rows: JournalRow[], last: JournalRow): Promise<void> {
+  const ids = [...new Set(rows.map(({ memoryId }) => memoryId))]
+  const newer = await tx
+    .select({ seq: journal.seq })
+    .from(journal)
+    .where(
+      and(
+        eq(journal.owner, owner),
+        inArray(journal.memoryId, ids),
+        gt(journal.seq, last.seq),
+        isNull(journal.undoneBy),
+        last.action === 'undo' ? undefined : ne(journal.action, 'undo'),
+      ),
+    )
+    .limit(1)
+  if (newer.length > 0) {
+    throw new AppError('CONFLICT', 'This was changed again later. Undo the newer change first.')
+  }
+}
+
+async function takeBack(tx: WriteHandle, undo: Batch, row: JournalRow): Promise<void> {
+  const before = readBody(row.before)
+  const after = readBody(row.after)
+  const [current] = await tx.select().from(memory).where(eq(memory.id, row.memoryId))
+  if (!current) return
+  const restored = restoredState(undo, current, before)
+  await tx.update(memory).set(restored).where(eq(memory.id, current.id))
+  const gone = after?.evidence ?? []
+  const back = before?.evidence ?? []
+  // An added item goes to the bin with its evidence, so that undoing the undo finds it whole.
+  const moved = before !== null
+  if (moved && gone.length > 0) {
+    const ids = gone.map(({ id }) => id)
+    await tx.delete(evidence).where(inArray(evidence.id, ids))
+  }
+  if (moved) await insertEvidence(tx, back)
+  if (restored.text !== current.text) await setVector(tx, undo, restored)
+  await note(
+    tx,
+    undo,
+    'undo',
+    bodyOf(current, moved ? gone : []),
+    bodyOf(restored, moved ? back : []),
+    restored,
+    row.action,
+  )
+}
+
+/** The state before, under a new version; how often it was used is no part of a change. */
+function restoredState(undo: Batch, current: MemoryRow, before: JournalBody | null): MemoryRow {
+  const base = before?.memory ?? { ...current, status: 'trashed' as const, supersededBy: null, trashedAt: undo.at }
+  return {
+    ...base,
+    id: current.id,
+    version: current.version + 1,
+    updatedAt: before ? base.updatedAt : undo.at,
+    useCount: current.useCount,
+    lastUsedAt: current.lastUsedAt,
+  }
+}
+
+/** History of an item, newest first. */
+export async function historyOf(db: ReadHandle, owner: string, id: MemoryId): Promise<HistoryEntry[]> {
+  const rows = await db
+    .select()
+    .from(journal)
+    .where(and(eq(journal.owner, owner), eq(journal.memoryId, id)))
+    .orderBy(asc(journal.seq))
+  const newest = rows.findLast((row) => row.undoneBy === null && row.action !== 'undo')
+  return rows
+    .map(
+      (row): HistoryEntry => ({
+        batchId: row.batchId,
+        at: row.at,
+        actor: row.actor,
+        action: row.action,
+        before: readBody(row.before)?.memory.text ?? null,
+        after: readBody(row.after)?.memory.text ?? null,
+        reason: row.reason,
+        undone: row.undoneBy !== null,
+        undoable: row.purgedAt === null && row.seq === newest?.seq,
+      }),
+    )
+    .reverse()
+}

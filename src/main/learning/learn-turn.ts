@@ -1,0 +1,142 @@
+// The work behind a turn: read, extract, compare, write. Everything is written in the one transaction that ends the job,
+// so a turn is learned from exactly once, however often the app is killed.
+import { and, eq } from 'drizzle-orm'
+import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
+import type { WriteHandle } from '../database/database.ts'
+import { conversation, message } from '../database/schema.ts'
+import type { JobHandler } from '../jobs/queue.ts'
+import { withoutOldState } from './compare.ts'
+import { type Ask, type Extracted, extract } from './extraction/extract.ts'
+import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
+import { type Pair, planCorrection, planFind, readVerdicts, type Verdicts, verdictRequest } from './plan.ts'
+import type { LearningPorts } from './ports.ts'
+import type { FinishedTurn, LearningStore } from './protocol.ts'
+import { readTurn } from './turns.ts'
+import { EMBED, embedTexts } from './vectors.ts'
+import { type Applied, applyChanges, type Batch, type Vectors } from './write.ts'
+
+/**
+ * @param stores the stores that learn from turns now; asked again when it is written, because a switch works at once
+ */
+export function createLearnTurn(ports: LearningPorts, stores: () => readonly LearningStore[]): JobHandler {
+  return async (job, finish, signal) => {
+    const { owner } = job
+    const messageId = job.key as MessageId
+    const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
+    if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
+
+    const ask = askModel(ports, signal)
+    const extracted = await extract(turn, stores(), ask)
+    let { modelCalls } = extracted
+    const texts = await textsOf(ports, owner, stores(), extracted)
+    const vectors = await embedTexts(ports, texts, { background: true, signal })
+    const open = await openPairs(ports, owner, turn, extracted, vectors)
+    let verdicts: Verdicts = new Map()
+    if (open.length > 0) {
+      const { request, pairs } = verdictRequest(open)
+      verdicts = readVerdicts(await ask(request), pairs)
+      modelCalls += 1
+    }
+    signal.throwIfAborted()
+
+    await finish('learn.turn', async (tx) => {
+      const enabled = new Set(stores().map(({ id }) => id))
+      if (!(await isThere(tx, turn))) return { skipped: true }
+      const batch: Batch = {
+        owner,
+        id: newId<BatchId>(),
+        actor: `job:${job.kind}`,
+        author: 'extraction',
+        at: ports.clock.now(),
+        extractor: `${ports.model.modelName ?? 'rules'} v${LABEL_PROMPT_VERSION}`,
+        conversationId: turn.conversationId,
+        messageId,
+        vectors,
+      }
+      const still = { ...extracted, finds: extracted.finds.filter(({ store }) => enabled.has(store.id)) }
+      const applied = await writeFinds(tx, batch, turn, stores(), still, verdicts)
+      if (texts.some((text) => !vectors.of(text))) {
+        await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
+      }
+      return { changes: applied.length, refused: extracted.secrets, modelCalls }
+    })
+  }
+}
+
+/** Applies the finds one after another, so that each is compared with what the one before has written. */
+async function writeFinds(
+  tx: WriteHandle,
+  batch: Batch,
+  turn: FinishedTurn,
+  stores: readonly LearningStore[],
+  { finds, corrections }: Extracted,
+  verdicts: Verdicts,
+): Promise<Applied[]> {
+  const applied: Applied[] = []
+  const byStore = new Map<LearningStore, number>()
+  for (const find of finds) {
+    const done = byStore.get(find.store) ?? 0
+    if (done >= find.store.policy.limits.changesPerTurn) continue
+    const { changes } = await planFind(tx, batch.owner, turn, find, batch.vectors, verdicts)
+    applied.push(...(await applyChanges(tx, batch, find.store, changes)))
+    byStore.set(find.store, done + changes.length)
+  }
+  for (const { correction, evidence } of corrections) {
+    for (const { store, changes } of await planCorrection(tx, batch.owner, stores, correction, evidence)) {
+      applied.push(...(await applyChanges(tx, batch, store, changes)))
+    }
+  }
+  return applied
+}
+
+/** Every text that may be written, in all the wordings it may take. */
+async function textsOf(
+  ports: LearningPorts,
+  owner: string,
+  stores: readonly LearningStore[],
+  { finds, corrections }: Extracted,
+): Promise<string[]> {
+  const texts = finds.flatMap(({ found }) => [found.item.text, withoutOldState(found.item.text)])
+  for (const { correction, evidence } of corrections) {
+    for (const { changes } of await planCorrection(ports.db.read, owner, stores, correction, evidence)) {
+      texts.push(...changes.flatMap((change) => (change.action === 'supersede' ? [change.by.text] : [])))
+    }
+  }
+  return [...new Set(texts)]
+}
+
+async function openPairs(
+  ports: LearningPorts,
+  owner: string,
+  turn: FinishedTurn,
+  { finds }: Extracted,
+  vectors: Vectors,
+): Promise<Pair[]> {
+  const open: Pair[] = []
+  for (const find of finds) {
+    open.push(...(await planFind(ports.db.read, owner, turn, find, vectors, new Map())).open)
+  }
+  return open
+}
+
+/** Broken output counts as no answer; a model that is not there is an error, and the job comes back later. */
+function askModel({ model, log }: LearningPorts, signal: AbortSignal): Ask {
+  return async (request) => {
+    try {
+      return await model.json({ ...request, signal })
+    } catch (error) {
+      if ((error as Error).name !== 'GrammarBroken') throw error
+      log.warn('the model did not keep to the grammar; the sentences are kept in their own words')
+      return null
+    }
+  }
+}
+
+async function isThere(tx: WriteHandle, { owner, messageId }: FinishedTurn): Promise<boolean> {
+  const [row] = await tx
+    .select({ learnable: message.learnable, trashedAt: conversation.trashedAt })
+    .from(message)
+    .innerJoin(conversation, eq(conversation.id, message.conversationId))
+    .where(and(eq(message.id, messageId), eq(message.owner, owner)))
+  return row !== undefined && row.learnable && row.trashedAt === null
+}

@@ -1,0 +1,332 @@
+// The learning machine: runs the registered stores and is the only one that writes. One gate stands before everything it
+// does: with learning off nothing is read for a prompt, nothing is learned, and no job waits.
+import type { Inputs, Outputs } from '../../shared/contract/index.ts'
+import type { LearningState } from '../../shared/contract/learning.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type BatchId, type ConversationId, type MemoryId, type MessageId, newId } from '../../shared/ids.ts'
+import type { StoreId, StoreMode } from '../../shared/memory.ts'
+import type { WriteHandle } from '../database/database.ts'
+import { buildContext } from './context.ts'
+import { hasSecret } from './extraction/secrets.ts'
+import { PURGE, purgeMemories, trashMemories } from './forget.ts'
+import { countByStore, inspectMemory, listMemories } from './inspect.ts'
+import { textsBefore, undoBatch } from './journal.ts'
+import { createLearnTurn } from './learn-turn.ts'
+import type { ContextRequest, LearnedTurn, Learning, TurnContext } from './learning.ts'
+import { planFind } from './plan.ts'
+import type { LearningPorts } from './ports.ts'
+import type { Change, Evidence, LearningStore } from './protocol.ts'
+import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
+import { userMemory } from './stores/user-memory.ts'
+import { userProfile } from './stores/user-profile.ts'
+import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
+import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
+import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './write.ts'
+
+// A store's own content type is checked by its schema on every write; the machine handles all stores alike.
+// biome-ignore lint/suspicious/noExplicitAny: variance of a heterogeneous list
+type AnyStore = LearningStore<any>
+
+/** Built-in stores, in the order they stand in the core block. */
+export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory]
+
+/**
+ * @param stores the kinds of learning; the built-in ones by default
+ * @throws Error when two stores have one id
+ */
+export function createLearning(ports: LearningPorts, stores: readonly AnyStore[] = BUILT_IN_STORES): Learning {
+  return new Machine(ports, stores)
+}
+
+class Machine implements Learning {
+  readonly #ports: LearningPorts
+  readonly #stores: ReadonlyMap<StoreId, LearningStore>
+  /** Owners whose state was asked for or changed: who listens to changes of the queue. */
+  readonly #owners = new Set<string>()
+
+  constructor(ports: LearningPorts, stores: readonly AnyStore[]) {
+    this.#ports = ports
+    this.#stores = new Map(stores.map((store) => [store.id, store]))
+    if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
+    const { jobs } = ports
+    jobs.handle(
+      LEARN,
+      createLearnTurn(ports, () => this.#enabled()),
+    )
+    jobs.handle(PURGE, async (job, finish) => {
+      const ids = Array.isArray(job.payload.ids) ? (job.payload.ids as MemoryId[]) : []
+      await finish('memory.purge', async (tx) => ({
+        purged: await purgeMemories(tx, job.owner, job.key as BatchId, ids, ports.clock.now()),
+      }))
+      ports.events.memoriesChanged()
+    })
+    jobs.handle(EMBED, async (job, finish, signal) => {
+      const embedded = await embedMissing(ports, job.owner, signal)
+      await finish('embed.done', async () => ({ embedded }))
+    })
+    jobs.onChange((kind, move) => {
+      if (kind !== LEARN) return
+      if (move) this.#owners.add(move.owner)
+      this.#inBackground(async () => {
+        await this.#tellState()
+        if (!move || move.status === 'queued' || move.status === 'cancelled') return
+        await this.#tellTurn(move.owner, move.key as MessageId)
+        if (move.status === 'done') ports.events.memoriesChanged()
+      })
+    })
+  }
+
+  start(): void {
+    this.#ports.jobs.start()
+    this.#inBackground(async () => {
+      const owners = await ownersWithoutVectors(this.#ports.db.read, this.#ports.embedder.model)
+      for (const owner of owners) {
+        await this.#ports.db.write('embed.queue', (tx) =>
+          this.#ports.jobs.add(tx, { owner, kind: EMBED, key: newId<BatchId>() }),
+        )
+      }
+    })
+  }
+
+  idle(): Promise<void> {
+    return this.#ports.jobs.idle()
+  }
+
+  stop(): Promise<void> {
+    return this.#ports.jobs.stop()
+  }
+
+  async buildContext(request: ContextRequest): Promise<TurnContext> {
+    return buildContext(this.#ports, this.#enabled(), request)
+  }
+
+  async queueTurn(
+    tx: WriteHandle,
+    turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
+  ): Promise<void> {
+    if (this.#enabled().length === 0) return
+    await this.#ports.jobs.add(tx, {
+      owner: turn.owner,
+      kind: LEARN,
+      key: turn.messageId,
+      payload: { conversationId: turn.conversationId },
+    })
+  }
+
+  turnsOf(owner: string, messages: MessageId[]): Promise<Map<MessageId, LearnedTurn>> {
+    return turnsOf(this.#ports.db.read, owner, messages)
+  }
+
+  list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']> {
+    const { db, embedder, log } = this.#ports
+    return listMemories({ read: db.read, embedder, log }, [...this.#stores.keys()], owner, query)
+  }
+
+  get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']> {
+    return inspectMemory(this.#ports.db.read, owner, id)
+  }
+
+  async add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']> {
+    const store = this.#store(item.store)
+    refuseSecret(item.text)
+    const found = { item: store.fromHand(item.text, null), evidence: [byHand(item.text, this.#ports.clock.now())] }
+    const vectors = await embedTexts(this.#ports, [found.item.text])
+    return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
+      const { changes } = await planFind(tx, owner, null, { store, found }, vectors, new Map())
+      const [applied] = await applyChanges(tx, batch, store, changes)
+      return applied?.memoryId
+    })
+  }
+
+  async edit(
+    owner: string,
+    { id, version, text }: { id: MemoryId; version: number; text: string },
+  ): Promise<Outputs['memory']['edit']> {
+    refuseSecret(text)
+    const row = await needMemory(this.#ports.db.read, owner, id)
+    const store = this.#store(row.store)
+    const item = store.fromHand(text, storedItem(row))
+    const vectors = await embedTexts(this.#ports, [item.text])
+    const change: Change = {
+      action: 'update',
+      id,
+      base: version,
+      item,
+      evidence: [byHand(text, this.#ports.clock.now())],
+    }
+    return this.#byPerson(owner, 'memory.edit', vectors, async (tx, batch) => {
+      await applyChanges(tx, batch, store, [change])
+      return id
+    })
+  }
+
+  async pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']> {
+    return this.#byPerson(owner, 'memory.pin', this.#noVectors(), async (tx, batch) => {
+      const before = await hold(tx, owner, id, null)
+      if (before.pinned === pinned) return id
+      const after = await updateRow(tx, batch, before, { pinned })
+      await note(tx, batch, 'pin', bodyOf(before), bodyOf(after), after)
+      return id
+    })
+  }
+
+  async forget(owner: string, ids: MemoryId[]): Promise<Outputs['memory']['forget']> {
+    const batch = this.#batch(owner, this.#noVectors())
+    const result = await this.#ports.db.write('memory.forget', (tx) => trashMemories(tx, this.#ports.jobs, batch, ids))
+    await this.#tellMemories(owner, ids)
+    return { batchId: batch.id, ...result }
+  }
+
+  async undo(owner: string, batchId: BatchId): Promise<Outputs['memory']['undo']> {
+    const { db } = this.#ports
+    const vectors = await embedTexts(this.#ports, await textsBefore(db.read, owner, batchId))
+    const undo = this.#batch(owner, vectors)
+    const { count, ids } = await db.write('memory.undo', (tx) => undoBatch(tx, undo, batchId))
+    await this.#tellMemories(owner, ids)
+    return { batchId: undo.id, count }
+  }
+
+  async state(owner: string): Promise<LearningState> {
+    this.#owners.add(owner)
+    const { db, jobs, settings } = this.#ports
+    const ids = [...this.#stores.keys()]
+    const [counts, active] = await Promise.all([jobs.counts(owner, LEARN), countByStore(db.read, owner, ids)])
+    return {
+      enabled: settings().learning,
+      ...counts,
+      stores: [...this.#stores.values()].map((store) => ({
+        id: store.id,
+        title: store.title,
+        mode: this.#modeOf(store),
+        modes: [...store.policy.modes],
+        active: active[store.id] ?? 0,
+      })),
+    }
+  }
+
+  async setMode(owner: string, id: StoreId, mode: StoreMode): Promise<LearningState> {
+    const store = this.#store(id)
+    if (!store.policy.modes.includes(mode)) {
+      throw new AppError(
+        'INVALID_INPUT',
+        `"${store.title}" cannot be set to "${mode}". Possible: ${store.policy.modes.join(', ')}. Nothing was changed.`,
+        { field: 'mode' },
+      )
+    }
+    await this.#ports.setModes({ ...this.#ports.settings().storeModes, [id]: mode })
+    await this.switched(owner)
+    return this.state(owner)
+  }
+
+  async switched(owner: string): Promise<void> {
+    if (this.#enabled().length === 0) await this.#ports.jobs.cancel(owner, LEARN)
+    this.#owners.add(owner)
+    await this.#tellState()
+  }
+
+  async retryFailed(owner: string): Promise<number> {
+    return this.#ports.jobs.retryFailed(owner, LEARN)
+  }
+
+  /** The one gate: stores that may be read and may learn now. */
+  #enabled(): LearningStore[] {
+    if (!this.#ports.settings().learning) return []
+    return [...this.#stores.values()].filter((store) => this.#modeOf(store) !== 'off')
+  }
+
+  /** A mode a store does not have (a setting of a newer version) counts as off: never as another mode. */
+  #modeOf(store: LearningStore): StoreMode {
+    const mode = this.#ports.settings().storeModes[store.id] ?? store.policy.defaultMode
+    return store.policy.modes.includes(mode) ? mode : 'off'
+  }
+
+  #store(id: StoreId): LearningStore {
+    const store = this.#stores.get(id)
+    if (store) return store
+    throw new AppError(
+      'INVALID_INPUT',
+      `There is no store "${id}". Possible: ${[...this.#stores.keys()].join(', ')}.`,
+      {
+        field: 'store',
+      },
+    )
+  }
+
+  #batch(owner: string, vectors: Vectors): Batch {
+    const at = this.#ports.clock.now()
+    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, extractor: null, vectors }
+  }
+
+  #noVectors(): Vectors {
+    return { model: this.#ports.embedder.model, of: () => null }
+  }
+
+  /** One act of a person on one item. */
+  async #byPerson(
+    owner: string,
+    name: string,
+    vectors: Vectors,
+    work: (tx: WriteHandle, batch: Batch) => Promise<MemoryId | undefined>,
+  ): Promise<{ memory: ReturnType<typeof viewMemory>; batchId: BatchId }> {
+    const batch = this.#batch(owner, vectors)
+    const row = await this.#ports.db.write(name, async (tx): Promise<MemoryRow | null> => {
+      const id = await work(tx, batch)
+      const changed = id ? await readMemory(tx, owner, id) : null
+      if (changed && name !== 'memory.pin' && !vectors.of(changed.text)) {
+        await this.#ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
+      }
+      return changed
+    })
+    if (!row) throw new AppError('NOT_FOUND', 'This memory does not exist any more.')
+    await this.#tellMemories(owner, [row.id])
+    return { memory: viewMemory(row), batchId: batch.id }
+  }
+
+  async #tellMemories(owner: string, ids: readonly MemoryId[]): Promise<void> {
+    this.#owners.add(owner)
+    this.#ports.events.memoriesChanged()
+    await this.#tellState()
+    const turns = await turnsOfMemories(this.#ports.db.read, owner, ids)
+    for (const { messageId } of turns) await this.#tellTurn(owner, messageId)
+  }
+
+  async #tellState(): Promise<void> {
+    for (const owner of this.#owners) this.#ports.events.stateChanged(await this.state(owner))
+  }
+
+  async #tellTurn(owner: string, messageId: MessageId): Promise<void> {
+    const { db, clock, events } = this.#ports
+    const turn = await readTurn(db.read, owner, messageId, clock.timeZone)
+    const learned = (await turnsOf(db.read, owner, [messageId])).get(messageId)
+    if (!turn || !learned) return
+    events.learned({
+      conversationId: turn.conversationId,
+      messageId,
+      status: learned.status ?? 'done',
+      changes: learned.changes,
+    })
+  }
+
+  /** Telling must not fail what it tells of. */
+  #inBackground(work: () => Promise<void>): void {
+    work().catch((error: unknown) => {
+      this.#ports.log.warn(
+        { code: (error as { code?: string }).code ?? (error as Error).name },
+        'learning could not tell',
+      )
+    })
+  }
+}
+
+function byHand(quote: string, at: Date): Evidence {
+  return { origin: 'hand', quote, at }
+}
+
+function refuseSecret(text: string): void {
+  if (!hasSecret(text)) return
+  throw new AppError(
+    'INVALID_INPUT',
+    'This looks like a password, a key or a card number. Such things are not kept: use a password manager.',
+    { field: 'text' },
+  )
+}

@@ -1,0 +1,27 @@
+// The contract's memory and learning parts, answered by the learning machine.
+import { procedures } from '../procedures.ts'
+import type { Learning } from './learning.ts'
+
+export function createMemoryProcedures(learning: Learning) {
+  const { memory } = procedures
+  return {
+    list: memory.list.handler(({ input, context }) => learning.list(context.owner, input)),
+    get: memory.get.handler(({ input, context }) => learning.get(context.owner, input.id)),
+    add: memory.add.handler(({ input, context }) => learning.add(context.owner, input)),
+    edit: memory.edit.handler(({ input, context }) => learning.edit(context.owner, input)),
+    pin: memory.pin.handler(({ input, context }) => learning.pin(context.owner, input.id, input.pinned)),
+    forget: memory.forget.handler(({ input, context }) => learning.forget(context.owner, input.ids)),
+    undo: memory.undo.handler(({ input, context }) => learning.undo(context.owner, input.batchId)),
+  }
+}
+
+export function createLearningProcedures(learning: Learning) {
+  const { learning: calls } = procedures
+  return {
+    state: calls.state.handler(({ context }) => learning.state(context.owner)),
+    setMode: calls.setMode.handler(({ input, context }) => learning.setMode(context.owner, input.store, input.mode)),
+    retryFailed: calls.retryFailed.handler(async ({ context }) => ({
+      count: await learning.retryFailed(context.owner),
+    })),
+  }
+}

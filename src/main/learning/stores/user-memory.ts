@@ -1,0 +1,55 @@
+// What the person told about their life and work, one sentence an item.
+import { z } from 'zod'
+import { defineStore, renderLines } from '../define-store.ts'
+
+export const memoryContent = z.strictObject({
+  /** `note`: the short form in third person; `own`: the person's sentence as they said it. */
+  voice: z.enum(['note', 'own']).default('own'),
+})
+export type MemoryContent = z.infer<typeof memoryContent>
+
+export const userMemory = defineStore<MemoryContent>({
+  id: 'user_memory',
+  title: 'Memories',
+  schema: memoryContent,
+  learn: {
+    labels: {
+      fact: { when: 'what is so in their life, work, people or things', example: 'I sing alto in a choir.' },
+      preference: {
+        when: 'what they like or want, or how they want things done',
+        example: 'I like sheet music on paper.',
+      },
+      plan: { when: 'what they will do', example: "I'll bring the cake." },
+      decision: { when: 'what was decided or changed', example: 'We decided to rehearse on Tuesdays.' },
+      opinion: { when: 'what they think of something', example: 'I find the hall too loud.' },
+    },
+    found(sentence, turn) {
+      return {
+        item: {
+          kind: sentence.label,
+          text: sentence.statement,
+          content: { voice: sentence.grounded ? 'note' : 'own' },
+          validFrom: turn.at,
+        },
+        evidence: [
+          {
+            origin: 'user',
+            conversationId: turn.conversationId,
+            messageId: turn.messageId,
+            quote: sentence.quote,
+            start: sentence.start,
+            end: sentence.end,
+            at: turn.at,
+          },
+        ],
+      }
+    },
+  },
+  render: (items, budget) =>
+    renderLines(items, budget, ({ text, content }) => (content.voice === 'own' ? `The user said: "${text}"` : text)),
+  fromHand: (text, before) => ({
+    kind: before?.kind ?? 'note',
+    text,
+    content: { voice: /\b(?:the user|user's)\b/iu.test(text) || !/\b(?:I|my|we|our)\b/u.test(text) ? 'note' : 'own' },
+  }),
+})

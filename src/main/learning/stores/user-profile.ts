@@ -1,0 +1,89 @@
+// Who the person is: fields with one value each, read by rules from what they say about themselves. Each field is an
+// item of its own, so that it has its own source, history and undo.
+import { z } from 'zod'
+import { defineStore, renderLines } from '../define-store.ts'
+import type { ItemContent, StoredItem } from '../protocol.ts'
+import { fold, foldSentence } from '../words.ts'
+import { PROFILE_FIELDS, type ProfileFact, type ProfileField, readProfile } from './profile-rules.ts'
+
+export const profileContent = z.strictObject({
+  field: z.string().min(1).max(60),
+  value: z.string().min(1).max(2000),
+  aspect: z.string().max(40).optional(),
+})
+export type ProfileContent = z.infer<typeof profileContent>
+
+const FIELDS = Object.keys(PROFILE_FIELDS) as ProfileField[]
+
+/** The words of a field as the model reads them: said so that a small model answers "what is my name" from them. */
+const SENTENCES: Partial<Record<string, (value: string) => string>> = {
+  name: (value) => `The user's name is ${value}.`,
+  preferred_name: (value) => `The user wants to be called ${value}.`,
+  role: (value) => `The user works as ${value}.`,
+  organisation: (value) => `The user works at ${value}.`,
+  place: (value) => `The user lives in ${value}.`,
+  language: (value) => `Answer in ${value}.`,
+  time_zone: (value) => `The user's time zone is ${value}.`,
+  answer_style: (value) => `The user wants: ${value}.`,
+}
+
+export const userProfile = defineStore<ProfileContent>({
+  id: 'user_profile',
+  title: 'Profile',
+  schema: profileContent,
+  policy: { placement: 'core', compareBy: 'kind' },
+  learn: {
+    labels: {},
+    read(sentence) {
+      const { facts, whole } = readProfile(sentence)
+      return { items: facts.map(itemOf), whole }
+    },
+    found: () => null,
+    relate(item, known) {
+      if (item.kind !== known.kind || item.content.aspect !== known.content.aspect) return 'both'
+      if (item.kind === 'about') return foldSentence(item.text) === foldSentence(known.text) ? 'same' : 'both'
+      return foldSentence(item.content.value) === foldSentence(known.content.value) ? 'same' : 'replaces'
+    },
+  },
+  render: (items, budget) => renderLines([...items].sort(byField), budget, line),
+  fromHand(text, before) {
+    const field = FIELDS.find((name) => fold(text).startsWith(fold(PROFILE_FIELDS[name])))
+    if (field) {
+      const value = text.slice(PROFILE_FIELDS[field].length).trim()
+      const aspect = before?.kind === field ? before.content.aspect : undefined
+      if (value) return itemOf({ field, value, ...(aspect ? { aspect } : {}) })
+    }
+    // "Shoe size: 44" is a field of the person's own.
+    const [, label, rest] = /^([\p{L}][\p{L} _-]{1,39}):\s*(\S.*)$/su.exec(text) ?? []
+    if (label && rest) {
+      const name = fold(label)
+        .trim()
+        .replace(/[\s-]+/g, '_')
+      const known = FIELDS.find((one) => one === name)
+      return known
+        ? itemOf({ field: known, value: rest.trim() })
+        : { kind: name, text, content: { field: name, value: rest.trim() } }
+    }
+    if (before) {
+      const known = FIELDS.find((name) => name === before.kind)
+      const content = { ...before.content, value: text.trim() }
+      return { kind: before.kind, text: known ? PROFILE_FIELDS[known] + content.value : content.value, content }
+    }
+    const [fact] = readProfile(text).facts
+    return fact ? itemOf(fact) : { kind: 'about', text, content: { field: 'about', value: text.trim() } }
+  },
+})
+
+function itemOf({ field, value, aspect }: ProfileFact): ItemContent<ProfileContent> {
+  return { kind: field, text: PROFILE_FIELDS[field] + value, content: { field, value, ...(aspect ? { aspect } : {}) } }
+}
+
+function line({ kind, text, content }: StoredItem<ProfileContent>): string {
+  return SENTENCES[kind]?.(content.value) ?? text
+}
+
+function byField(a: StoredItem<ProfileContent>, b: StoredItem<ProfileContent>): number {
+  const rank = ({ kind }: StoredItem<ProfileContent>) =>
+    (FIELDS.indexOf(kind as ProfileField) + FIELDS.length + 1) % (FIELDS.length + 1)
+  return rank(a) - rank(b) || a.kind.localeCompare(b.kind) || a.id.localeCompare(b.id)
+}

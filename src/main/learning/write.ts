@@ -1,0 +1,319 @@
+// The one write path of learning: every change to a memory goes through here, with its evidence, its vector and its
+// journal entry, in the caller's transaction. A change that started from an older version is refused.
+import { and, eq } from 'drizzle-orm'
+import { AppError } from '../../shared/errors.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type EvidenceId,
+  type MemoryId,
+  type MessageId,
+  newId,
+  type ProposalId,
+} from '../../shared/ids.ts'
+import type { ChangeAction } from '../../shared/memory.ts'
+import type { WriteHandle } from '../database/database.ts'
+import { embedding, evidence, journal, memory, proposal } from '../database/schema.ts'
+import type { Change, Evidence, ItemContent, LearningStore } from './protocol.ts'
+import { bodyOf, type EvidenceRow, type MemoryRow } from './rows.ts'
+
+/** What all changes of one act share: an undo takes back a batch. */
+export interface Batch {
+  owner: string
+  id: BatchId
+  /** person, job:<kind>, tool, import, … */
+  actor: string
+  author: string
+  at: Date
+  /** Model and prompt version the items were extracted with. */
+  extractor: string | null
+  conversationId?: ConversationId
+  messageId?: MessageId
+  vectors: Vectors
+}
+
+/** Vectors of texts, made before the transaction: no model is waited for inside. */
+export interface Vectors {
+  model: string
+  of(text: string): Float32Array | null
+}
+
+export interface Applied {
+  action: ChangeAction
+  memoryId: MemoryId
+  /** `proposed`: it waits for a person. */
+  outcome: 'written' | 'proposed'
+}
+
+const CONFIRMED = 0.1
+
+/**
+ * Applies the changes of a store in order.
+ * @throws AppError CONFLICT when an item changed since the change was made, INVALID_INPUT when the store's schema refuses it
+ */
+export async function applyChanges(
+  tx: WriteHandle,
+  batch: Batch,
+  store: LearningStore,
+  changes: readonly Change[],
+): Promise<Applied[]> {
+  const applied: Applied[] = []
+  for (const change of changes) applied.push(await applyChange(tx, batch, store, change))
+  return applied
+}
+
+async function applyChange(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied> {
+  const trusted = 'evidence' in change && change.evidence.some(({ origin }) => store.policy.trusted.includes(origin))
+  if (!trusted) return propose(tx, batch, store, change)
+  switch (change.action) {
+    case 'add': {
+      const row = newRow(batch, store, change.item, change.scope)
+      await insertItem(tx, batch, row, change.evidence, 'add', null)
+      return { action: 'add', memoryId: row.id, outcome: 'written' }
+    }
+    case 'confirm': {
+      const before = await hold(tx, batch.owner, change.id, change.base)
+      const added = evidenceRows(batch, change.id, change.evidence)
+      const after = await updateRow(tx, batch, before, {
+        confidence: Math.min(1, before.confidence + (1 - before.confidence) * CONFIRMED),
+      })
+      await insertEvidence(tx, added)
+      await note(tx, batch, 'confirm', bodyOf(before), bodyOf(after, added), after)
+      return { action: 'confirm', memoryId: change.id, outcome: 'written' }
+    }
+    case 'update': {
+      const before = await hold(tx, batch.owner, change.id, change.base)
+      const added = evidenceRows(batch, change.id, change.evidence)
+      const { kind, text, content, confidence, validFrom, validTo } = change.item
+      const after = await updateRow(tx, batch, before, {
+        kind,
+        text,
+        author: batch.author,
+        data: check(store, content),
+        confidence: confidence ?? before.confidence,
+        validFrom: validFrom === undefined ? before.validFrom : validFrom,
+        validTo: validTo === undefined ? before.validTo : validTo,
+      })
+      await insertEvidence(tx, added)
+      await setVector(tx, batch, after)
+      await note(tx, batch, 'update', bodyOf(before), bodyOf(after, added), after)
+      return { action: 'update', memoryId: change.id, outcome: 'written' }
+    }
+    case 'supersede': {
+      const before = await hold(tx, batch.owner, change.id, change.base)
+      const row = newRow(batch, store, change.by, undefined, before)
+      await close(tx, batch, before, row.id, change.reason)
+      await insertItem(tx, batch, row, change.evidence, 'supersede', change.reason)
+      return { action: 'supersede', memoryId: row.id, outcome: 'written' }
+    }
+    case 'retire': {
+      const before = await hold(tx, batch.owner, change.id, change.base)
+      await close(tx, batch, before, null, change.reason)
+      return { action: 'retire', memoryId: change.id, outcome: 'written' }
+    }
+    case 'merge': {
+      const row = newRow(batch, store, change.into)
+      for (const id of change.ids) await close(tx, batch, await hold(tx, batch.owner, id, null), row.id, 'merged')
+      await insertItem(tx, batch, row, change.evidence, 'merge', null)
+      return { action: 'merge', memoryId: row.id, outcome: 'written' }
+    }
+    case 'link':
+      throw new AppError('NOT_ALLOWED', `The store "${store.title}" does not link items.`)
+  }
+}
+
+/** Reads the row a change started from. `base` null takes any version. */
+export async function hold(tx: WriteHandle, owner: string, id: MemoryId, base: number | null): Promise<MemoryRow> {
+  const [row] = await tx
+    .select()
+    .from(memory)
+    .where(and(eq(memory.id, id), eq(memory.owner, owner)))
+  if (!row || row.status === 'trashed') throw new AppError('NOT_FOUND', 'This memory does not exist any more.')
+  if (base !== null && row.version !== base) {
+    throw new AppError('CONFLICT', 'This memory was changed meanwhile. Nothing was overwritten: look at it again.', {
+      version: row.version,
+    })
+  }
+  return row
+}
+
+export async function updateRow(
+  tx: WriteHandle,
+  batch: Batch,
+  before: MemoryRow,
+  set: Partial<MemoryRow>,
+): Promise<MemoryRow> {
+  const [after] = await tx
+    .update(memory)
+    .set({ ...set, version: before.version + 1, updatedAt: batch.at })
+    .where(and(eq(memory.id, before.id), eq(memory.version, before.version)))
+    .returning()
+  if (!after) throw new AppError('CONFLICT', 'This memory was changed meanwhile. Nothing was overwritten.')
+  return after
+}
+
+/** Writes the journal entry of one change. Reasons name what kind of change it was; they never hold a memory's words. */
+export async function note(
+  tx: WriteHandle,
+  batch: Batch,
+  action: ChangeAction,
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown> | null,
+  row: MemoryRow,
+  reason: string | null = null,
+): Promise<void> {
+  await tx.insert(journal).values({
+    owner: batch.owner,
+    batchId: batch.id,
+    at: batch.at,
+    actor: batch.actor,
+    memoryId: row.id,
+    store: row.store,
+    action,
+    before,
+    after,
+    reason,
+    conversationId: batch.conversationId ?? null,
+    messageId: batch.messageId ?? null,
+  })
+}
+
+/** Puts the row's vector in the place of the old one; without one, the embedding job finds the gap. */
+export async function setVector(
+  tx: WriteHandle,
+  batch: Pick<Batch, 'owner' | 'vectors'>,
+  row: MemoryRow,
+): Promise<void> {
+  await tx.delete(embedding).where(eq(embedding.targetId, row.id))
+  const vector = batch.vectors.of(row.text)
+  if (!vector) return
+  await tx
+    .insert(embedding)
+    .values({ targetKind: 'memory', targetId: row.id, owner: batch.owner, model: batch.vectors.model, vector })
+}
+
+export async function insertEvidence(tx: WriteHandle, rows: EvidenceRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(evidence).values(rows)
+}
+
+async function insertItem(
+  tx: WriteHandle,
+  batch: Batch,
+  row: MemoryRow,
+  found: readonly Evidence[],
+  action: ChangeAction,
+  reason: string | null,
+): Promise<void> {
+  const rows = evidenceRows(batch, row.id, found)
+  await tx.insert(memory).values(row)
+  await insertEvidence(tx, rows)
+  await setVector(tx, batch, row)
+  await note(tx, batch, action, null, bodyOf(row, rows), row, reason)
+}
+
+/** An item that no longer holds: kept as history, with the time it held. */
+async function close(
+  tx: WriteHandle,
+  batch: Batch,
+  before: MemoryRow,
+  by: MemoryId | null,
+  reason: string,
+): Promise<void> {
+  const after = await updateRow(tx, batch, before, { status: 'superseded', validTo: batch.at, supersededBy: by })
+  await note(tx, batch, 'retire', bodyOf(before), bodyOf(after), after, reason)
+}
+
+function newRow(
+  batch: Batch,
+  store: LearningStore,
+  item: ItemContent<Record<string, unknown>>,
+  scope = store.policy.scope,
+  replaces: MemoryRow | null = null,
+): MemoryRow {
+  return {
+    id: newId<MemoryId>(),
+    owner: batch.owner,
+    version: 1,
+    store: store.id,
+    namespace: replaces?.namespace ?? scope.namespace,
+    projectId: replaces?.projectId ?? scope.projectId ?? null,
+    conversationId: replaces?.conversationId ?? scope.conversationId ?? null,
+    kind: item.kind,
+    subjectId: replaces?.subjectId ?? null,
+    objectId: null,
+    text: item.text,
+    data: check(store, item.content),
+    status: 'active',
+    confidence: item.confidence ?? 0.9,
+    pinned: replaces?.pinned ?? false,
+    localOnly: replaces?.localOnly ?? false,
+    validFrom: item.validFrom === undefined ? batch.at : item.validFrom,
+    validTo: item.validTo ?? null,
+    supersededBy: null,
+    author: batch.author,
+    extractor: batch.extractor,
+    createdAt: batch.at,
+    updatedAt: batch.at,
+    lastUsedAt: null,
+    useCount: 0,
+    trashedAt: null,
+  }
+}
+
+function check(store: LearningStore, content: unknown): Record<string, unknown> {
+  const parsed = store.schema.safeParse(content)
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? ''
+    throw new AppError('INVALID_INPUT', `"${store.title}" does not take this: ${field || 'content'} is not valid.`, {
+      field,
+    })
+  }
+  return parsed.data
+}
+
+function evidenceRows(batch: Batch, memoryId: MemoryId, found: readonly Evidence[]): EvidenceRow[] {
+  return found.map((item) => ({
+    id: newId<EvidenceId>(),
+    owner: batch.owner,
+    memoryId,
+    origin: item.origin,
+    conversationId: item.conversationId ?? null,
+    messageId: item.messageId ?? null,
+    quote: item.quote,
+    start: item.start ?? null,
+    end: item.end ?? null,
+    at: item.at,
+  }))
+}
+
+/** What nobody with a say has said waits for a person; until then it is in no prompt and no list of what is known. */
+async function propose(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied> {
+  const found = 'evidence' in change ? change.evidence : []
+  const suggested = { owner: batch.owner, store: store.id, evidence: found, createdAt: batch.at }
+  if (change.action === 'add') {
+    const row: MemoryRow = { ...newRow(batch, store, change.item, change.scope), status: 'proposed' }
+    await insertItem(tx, batch, row, found, 'add', 'proposed')
+    await tx.insert(proposal).values({
+      ...suggested,
+      id: newId<ProposalId>(),
+      action: 'add',
+      memoryId: row.id,
+      after: bodyOf(row),
+    })
+    return { action: 'add', memoryId: row.id, outcome: 'proposed' }
+  }
+  const id = change.action === 'merge' ? change.ids[0] : change.action === 'link' ? change.from : change.id
+  if (!id) throw new AppError('INVALID_INPUT', 'A merge needs items.')
+  const before = await hold(tx, batch.owner, id, 'base' in change ? change.base : null)
+  const item = change.action === 'update' ? change.item : change.action === 'supersede' ? change.by : null
+  await tx.insert(proposal).values({
+    ...suggested,
+    id: newId<ProposalId>(),
+    action: change.action,
+    memoryId: id,
+    baseVersion: before.version,
+    before: bodyOf(before),
+    after: item,
+  })
+  return { action: change.action, memoryId: id, outcome: 'proposed' }
+}
