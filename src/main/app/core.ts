@@ -142,7 +142,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     closing.push(() => models.close())
 
-    settings.onChange((now) => events.publish({ type: 'settings', settings: now }))
+    settings.onChange((now, before) => {
+      events.publish({ type: 'settings', settings: now })
+      if (now.learning === before.learning) return
+      learning
+        .switched(OWNER)
+        .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
+    })
     await chat.recover(OWNER)
     learning.start()
     void models.startActive()

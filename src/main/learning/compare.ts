@@ -221,17 +221,20 @@ function sameOrder(a: readonly string[], b: readonly string[]): boolean {
 export function withoutOldState(text: string): string {
   const from = FROM_TO.exec(text)
   if (from?.[1]) {
-    const cut = text.replace(new RegExp(`\\bfrom\\s+${escape(from[1])}\\s+(?=(?:over\\s+)?to\\b)`, 'iu'), '')
+    const cut = text.replace(new RegExp(`\\bfrom\\s+${escapeRegExp(from[1])}\\s+(?=(?:over\\s+)?to\\b)`, 'iu'), '')
     if (wordsOf(cut).length >= 3) return cut
   }
   const instead = INSTEAD.exec(text)
   if (instead?.[2]) {
-    const cut = text.replace(new RegExp(`\\s+instead of\\s+(?:our |my |the |their )?${escape(instead[2])}`, 'iu'), '')
+    const cut = text.replace(
+      new RegExp(`\\s+instead of\\s+(?:our |my |the |their )?${escapeRegExp(instead[2])}`, 'iu'),
+      '',
+    )
     if (wordsOf(cut).length >= 3) return cut
   }
   return text
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

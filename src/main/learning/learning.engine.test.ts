@@ -341,17 +341,15 @@ describe('recall and context', () => {
         updatedAt: test.clock.now(),
       }))
       await tx.insert(memory).values(rows)
-      await tx
-        .insert(embedding)
-        .values(
-          rows.map(({ id }, n) => ({
-            targetKind: 'memory' as const,
-            targetId: id,
-            owner,
-            model: test.embedder.model,
-            vector: vectors[n] as Float32Array,
-          })),
-        )
+      await tx.insert(embedding).values(
+        rows.map(({ id }, n) => ({
+          targetKind: 'memory' as const,
+          targetId: id,
+          owner,
+          model: test.embedder.model,
+          vector: vectors[n] as Float32Array,
+        })),
+      )
     })
     expect((await context('How do vaccines train the immune system?')).recalled).toBeNull()
     const asked = await context('In which room of the depot does the kettle number 203 stand?', { budgetTokens: 90 })
