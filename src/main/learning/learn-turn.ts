@@ -138,5 +138,5 @@ async function isThere(tx: WriteHandle, { owner, messageId }: FinishedTurn): Pro
     .from(message)
     .innerJoin(conversation, eq(conversation.id, message.conversationId))
     .where(and(eq(message.id, messageId), eq(message.owner, owner)))
-  return row?.learnable && row.trashedAt === null
+  return row?.learnable === true && row.trashedAt === null
 }
