@@ -47,7 +47,15 @@ export class App {
       [join(root, 'out', 'main', 'browser.js'), '--no-open', '--profile', own, ...args],
       {
         cwd: folder,
-        env: { ...process.env, HOME: folder, LOCALAPPDATA: folder, XDG_DATA_HOME: join(folder, 'data'), ...env },
+        env: {
+          ...process.env,
+          HOME: folder,
+          LOCALAPPDATA: folder,
+          XDG_DATA_HOME: join(folder, 'data'),
+          // Models of whoever runs the tests must not change what a journey sees.
+          UNDERSTUDY_MODELS: '',
+          ...env,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
         // A group of its own, so that `killAll` reaches the engine too.
         detached: true,

@@ -20,7 +20,7 @@ function checks() {
     })),
     {
       name: 'format and lint',
-      args: [at('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'ci', '--max-diagnostics=100'],
+      args: [at('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '--max-diagnostics=100'],
     },
     { name: 'unused code', args: [at('node_modules', 'knip', 'bin', 'knip.js')] },
   ]
