@@ -211,7 +211,8 @@ export class LocalDatabase implements Database {
     } catch (error) {
       const wasOver = transaction.over
       transaction.over = true
-      if (!wasOver && !connection.ended) await connection.query('rollback', [], 'array', statementMs)
+      // A rollback that fails takes the worker with it; what is told is why it was needed.
+      if (!wasOver) await connection.query('rollback', [], 'array', statementMs).catch(() => {})
       throw error
     } finally {
       clearTimeout(timer)
