@@ -36,7 +36,7 @@ const STOPPED =
   /\b(?:no longer|(?:do|does|did)(?: not|n['’]t) (?:\w+ ){1,3}.*any ?more|stopped|quit|gave up|given up|got rid of|left|cancell?ed|dropped|used to)\b/iu
 
 /** Statements that hold one value at a time, by what is said: two of one kind about one subject cannot both be so. */
-const PREDICATES: readonly { name: string; pattern: RegExp; single: boolean }[] = [
+const PREDICATES: readonly { name: string; pattern: RegExp; single: boolean; noun?: true }[] = [
   {
     name: 'place',
     single: true,
@@ -62,19 +62,24 @@ const PREDICATES: readonly { name: string; pattern: RegExp; single: boolean }[] 
   {
     name: 'time',
     single: true,
+    noun: true,
     pattern:
       /\b(?:deadline|due|meeting|appointment|launch\w*|ships?|release\w*|scheduled|starts?|opens?|closes?|takes place|exam|wedding|flight|moved to|postponed|rescheduled)\b/iu,
   },
   {
     name: 'amount',
     single: true,
+    noun: true,
     pattern: /\b(?:costs?|budget|price|salary|rent|fee|pays?|weighs?|team has|members|employees|users)\b/iu,
   },
-  { name: 'liking', single: false, pattern: /\b(?:likes?|loves?|hates?|dislikes?|prefers?|enjoys?|favou?rite)\b/iu },
+  { name: 'liking', single: false, pattern: /\b(?:likes?|loves?|hates?|dislikes?|prefers?|enjoys?)\b/iu },
 ]
 /** One may have several of these. */
 const SEVERAL =
   /\b(?:daughters?|sons?|child(?:ren)?|kids?|brothers?|sisters?|siblings?|friends?|colleagues?|cousins?|uncles?|aunts?|cats?|dogs?|pets?|hobb(?:y|ies)|customers?|clients?|projects?|books?|films?|movies?|songs?|languages?|one of|another|also|too|as well)\b/iu
+const LEADS = /\b(?:leads?|manag(?:es|er of)|heads?|responsible for|in charge of|took over|takes over|owns)\b/iu
+/** Hosting on something is using it. */
+const KIN = new Set(['hosting', 'use'])
 const COPULA = /^(.{2,80}?)\s(?:is|are|was|were|ist|est|es)\s(.+)$/isu
 const COMPARATIVE = /\b(?:to|over|than|rather|instead|more)\b/iu
 
@@ -139,14 +144,22 @@ function features(text: string): Features {
   }
 }
 
-/** Content words before the first predicate or copula, without the user. */
+/** Content words before the verb: what the sentence is about, without the user. */
 function subjectOf(text: string, beforeCopula: string | null): string[] {
-  let end = beforeCopula?.length ?? text.length
-  for (const { pattern } of PREDICATES) {
+  let end = text.length
+  for (const { pattern, noun } of PREDICATES) {
+    // In "the rent of the flat is 700" the noun belongs to the subject.
+    if (noun && beforeCopula !== null) continue
     const at = pattern.exec(text)?.index
     if (at !== undefined && at < end) end = at
   }
-  return contentWords(text.slice(0, end))
+  return contentWords(text.slice(0, Math.min(end, beforeCopula?.length ?? end)))
+}
+
+/** What somebody leads: the words after the verb. */
+function ledBy(text: string): string[] {
+  const match = LEADS.exec(text)
+  return match ? contentWords(text.slice(match.index + match[0].length)) : []
 }
 
 /** The sentence says itself what it replaces: "from A to B", "A instead of B", "no longer A". */
@@ -165,7 +178,8 @@ function replacedBy(
   if (goneWords.length === 0 || !goneWords.every((word) => old.words.includes(word))) return null
   if (old.negated) return null
   const rest = next.words.filter((word) => !goneWords.includes(word) && old.words.includes(word))
-  const predicate = next.predicates.some((name) => old.predicates.includes(name))
+  const kin = [next, old].every(({ predicates }) => predicates.some((name) => KIN.has(name)))
+  const predicate = kin || next.predicates.some((name) => old.predicates.includes(name))
   const about = rest.length > 0 || predicate || close >= 0.5
   if (!about) return close >= SAME_TOPIC ? 'ask' : null
   return next.planned ? 'both' : 'replaces'
@@ -184,6 +198,10 @@ function changedValue(said: { text: string; quote: string }, next: Features, old
   const several = SEVERAL.test(said.text) && !changed
   const copulas = COPULA.test(said.text) && COPULA.test(old.text)
   const otherValue = !sameParticulars(next, old) || jaccard(next.words, old.words) < 0.99
+  const led = ledBy(next.text)
+  if (led.length > 0 && !sameSubject && overlap(led, ledBy(old.text)) === 1) {
+    return next.names.some((name) => old.names.includes(name)) ? 'both' : changed ? 'replaces' : 'ask'
+  }
   if (!sameSubject || !otherValue || several) {
     return changed && !several && close >= 0.6 && common.length > 0 ? 'ask' : 'both'
   }

@@ -37,7 +37,7 @@ interface Paragraph {
 export function ownWords(message: string, language?: string): OwnWords {
   const visible = blank(message)
   const paragraphs = paragraphsOf(visible)
-  const foreign = foreignParagraphs(paragraphs)
+  const foreign = foreignParagraphs(paragraphs, message)
   const sentences: Sentence[] = []
   let skipped = 0
   for (const [index, paragraph] of paragraphs.entries()) {
@@ -79,7 +79,7 @@ function paragraphsOf(text: string): Paragraph[] {
   return paragraphs
 }
 
-function foreignParagraphs(paragraphs: Paragraph[]): Set<number> {
+function foreignParagraphs(paragraphs: Paragraph[], message: string): Set<number> {
   const foreign = new Set<number>()
   const total = paragraphs.reduce((sum, { text }) => sum + text.length, 0)
   const last = paragraphs.length - 1
@@ -97,7 +97,12 @@ function foreignParagraphs(paragraphs: Paragraph[]): Set<number> {
   // "What do you make of this?" and a text: everything but the lead, or but the closing question.
   const first = paragraphs[0]
   const closing = paragraphs[last]
-  if (last > 0 && first && closing) {
+  // What the person points at may be the code or the quotation that was blanked already.
+  const shown = paragraphs.slice(1).some(({ start }, index) => {
+    const before = paragraphs[index]
+    return before && message.slice(before.start + before.text.length, start).trim() !== ''
+  })
+  if (last > 0 && first && closing && !shown) {
     if (pointsAtText(first.text)) for (let index = 1; index <= last; index++) foreign.add(index)
     else if (pointsAtText(closing.text)) for (let index = 0; index < last; index++) foreign.add(index)
   }

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { judge, withoutOldState } from './compare.ts'
+
+/** Similarities are those the bundled embedder gives, rounded. */
+const judged = (said: string, known: string, similarity: number | null) =>
+  judge({ text: said, quote: said }, known, similarity)
+
+describe('what a new statement means for a known one', () => {
+  it.each([
+    ['The user likes figs.', 'The user likes figs', 1],
+    ['I like figs!', 'i like  FIGS', 0.99],
+    ['The user really likes figs.', 'The user likes figs.', 0.95],
+  ])('the same again: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('same'))
+
+  it.each([
+    ['We moved our payroll from Tallyho to Brinkwater last week.', 'Our payroll runs on Tallyho.', 0.6],
+    ['We replaced Tallyho with Brinkwater.', 'Our payroll runs on Tallyho.', 0.4],
+    ['We use Brinkwater instead of Tallyho now.', 'We use Tallyho for payroll.', 0.6],
+    ['The user lives in Ferrara now.', 'The user lives in Ravenna.', 0.7],
+    ['The user no longer eats meat.', 'The user eats meat.', 0.85],
+    ['The user prefers coffee to tea.', 'The user prefers tea to coffee.', 0.99],
+    ['The deadline for the grant is 10 April.', 'The deadline for the grant is 3 April.', 0.95],
+    ["The user's favourite colour is green.", "The user's favourite colour is blue.", 0.85],
+    ['Ines leads the harbour project now.', 'Otto leads the harbour project.', 0.75],
+  ])('replaces: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('replaces'))
+
+  it.each([
+    ['The user likes pears.', 'The user likes figs.', 0.7],
+    ['The user uses Rust.', 'The user uses Go.', 0.5],
+    ["The user's daughter is called Ines.", "The user's daughter is called Mara.", 0.8],
+    ["The user's sister lives in Ferrara.", 'The user lives in Ravenna.', 0.6],
+    ['The user plans to move to Ferrara next year.', 'The user lives in Ravenna.', 0.55],
+    ['The rent of the shop is 900.', 'The rent of the flat is 700.', 0.6],
+    ['We will move our payroll from Tallyho to Brinkwater next month.', 'Our payroll runs on Tallyho.', 0.6],
+    ['The boat is green.', 'The gardener comes on Mondays.', 0.1],
+    ['The user does not like Mondays.', 'The user likes Fridays.', 0.6],
+  ])('both are true: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('both'))
+})
+
+describe('the new state alone', () => {
+  it.each([
+    ['We moved our payroll from Tallyho to Brinkwater last week.', 'We moved our payroll to Brinkwater last week.'],
+    ['The user uses Brinkwater instead of Tallyho now.', 'The user uses Brinkwater now.'],
+    ['The train goes from Turku.', 'The train goes from Turku.'],
+    ['Moved from A to B.', 'Moved to B.'],
+  ])('%s', (text, expected) => expect(withoutOldState(text)).toBe(expected))
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { readProfile } from './profile-rules.ts'
+
+const read = (sentence: string) =>
+  Object.fromEntries(readProfile(sentence).facts.map(({ field, value }) => [field, value]))
+
+describe('what a sentence states about the person', () => {
+  it.each([
+    [
+      "I'm Ilse, research chemist at Kelp Works, short answers please.",
+      { name: 'Ilse', role: 'research chemist', organisation: 'Kelp Works', answer_style: 'short answers' },
+    ],
+    ["I'm Ilse Aarts, call me Ils.", { name: 'Ilse Aarts', preferred_name: 'Ils' }],
+    ['Ruben Dahl, everyone says Ru.', { name: 'Ruben Dahl', preferred_name: 'Ru' }],
+    ['My name is Tomasz but everyone calls me Tomek.', { name: 'Tomasz', preferred_name: 'Tomek' }],
+    ['Use Juniper from now on, please.', { preferred_name: 'Juniper' }],
+    ['I moved to Ghent last month.', { place: 'Ghent' }],
+    ['I am based in San Remo, Italy.', { place: 'San Remo, Italy' }],
+    ['I work as a nurse at the North Clinic.', { role: 'nurse', organisation: 'the North Clinic' }],
+    ['Ich wohne in Köln und arbeite als Lehrerin.', { role: 'Lehrerin', place: 'Köln' }],
+    ['Always answer in French.', { language: 'French' }],
+    ['My time zone is Europe/Berlin.', { time_zone: 'Europe/Berlin' }],
+    ['Please keep your answers short.', { answer_style: 'short answers' }],
+  ])('%s', (sentence, facts) => expect(read(sentence)).toEqual(facts))
+
+  it.each([
+    "I'm German.",
+    "I'm tired and a vegetarian.",
+    'My sister lives in Turku.',
+    'If I lived in Rome, I would cycle.',
+    'I no longer work at Kelp Works.',
+    'Would you call me a cab?',
+    'She calls me every day.',
+    "I don't like long explanations.",
+    'Pretend my name is Zed.',
+    'I am in Berlin this week.',
+  ])('nothing in "%s"', (sentence) => expect(read(sentence)).toEqual({}))
+
+  it('says whether anything else is in the sentence', () => {
+    expect(readProfile('My name is Ilse Aarts.').whole).toBe(true)
+    expect(readProfile('My name is Ilse Aarts and I keep bees.').whole).toBe(false)
+  })
+})
