@@ -180,6 +180,11 @@ describe('grounding', () => {
     ['an answer', 'Photosynthesis turns light into sugar.', 'I always forget how photosynthesis works.'],
     ['an exchanged order', 'The user prefers coffee to tea.', 'I prefer tea to coffee.'],
     ['somebody else', 'The user hates Mondays.', 'My boss hates Mondays.'],
+    [
+      'a thing nobody said',
+      'Ada Brandt is the owner of Kelp Works and runs operations there.',
+      'I am Ada Brandt and I run operations at Kelp Works.',
+    ],
     ['a lost name', 'The user works at a firm.', 'I work at Quillon.'],
     ['a lost number', 'The rent is high.', 'The rent is 900 euros.'],
     ['a translation', 'The user lives in Cologne.', 'Ich wohne in Köln.'],

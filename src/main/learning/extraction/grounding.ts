@@ -2,8 +2,12 @@
 // and gives the words of a neighbour to the user; each of these costs the note, and the sentence itself is kept instead.
 import { capitalised, contentWords, fold, isStopWord, namesIn, negated, numbersIn, stem, wordsOf } from '../words.ts'
 
-/** Share of the note's content words that must stand in the sentence or beside it. */
-const SUPPORTED = 0.7
+/** Words a note may add, because turning a sentence into third person needs them. Any other word is invented. */
+const GLUE = new Set(
+  contentWords(
+    'want wants like likes prefer prefers live lives work works working use uses call called name named decide decided plan plans planning think thinks find finds believe need needs own owns team group company colleagues called keep answers answer responses previously formerly',
+  ),
+)
 /** Share of the sentence's content words that the note must keep. */
 const KEPT = 0.5
 
@@ -51,7 +55,7 @@ export function isGrounded(note: string, sentence: string, around: readonly stri
   const inSentence = contentWords(sentence)
   const sourceWords = new Set(contentWords(source))
   if (inNote.length === 0) return false
-  if (inNote.filter((word) => sourceWords.has(word)).length < SUPPORTED * inNote.length) return false
+  if (inNote.some((word) => !sourceWords.has(word) && !GLUE.has(word))) return false
   const kept = inSentence.filter((word) => inNote.includes(word))
   if (kept.length < KEPT * inSentence.length) return false
   // "tea to coffee" and "coffee to tea" have the same words.
