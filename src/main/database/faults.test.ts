@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../app/clock.ts'
 import { createLog } from '../app/log.ts'
 import { Connection } from './connection.ts'
@@ -25,6 +25,9 @@ import { type OpenOptions, openDatabase } from './open.ts'
 import { memory, setting } from './schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from './search.ts'
 import { testTemplate } from './testing.ts'
+
+// Most tests start the engine several times, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 let folder: string
 const open: Database[] = []
@@ -59,7 +62,7 @@ const keys = async (database: Database) =>
 describe('kill -9', () => {
   it('loses nothing acknowledged, and search still answers rightly', async () => {
     let next = 0
-    for (const kills of [40, 25]) {
+    for (const kills of [30, 15]) {
       const child = start('write-loop', String(next))
       await child.line((line) => Number(line) >= next + kills)
       await child.kill()
@@ -204,7 +207,7 @@ describe('rights', () => {
 })
 
 describe('an engine that hangs or fails', () => {
-  const short = { statementMs: 1500, transactionMs: 10_000 }
+  const short = { statementMs: 3000, transactionMs: 10_000 }
 
   it('is replaced after the deadline: the call fails, the data stays, later calls work', async () => {
     const database = await openHere({ deadlines: short })

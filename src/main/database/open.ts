@@ -39,6 +39,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const freeBytes = options.freeBytes ?? (() => freeBytesAt(folder))
   prepareFolder(folder)
   const lock = takeLock(parts.lock, clock.now())
+  if (lock.replacedDead) log.warn({}, 'the database was not closed in order; it repairs itself')
   let connection: Connection | undefined
   try {
     const migrations = readMigrations()
