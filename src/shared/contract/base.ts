@@ -9,6 +9,9 @@ export const base = oc.errors({
 })
 
 export const nothing = z.strictObject({})
+/** Text a person wrote. NUL is no text and no database takes it; everything else stays as it is. */
+export const words = () => z.string().overwrite((text) => text.replaceAll('\u0000', ''))
+
 /** Most characters a person may send as one message; longer text is refused with the field's name. */
 export const MESSAGE_MAX = 200_000
 /** Most characters of one memory. */

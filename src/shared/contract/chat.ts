@@ -3,14 +3,14 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { chatEvent, conversationView } from '../chat.ts'
 import { conversationId, messageId } from '../ids.ts'
-import { base, MESSAGE_MAX, nothing } from './base.ts'
+import { base, MESSAGE_MAX, nothing, words } from './base.ts'
 
 export const chat = {
   list: base
     .input(
       z.strictObject({
         /** Words to find in titles and messages; empty lists all. */
-        query: z.string().max(500).default(''),
+        query: words().max(500).default(''),
         cursor: z.string().max(200).nullable().default(null),
         limit: z.int().min(1).max(200).default(50),
       }),
@@ -29,7 +29,7 @@ export const chat = {
       z.strictObject({
         conversationId,
         messageId,
-        text: z.string().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
+        text: words().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
       }),
     )
     .output(z.strictObject({ answerId: messageId })),
@@ -41,7 +41,7 @@ export const chat = {
   retry: base.input(z.strictObject({ conversationId, messageId })).output(z.strictObject({ answerId: messageId })),
 
   rename: base
-    .input(z.strictObject({ id: conversationId, title: z.string().trim().min(1).max(200) }))
+    .input(z.strictObject({ id: conversationId, title: words().trim().min(1).max(200) }))
     .output(conversationView),
 
   /** Into the bin; `restore` brings it back. What was learned from it stays. */

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { batchId, memoryId } from '../ids.ts'
 import { evidenceView, historyEntry, memoryStatus, memoryView, storeId } from '../memory.ts'
-import { base, MEMORY_MAX } from './base.ts'
+import { base, MEMORY_MAX, words } from './base.ts'
 
-const memoryText = z.string().trim().min(1, 'The text is empty.').max(MEMORY_MAX, 'The text is too long.')
+const memoryText = words().trim().min(1, 'The text is empty.').max(MEMORY_MAX, 'The text is too long.')
 const changed = z.strictObject({ memory: memoryView, batchId })
 
 export const memory = {
@@ -12,7 +12,7 @@ export const memory = {
     .input(
       z.strictObject({
         /** Searched by words and by meaning; empty lists newest first. */
-        query: z.string().max(500).default(''),
+        query: words().max(500).default(''),
         store: storeId.nullable().default(null),
         status: memoryStatus.default('active'),
         cursor: z.string().max(200).nullable().default(null),
