@@ -8,6 +8,9 @@ import { explainLoadError } from './loading.ts'
 /** Longest text that goes through the model in one piece, in tokens. */
 const longestPiece = 2048
 
+/** A question is embedded to recall for it; its answer is asked for milliseconds later and shall find nothing running. */
+const questionFollows = 300
+
 export interface EmbeddingModel {
   /**
    * Unit vectors (T8), in the order of the texts. A text longer than the model's context is embedded in pieces whose
@@ -70,7 +73,7 @@ function embeddingModel(
         }
       }
       if (background) await all()
-      else await gate.foreground(all)
+      else await gate.foreground(all, { beside: true, linger: as === 'query' ? questionFollows : 0 })
       return vectors
     },
     async dispose() {

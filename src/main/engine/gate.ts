@@ -11,15 +11,23 @@ export class Gate {
   #step: Promise<void> | null = null
   #waiting: (() => void)[] = []
 
-  /** Runs work a person waits for: at once, or when the background step that runs now is over. */
-  async foreground<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work a person waits for, when the background step that runs now is over.
+   * @param options `beside`: short work that may run beside that step; `linger`: milliseconds the background stays halted
+   * afterwards, because more is likely to come
+   */
+  async foreground<T>(work: () => Promise<T>, options: { beside?: boolean; linger?: number } = {}): Promise<T> {
     this.#foreground++
     try {
-      await this.#step
+      if (options.beside !== true) await this.#step
       return await work()
     } finally {
-      this.#foreground--
-      this.#next()
+      const release = () => {
+        this.#foreground--
+        this.#next()
+      }
+      if (options.linger) setTimeout(release, options.linger)
+      else release()
     }
   }
 

@@ -47,12 +47,16 @@ export class EngineHost {
     }
     const controller = new AbortController()
     this.#running.set(message.id, controller)
+    this.#watch()
     void this.#call(message, controller.signal)
       .then(
         (result) => this.send({ type: 'done', id: message.id, result }),
         (error: unknown) => this.send({ type: 'failed', id: message.id, error: describe(error, this.#log) }),
       )
-      .finally(() => this.#running.delete(message.id))
+      .finally(() => {
+        this.#running.delete(message.id)
+        this.#watch()
+      })
   }
 
   /** Ends what runs and frees everything, child first; the caller puts a limit on the time this may take (T15). */
@@ -121,7 +125,7 @@ export class EngineHost {
           target,
           checkpoint: 0,
           speed: loaded.speed,
-          seconds: pieceSeconds.background * 2,
+          seconds: pieceSeconds.background,
           step,
           signal,
         })
@@ -190,11 +194,29 @@ export class EngineHost {
   }
 
   #startRuntime(): Promise<Runtime> {
-    this.#runtime ??= startRuntime(this.#started(), this.#log).then((runtime) => {
-      this.send({ type: 'gpu', gpu: runtime.llama.gpu === false ? null : runtime.llama.gpu })
-      return runtime
-    })
+    this.#runtime ??= startRuntime(this.#started(), this.#log).then(
+      (runtime) => {
+        this.send({ type: 'gpu', gpu: runtime.llama.gpu === false ? null : runtime.llama.gpu })
+        return runtime
+      },
+      (cause: unknown) => {
+        this.#runtime = null
+        throw new AppError(
+          'INTERNAL',
+          "The engine's native library does not start on this machine. Install the app again; the log says more.",
+          { cause },
+        )
+      },
+    )
     return this.#runtime
+  }
+
+  #watch(): void {
+    const busy = this.#running.size > 0
+    void this.#runtime?.then(
+      ({ cores }) => (busy ? cores.begin() : cores.end()),
+      () => {},
+    )
   }
 
   #started(): EngineSettings {

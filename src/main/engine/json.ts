@@ -22,11 +22,11 @@ export function gateSequence(sequence: LlamaContextSequence, gate: Gate, unloadi
   sequence.evaluate = async function* (tokens: Token[], options?: SequenceEvaluateOptions) {
     const iterator = evaluate(tokens, options)
     try {
-      let replacement: void | Token | Token[]
+      let replacement: undefined | Token | Token[]
       for (;;) {
         const next = await gate.background(() => iterator.next(replacement), unloading)
         if (next.done === true) return
-        replacement = yield next.value
+        replacement = (yield next.value) ?? undefined
       }
     } finally {
       await iterator.return()

@@ -14,6 +14,8 @@ import { fileSha256 } from './checksums.ts'
 import { type ModelFile, readModelFile } from './gguf.ts'
 import type { EngineSettings } from './messages.ts'
 
+const leastContext = 1024
+
 /** A sequence with the chat format that writes into it. */
 export interface Conversation {
   sequence: LlamaContextSequence
@@ -92,7 +94,8 @@ export async function loadModel(
     const trained = file.contextLength ?? options.chatContext
     const createContext = async (most: number, batchSize: number): Promise<LlamaContext> => {
       const context = await model.createContext({
-        contextSize: { max: Math.min(most, trained) },
+        // Shrinks where memory is short, but not to a size in which nothing fits.
+        contextSize: { min: Math.min(leastContext, most, trained), max: Math.min(most, trained) },
         batchSize,
         threads: options.threads,
         createSignal: options.signal,

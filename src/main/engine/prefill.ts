@@ -5,13 +5,15 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 export const pieceSeconds = { foreground: 0.5, background: 0.25 } as const
 const largestPiece = 128
 const smallestPiece = 8
-/** Pieces shorter than this say little about speed. */
-const measurablePiece = 16
+/** Fewer tokens than this say little about speed; pieces are added up until they are enough. */
+const measurable = 24
 const assumedSpeed = 50
 
 /** Measured reading speed of the loaded model: a moving average over real prompts. */
 export class ReadingSpeed {
   #speed: number | null = null
+  #tokens = 0
+  #milliseconds = 0
 
   constructor(private readonly onChange: (tokensPerSecond: number) => void) {}
 
@@ -21,8 +23,12 @@ export class ReadingSpeed {
   }
 
   record(tokens: number, milliseconds: number): void {
-    if (tokens < measurablePiece || milliseconds <= 0) return
-    const now = (tokens * 1000) / milliseconds
+    this.#tokens += tokens
+    this.#milliseconds += milliseconds
+    if (this.#tokens < measurable || this.#milliseconds <= 0) return
+    const now = (this.#tokens * 1000) / this.#milliseconds
+    this.#tokens = 0
+    this.#milliseconds = 0
     this.#speed = this.#speed === null ? now : this.#speed * 0.8 + now * 0.2
     this.onChange(this.#speed)
   }

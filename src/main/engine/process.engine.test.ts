@@ -31,7 +31,7 @@ async function startWith(model: string, options: Partial<EngineOptions> = {}): P
   return engine
 }
 
-describe('a model file', () => {
+describe('a model file', { timeout: 180_000 }, () => {
   it('that is no good is refused, and the model that is loaded stays', async () => {
     const engine = await startWith('scripted.gguf', { checksumFile: models.file('checksums.json') })
     const whole = readFileSync(models.file('scripted.gguf'))
@@ -67,9 +67,11 @@ describe('a model file', () => {
   })
 })
 
-describe('the process', () => {
+// Each starts several processes; a busy machine needs its time for that.
+describe('the process', { timeout: 180_000 }, () => {
   it('comes back after a crash, with the model, and loses only the answer that was being written', async () => {
-    const { launcher, pids } = recordingLauncher()
+    const broken = { value: false }
+    const { launcher, pids } = recordingLauncher(broken)
     const engine = await startWith('scripted.gguf', { launcher })
     await engine.embedder.embed(['cat'], 'query')
     let written = ''
@@ -87,11 +89,10 @@ describe('the process', () => {
     expect(await engine.embedder.embed(['cat'], 'query')).toHaveLength(1)
 
     // Again and again: it gives up, and starts anew when a person asks.
-    for (const next of ['restarting', 'failed'] as const) {
-      await reaches(engine, 'ready')
-      process.kill(pids.at(-1) ?? 0, 'SIGKILL')
-      await reaches(engine, next)
-    }
+    broken.value = true
+    process.kill(pids.at(-1) ?? 0, 'SIGKILL')
+    await reaches(engine, 'failed')
+    broken.value = false
     expect(engine.state).toMatchObject({ state: 'failed', error: { code: 'ENGINE_STOPPED' } })
     await expect(ask(engine, [user('Hi')])).rejects.toMatchObject({ code: 'ENGINE_STOPPED' })
     await engine.restart()

@@ -1,10 +1,11 @@
 // Decides what happens after the engine's process died: again, later, without the GPU, or not any more.
 
-const window = 60_000
+/** Loading a large model can take a minute. */
+const window = 300_000
 const mostCrashes = 3
 const firstDelay = 250
 
-/** Crashes of the engine's process within the last minute. */
+/** Crashes of the engine's process within the last five minutes. */
 export class Restarts {
   #crashes: number[] = []
   readonly excludedGpus = new Set<string>()

@@ -2,11 +2,15 @@
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { getLlama, type Llama, type LlamaGpuType, LlamaLogLevel } from 'node-llama-cpp'
+import { FreeCores } from './free-cores.ts'
 import type { EngineSettings } from './messages.ts'
 
 export interface Runtime {
   llama: Llama
+  /** Threads at most. */
   threads: number
+  /** Lowers and raises the threads in use while there is work. */
+  cores: FreeCores
 }
 
 /** @param log gets llama.cpp's warnings and errors; they speak of files and memory, never of text */
@@ -26,7 +30,10 @@ export async function startRuntime(
     logLevel: LlamaLogLevel.warn,
     logger: (level, message) => log(level === 'warn' ? 'warn' : 'error', message.trim()),
   })
-  return { llama, threads }
+  const cores = new FreeCores(threads, (free) => {
+    llama.maxThreads = free
+  })
+  return { llama, threads, cores }
 }
 
 /**

@@ -47,8 +47,8 @@ export function startEngine(models: TestModels, options: Partial<EngineOptions> 
   })
 }
 
-/** A launcher that tells the process ids it started. */
-export function recordingLauncher(): { launcher: EngineLauncher; pids: number[] } {
+/** A launcher that tells the process ids it started; while `broken`, they die at once. */
+export function recordingLauncher(broken = { value: false }): { launcher: EngineLauncher; pids: number[] } {
   const inner = createChildLauncher()
   const pids: number[] = []
   return {
@@ -57,6 +57,7 @@ export function recordingLauncher(): { launcher: EngineLauncher; pids: number[] 
       launch() {
         const started = inner.launch()
         if (started.pid !== undefined) pids.push(started.pid)
+        if (broken.value) started.kill()
         return started
       },
     },
