@@ -40,7 +40,7 @@ const DEPTH = 60
 const WORDS_WEIGHT = 1
 /** The bundled embedder ranks worse than words do; a larger one better (measured on conversations). */
 const VECTOR_WEIGHTS: readonly { model: RegExp; weight: number }[] = [{ model: /gemma/i, weight: 1.5 }]
-const VECTOR_WEIGHT = 0.5
+const VECTOR_WEIGHT = 0.8
 
 /** Cosine from which an item is relevant without a shared word. */
 const NEAR = 0.32
@@ -48,12 +48,19 @@ const NEAR = 0.32
 const FAR = 0.12
 /** Share of the question's words an item must have to be relevant by words alone. */
 const WORD_SHARE = 0.4
-/** What one shared name is worth beside the fused rank; a first place is worth about 0.1. */
+/** What one shared name that nothing else shares is worth beside the fused rank; a first place is worth about 0.1. */
 const NAME_BONUS = 0.04
-const OTHER_NAME_PENALTY = 0.5
+const OTHER_NAME_FACTOR = 0.8
+/** Words of a request that say what to do, not what about. */
+const REQUEST_WORDS = new Set(
+  contentWords(
+    'give write explain list describe summarise summarize convert show make find help translate compare suggest recommend draft create fix check define sentence paragraph example',
+  ),
+)
 /** A word that most hits share tells nothing. */
 const COMMON_SHARE = 0.5
 const COMMON_WEIGHT = 0.25
+const MANY_HITS = 20
 
 export async function recall(ports: RecallPorts, request: RecallRequest): Promise<RecallHit[]> {
   if (request.floor && isChatter(request.text)) return []
@@ -77,9 +84,12 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const hits = [...rows.values()].map((row) =>
     judgeHit(question, row, scores.get(row.id) ?? 0, similarity.get(row.id) ?? farthest),
   )
-  const weights = wordWeights(question, hits)
+  const shares = wordShares(question, hits)
+  for (const hit of hits) {
+    for (const name of hit.named) hit.score += NAME_BONUS * (1 - (shares.get(name) ?? 0)) ** 2
+  }
   return hits
-    .filter((hit) => !request.floor || isRelevant(question, hit, weights))
+    .filter((hit) => !request.floor || isRelevant(question, hit, shares, hits.length))
     .sort(
       (a, b) =>
         b.score - a.score || b.row.updatedAt.getTime() - a.row.updatedAt.getTime() || (a.row.id < b.row.id ? -1 : 1),
@@ -98,7 +108,7 @@ interface Question {
 
 interface JudgedHit extends RecallHit {
   matched: string[]
-  named: number
+  named: string[]
 }
 
 /** A short follow-up ("and there?") is understood with the message before it. */
@@ -108,8 +118,11 @@ function questionOf({ text, recent, floor }: RecallRequest): Question {
     const before = recent.findLast(({ role }) => role === 'user')
     if (before && before.text.length < 500) full = `${before.text}\n${text}`
   }
-  const kept = wordsOf(full).filter(({ word }) => !isStopWord(word))
-  const words = contentWords(full)
+  // A person who searches a list for "recipe" means the word itself.
+  const isRequest = (stemmed: string) => floor && REQUEST_WORDS.has(stemmed)
+  const asksFor = (word: string) => !isStopWord(word) && !isRequest(stem(fold(word)))
+  const kept = wordsOf(full).filter(({ word }) => asksFor(word))
+  const words = contentWords(full).filter((word) => !isRequest(word))
   const names = new Set(
     [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
       .filter((word) => !isStopWord(word))
@@ -145,14 +158,14 @@ function judgeHit(question: Question, row: MemoryRow, fused: number, close: numb
   const own = new Set([...contentWords(row.text), ...numbersIn(row.text)])
   const matched = question.words.filter((word) => own.has(word))
   const names = namesIn(row.text).map((name) => stem(fold(name)))
-  const named = matched.filter((word) => question.names.has(word)).length
+  const named = matched.filter((word) => question.names.has(word))
   // A question about one person must not pull what is known of another.
-  const other = question.names.size > 0 && named === 0 && names.length > 0
+  const other = question.names.size > 0 && named.length === 0 && names.length > 0
   return {
     row,
     matched,
     named,
-    score: (fused + named * NAME_BONUS) * (other ? OTHER_NAME_PENALTY : 1),
+    score: fused * (other ? OTHER_NAME_FACTOR : 1),
     reason: {
       kind: matched.length > 0 ? (close !== null && close >= NEAR ? 'both' : 'words') : 'meaning',
       words: matched.slice(0, 5),
@@ -161,23 +174,20 @@ function judgeHit(question: Question, row: MemoryRow, fused: number, close: numb
   }
 }
 
-/** Words that most of many hits share say little about which one is meant. */
-function wordWeights(question: Question, hits: readonly JudgedHit[]): Map<string, number> {
-  const weights = new Map<string, number>()
-  for (const word of question.words) {
-    const share = hits.filter(({ matched }) => matched.includes(word)).length / Math.max(hits.length, 1)
-    weights.set(word, hits.length >= 20 && share > COMMON_SHARE ? COMMON_WEIGHT : 1)
-  }
-  return weights
+/** Share of the hits that have a word: what most have says little about which one is meant. */
+function wordShares({ words }: Question, hits: readonly JudgedHit[]): Map<string, number> {
+  const having = (word: string) => hits.filter(({ matched }) => matched.includes(word)).length
+  return new Map(words.map((word) => [word, having(word) / Math.max(hits.length, 1)]))
 }
 
-function isRelevant(question: Question, hit: JudgedHit, weights: Map<string, number>): boolean {
+function isRelevant(question: Question, hit: JudgedHit, shares: Map<string, number>, of: number): boolean {
   const close = hit.reason.similarity
-  const sum = (words: readonly string[]) => words.reduce((total, word) => total + (weights.get(word) ?? 1), 0)
+  const weight = (word: string) => (of >= MANY_HITS && (shares.get(word) ?? 0) > COMMON_SHARE ? COMMON_WEIGHT : 1)
+  const sum = (words: readonly string[]) => words.reduce((total, word) => total + weight(word), 0)
   const share = sum(hit.matched) / Math.max(sum(question.words), 1)
   if (close !== null && close >= NEAR) return true
   if (close !== null && close < FAR) return false
-  if (hit.named > 0) return true
+  if (hit.named.length > 0) return true
   return share >= WORD_SHARE || sum(hit.matched) >= 3
 }
 
