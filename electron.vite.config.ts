@@ -51,6 +51,10 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [react(), tailwindcss()],
+    // Its browser build reads entities such as &amp; through innerHTML, which the content policy refuses.
+    resolve: {
+      alias: { 'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js') },
+    },
     build: {
       target: 'chrome140',
       // Everything is one local bundle: no preloading code, no data: addresses for fonts and scripts (CSP).

@@ -5,10 +5,12 @@ import { Window } from './pages/window.ts'
 import { expect, learns, test } from './script.ts'
 
 test.use({
-  script: [
-    { answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' },
-    learns('violin', 'fact', 'The user repairs a violin.'),
-  ],
+  script: {
+    answers: [
+      { answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' },
+      learns('violin', 'fact', 'The user repairs a violin.'),
+    ],
+  },
 })
 
 const SCHEMES = ['light', 'dark'] as const

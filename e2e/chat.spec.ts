@@ -4,14 +4,17 @@ import { Window } from './pages/window.ts'
 import { expect, slowModel, test } from './script.ts'
 
 test.use({
-  script: [
-    { answer: 'Very well.' },
-    {
-      word: 'markdown',
-      answer: 'See **bold** <b>raw</b> [docs](https://example.org/a?b=c) ![pixel](https://evil.example/p.png) end.',
-    },
-    { word: 'teapot', answer: 'A teapot it is.' },
-  ],
+  script: {
+    answers: [
+      { answer: 'Very well.' },
+      {
+        word: 'markdown',
+        answer:
+          'See **bold** <b>raw</b> [docs](https://example.org/a?b=c) ![pixel](https://evil.example/p.png) R&amp;D &copy; end.',
+      },
+      { word: 'teapot', answer: 'A teapot it is.' },
+    ],
+  },
 })
 
 test('an answer comes, the chat is listed, and both are there after a reload', async ({ window, page }) => {
@@ -32,6 +35,7 @@ test('text of the model loads nothing, runs nothing, and opens nothing unasked',
   const answer = await window.chat.say('Show me markdown')
   await expect(answer.locator('strong')).toHaveText('bold')
   await expect(answer).toContainText('<b>raw</b>')
+  await expect(answer).toContainText('R&D © end.')
   await expect(answer.locator('img')).toHaveCount(0)
   await expect(answer).toContainText('Image “pixel”, not loaded: https://evil.example/p.png')
   const link = answer.getByRole('link', { name: 'docs' })
@@ -126,24 +130,24 @@ test.describe('a long answer', () => {
   })
 
   test('the end is followed until the reader scrolls up', async ({ page, folder }) => {
-    await page.setViewportSize({ width: 800, height: 420 })
     const window = new Window(page)
     await window.useModelFile(slowModel(folder))
+    await page.setViewportSize({ width: 400, height: 300 })
     await window.chat.composer.fill('Go on and on')
     await window.chat.composer.press('Enter')
     const box = window.chat.transcript.locator('..')
     const fromEnd = () => box.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop)
     const top = () => box.evaluate((element) => element.scrollTop)
-    await expect.poll(top).toBeGreaterThan(100)
+    await expect.poll(top).toBeGreaterThan(90)
     expect(await fromEnd()).toBeLessThan(60)
 
     await box.hover()
-    await page.mouse.wheel(0, -80)
+    await page.mouse.wheel(0, -70)
     const toEnd = page.getByRole('button', { name: 'To the end' })
     await expect(toEnd).toBeVisible()
     const paused = await top()
     const length = (await window.chat.answers.textContent())?.length ?? 0
-    await expect.poll(async () => (await window.chat.answers.textContent())?.length ?? 0).toBeGreaterThan(length + 200)
+    await expect.poll(async () => (await window.chat.answers.textContent())?.length ?? 0).toBeGreaterThan(length + 40)
     expect(await top()).toBe(paused)
 
     await toEnd.click()

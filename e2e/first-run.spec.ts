@@ -55,14 +55,18 @@ test.describe('without a network', () => {
   const hook = pathToFileURL(join(import.meta.dirname, 'no-network.mjs')).href
   test.use({ startOptions: { env: { NODE_OPTIONS: `--import=${hook}` } } })
 
-  test('the failure is told in words and the starter is offered by itself', async ({ page }) => {
-    await page
-      .getByRole('button', { name: /^Download/ })
-      .first()
-      .click()
-    await expect(page.getByRole('alert').first()).toContainText(/\w+ \w+/)
-    const first = page.getByRole('article').first()
-    await expect(first).toContainText('The recommended model cannot be had from here. This smaller one can.')
-    await expect(first.getByRole('button', { name: /^Download/ })).toBeEnabled()
+  test('the failure is told in words and a model that can be had is offered by itself', async ({ page }) => {
+    await page.getByRole('link', { name: 'Other models' }).click()
+    const large = page.getByRole('article', { name: /12B/ })
+    await large.getByRole('button', { name: /^Download/ }).click()
+    await expect(large.getByRole('alert')).toContainText(/\w+ \w+/)
+    await expect(large.getByRole('button', { name: 'Try again' })).toBeEnabled()
+    const offered = page
+      .getByRole('article')
+      .filter({ hasText: 'The model you wanted cannot be had from here. This one can.' })
+    await expect(offered.getByRole('button', { name: /^Download/ })).toBeEnabled()
+    // On the first page too.
+    await page.goBack()
+    await expect(offered).toBeVisible()
   })
 })

@@ -2,11 +2,13 @@
 import { expect, learns, test } from './script.ts'
 
 test.use({
-  script: [
-    { answer: 'Very well.' },
-    learns('cello', 'fact', 'The user plays the cello.'),
-    learns('harbour', 'fact', 'The user lives near the harbour.'),
-  ],
+  script: {
+    answers: [
+      { answer: 'Very well.' },
+      learns('cello', 'fact', 'The user plays the cello.'),
+      learns('harbour', 'fact', 'The user lives near the harbour.'),
+    ],
+  },
 })
 
 test('while Learning is off nothing is remembered and nothing remembered is used', async ({ window, page }) => {

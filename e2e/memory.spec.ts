@@ -2,11 +2,13 @@
 import { expect, learns, test } from './script.ts'
 
 test.use({
-  script: [
-    { answer: 'Very well.' },
-    learns('telescope', 'fact', 'The user owns a telescope from Jena.'),
-    learns('observatory', 'plan', 'The user will visit the observatory on Sunday.'),
-  ],
+  script: {
+    answers: [
+      { answer: 'Very well.' },
+      learns('telescope', 'fact', 'The user owns a telescope from Jena.'),
+      learns('observatory', 'plan', 'The user will visit the observatory on Sunday.'),
+    ],
+  },
 })
 
 const told = 'I own a telescope from Jena.'
@@ -22,7 +24,7 @@ test('a chip says what was remembered, and the next chat uses it and says why', 
   await expect(window.chat.used(second)).toHaveText('used 1 memory')
   const panel = await window.chat.openUsed(second)
   await expect(panel).toContainText('telescope from Jena')
-  await expect(panel).toContainText(/matched “telescope”/)
+  await expect(panel).toContainText(/matched “telescope?”/)
   await expect(panel).toContainText(/\d+ tokens?/)
 
   // From the answer to the memory, from the memory to the words it rests on.
@@ -48,13 +50,14 @@ test('undo in the chip takes it back at once', async ({ window }) => {
   await expect(window.page.getByText('Nothing remembered yet')).toBeVisible()
 })
 
-test('a memory is corrected in the chat, and its history shows both versions', async ({ window, page }) => {
+test('a memory is corrected in the chat, and its history shows both versions', async ({ window }) => {
   await window.chat.say(told)
   const chip = window.chat.chips.first()
   await chip.getByRole('button', { name: 'edit' }).click()
-  await page.keyboard.press('ControlOrMeta+A')
-  await page.keyboard.type('The user owns a telescope from Dresden.')
-  await page.keyboard.press('Enter')
+  const field = chip.getByRole('textbox', { name: 'Text of the memory' })
+  await expect(field).toBeFocused()
+  await field.fill('The user owns a telescope from Dresden.')
+  await field.press('Enter')
   await expect(chip.getByRole('button', { name: 'edit' })).toBeFocused()
 
   await window.openMemory()

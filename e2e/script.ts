@@ -15,19 +15,19 @@ export function learns(word: string, label: string, statement: string): Scripted
 const NOTHING: ScriptedAnswer = { beside: '1.', answer: JSON.stringify([{ n: 1, label: 'none' }]) }
 
 interface ScriptFixtures {
-  /** What the model answers; the one without `word` answers everything else. */
-  script: ScriptedAnswer[]
+  /** What the model answers; the one without `word` answers everything else. An object, as Playwright reads arrays its own way. */
+  script: { answers: ScriptedAnswer[] }
   modelFile: string
   /** The page with that model chosen and a new chat open. */
   window: Window
 }
 
 export const test = base.extend<ScriptFixtures>({
-  script: [[{ answer: 'Very well.' }], { option: true }],
+  script: [{ answers: [{ answer: 'Very well.' }] }, { option: true }],
 
   modelFile: async ({ folder, script }, use) => {
     const file = join(folder, 'scripted.gguf')
-    scriptedModel(file, [NOTHING, ...script])
+    scriptedModel(file, [NOTHING, ...script.answers])
     await use(file)
   },
 
@@ -41,6 +41,6 @@ export const test = base.extend<ScriptFixtures>({
 /** A model that writes nonsense for a while: time to stop it, scroll it, watch it. */
 export function slowModel(folder: string): string {
   const file = join(folder, 'slow.gguf')
-  randomModel(file, { layers: 8, width: 512, name: 'slow' })
+  randomModel(file, { layers: 3, width: 256, name: 'slow' })
   return file
 }

@@ -6,7 +6,10 @@ import { ChatPage } from '../features/chat/chat-page.tsx'
 import { MemoryPage } from '../features/memory/memory-page.tsx'
 import { ModelsPage } from '../features/models/models-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
+import { Boundary } from '../ui/boundary.tsx'
+import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { Empty } from '../ui/empty.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { LiveRegion, Notices } from './notices.tsx'
@@ -47,7 +50,9 @@ export function Frame() {
           </div>
         )}
         <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
-          <Page route={route} />
+          <Boundary resetKey={hash} fallback={(retry) => <PageFailed onRetry={retry} />}>
+            <Page route={route} />
+          </Boundary>
         </main>
       </div>
       {drawerOpen && (
@@ -81,6 +86,17 @@ function Page({ route }: { route: Route }) {
     case 'settings':
       return <SettingsPage />
   }
+}
+
+function PageFailed({ onRetry }: { onRetry(): void }) {
+  const { t } = useTranslation()
+  return (
+    <div role="alert">
+      <Empty title={t('frame.failedTitle')} text={t('frame.failedText')}>
+        <Button onClick={onRetry}>{t('action.tryAgain')}</Button>
+      </Empty>
+    </div>
+  )
 }
 
 /** Follows the core for as long as the window lives. */

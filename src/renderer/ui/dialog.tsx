@@ -1,7 +1,7 @@
 // A modal dialog on the browser's own <dialog>: it keeps the focus inside, closes with Escape, gives the focus back, and
 // needs no <style> of its own, which the content policy would refuse.
 import { clsx } from 'clsx'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
 
 interface DialogProps {
@@ -15,7 +15,8 @@ interface DialogProps {
 export function Dialog({ title, shape = 'box', onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // A layout effect, so that the dialog closes, and gives the focus back, before it leaves the page.
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     // The browser would focus the first control; some dialogs know a better one.

@@ -42,7 +42,7 @@ export function Transcript({ chat, target }: TranscriptProps) {
           role="log"
           aria-live="off"
           aria-label={t('chat.transcript')}
-          className="mx-auto flex max-w-2xl flex-col gap-7 px-4 pt-6 pb-10 wide:px-0"
+          className="mx-auto flex max-w-[45rem] flex-col gap-7 px-4 pt-6 pb-10 wide:px-6"
         >
           {turns.map(({ question, answer }, index) => (
             <div

@@ -53,7 +53,7 @@ function Detail({ memory, evidence, history, replaces, replacedBy }: Outputs['me
           <Badge tone={memory.status === 'active' ? 'accent' : 'plain'}>{t(`memoryStatus.${memory.status}`)}</Badge>
           <Badge>{words.one(memory.store)}</Badge>
           {memory.pinned && <Badge>{t('memory.pinned')}</Badge>}
-          {memory.author === 'hand' && <Badge>{t('memory.byHand')}</Badge>}
+          {evidence.some((piece) => piece.origin === 'hand') && <Badge>{t('memory.byHand')}</Badge>}
         </div>
         <Statement memory={memory} />
         {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
@@ -216,14 +216,18 @@ function Linked({ label, memory }: { label: string; memory: MemoryView }) {
   )
 }
 
-const ACTORS = ['person', 'learning', 'curation', 'import'] as const
+/** Who made a change, as far as the window has words for it. */
+function actorOf(actor: string): 'person' | 'job' | null {
+  if (actor === 'person') return 'person'
+  return actor.startsWith('job:') ? 'job' : null
+}
 
 function HistoryLine({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
   const [busy, setBusy] = useState(false)
-  const actor = ACTORS.find((known) => known === entry.actor)
+  const actor = actorOf(entry.actor)
   const facts = [
     t(`change.${entry.action}`),
     ...(actor ? [t(`actor.${actor}`)] : []),

@@ -101,7 +101,7 @@ function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
     words.one(item.store),
     ...(item.quote === null ? [] : [t('memory.quoted', { quote: revealHidden(item.quote) })]),
     ...(item.conversationTitle === null ? [] : [item.conversationTitle]),
-    ...(item.author === 'hand' ? [t('memory.byHand')] : []),
+    ...(item.author === 'person' ? [t('memory.byHand')] : []),
   ]
   return (
     <a

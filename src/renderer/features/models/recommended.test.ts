@@ -42,13 +42,13 @@ function failed(offer?: string): DownloadState {
   }
 }
 
-it('puts the recommended model forward, and the starter once that one cannot be had', () => {
+it('puts the recommended model forward, and beside it what the core offers once one cannot be had', () => {
   expect(putForward(models, [])).toEqual({ first: large, instead: null })
-  expect(putForward(models, [failed()])).toEqual({ first: large, instead: starter })
-  expect(putForward(models, [failed('other')])).toEqual({ first: large, instead: other })
+  expect(putForward(models, [failed()])).toEqual({ first: large, instead: null })
+  expect(putForward(models, [failed('starter')])).toEqual({ first: large, instead: starter })
 })
 
 it('never offers what just failed, nor a model that cannot chat', () => {
-  expect(putForward([{ ...large, starter: true }], [failed()])).toMatchObject({ instead: null })
+  expect(putForward(models, [failed('starter'), { ...failed(), modelId: 'starter' }])).toMatchObject({ instead: null })
   expect(putForward([embedder], [])).toEqual({ first: null, instead: null })
 })

@@ -5,6 +5,7 @@ import ReactMarkdown, { type Components } from 'react-markdown'
 import rehypeSanitize from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import remend from 'remend'
+import { Boundary } from '../../../ui/boundary.tsx'
 import { revealHidden } from '../../../ui/reveal-hidden.ts'
 import { splitBlocks } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
@@ -37,15 +38,17 @@ const plugins = {
 
 const Block = memo(function Block({ text, growing }: MarkdownProps) {
   return (
-    <ReactMarkdown
-      remarkPlugins={plugins.remark}
-      rehypePlugins={plugins.rehype}
-      components={components}
-      // The sanitiser has dropped what may not be; this only keeps the checked form.
-      urlTransform={(url) => checkedAddress(url)?.href ?? ''}
-    >
-      {growing ? remend(text) : text}
-    </ReactMarkdown>
+    <Boundary resetKey={text} fallback={() => <p className="whitespace-pre-wrap">{revealHidden(text)}</p>}>
+      <ReactMarkdown
+        remarkPlugins={plugins.remark}
+        rehypePlugins={plugins.rehype}
+        components={components}
+        // The sanitiser has dropped what may not be; this only keeps the checked form.
+        urlTransform={(url) => checkedAddress(url)?.href ?? ''}
+      >
+        {growing ? remend(text) : text}
+      </ReactMarkdown>
+    </Boundary>
   )
 })
 
