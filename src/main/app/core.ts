@@ -81,6 +81,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const engine = createEngine({
       launcher,
       embedderFile: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
+      checksumFile: join(options.modelsFolder, '.checksums.json'),
       log,
     })
     closing.push(() => engine.close())
