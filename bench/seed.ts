@@ -82,18 +82,16 @@ export async function seedMemories(db: Database, embedder: Embedder, owner: stri
           updatedAt: row.at,
         })),
       )
-      await tx
-        .insert(evidence)
-        .values(
-          rows.map((row) => ({
-            id: newId<never>(),
-            owner,
-            memoryId: row.id,
-            origin: 'hand' as const,
-            quote: row.text,
-            at: row.at,
-          })),
-        )
+      await tx.insert(evidence).values(
+        rows.map((row) => ({
+          id: newId<never>(),
+          owner,
+          memoryId: row.id,
+          origin: 'hand' as const,
+          quote: row.text,
+          at: row.at,
+        })),
+      )
       await tx.insert(embedding).values(
         rows.map((row) => ({
           targetKind: 'memory' as const,

@@ -20,7 +20,6 @@ export const expectation = z.strictObject({
   /** The answer. */
   answer: words.optional(),
 })
-export type Expectation = z.infer<typeof expectation>
 
 const turn = z.strictObject({ user: z.string().min(1), expect: expectation.optional() })
 

@@ -140,8 +140,14 @@ export class Connection {
     if (!pending) return
     this.#pending.delete(reply.id)
     clearTimeout(pending.timer)
-    if (!reply.error) return pending.resolve(reply)
-    if (!reply.error.fatal) return pending.reject(new QueryError(reply.error))
+    if (!reply.error) {
+      pending.resolve(reply)
+      return
+    }
+    if (!reply.error.fatal) {
+      pending.reject(new QueryError(reply.error))
+      return
+    }
     const reason = fatalReason(reply.error)
     pending.reject(stopped(reason))
     void this.kill(reason)

@@ -142,7 +142,7 @@ export class LocalDatabase implements Database {
 
   /** Called by the connection when its worker ended by itself or had to be ended. */
   ended(reason: string): void {
-    if (this.#closing) return
+    if (this.#closing !== null) return
     this.#options.log.error({ reason }, 'database worker ended; starting it again')
     this.#startAgain()
   }
@@ -296,7 +296,7 @@ export class LocalDatabase implements Database {
   #becomeReadonly(): void {
     this.#setState({ state: 'readonly', reason: diskFull().message })
     clearTimeout(this.#spaceTimer)
-    if (this.#closing) return
+    if (this.#closing !== null) return
     this.#spaceTimer = setTimeout(() => void this.#checkSpace(), SPACE_RETRY_MS)
     this.#spaceTimer.unref()
   }
@@ -316,7 +316,7 @@ export class LocalDatabase implements Database {
   }
 
   #refuseClosed(): void {
-    if (this.#closing) throw new AppError('DATABASE_STOPPED', 'Understudy is closing. Nothing was changed.')
+    if (this.#closing !== null) throw new AppError('DATABASE_STOPPED', 'Understudy is closing. Nothing was changed.')
   }
 }
 

@@ -70,7 +70,6 @@ describe('reads and writes', () => {
 
   it('does not let reads see a transaction before it is over', async () => {
     const row = newConversation('half')
-    let count: Promise<number> | undefined
     const { promise: started, resolve: start } = deferred()
     const writing = db.write('test', async (tx) => {
       await tx.insert(conversation).values(row)
@@ -79,7 +78,7 @@ describe('reads and writes', () => {
       await tx.delete(conversation).where(eq(conversation.id, row.id))
     })
     await started
-    count = db.read.$count(conversation, eq(conversation.id, row.id))
+    const count = db.read.$count(conversation, eq(conversation.id, row.id))
     await writing
     expect(await count).toBe(0)
   })

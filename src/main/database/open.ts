@@ -9,7 +9,7 @@ import { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { checkCluster, freeBytesAt, partsOf, prepareFolder } from './folder.ts'
 import { type Deadlines, LEAST_FREE_BYTES, LocalDatabase } from './local-database.ts'
-import { type Lock, takeLock } from './lock.ts'
+import { takeLock } from './lock.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrations.ts'
 import { makeFirstCluster, templateFolder } from './template.ts'
 
