@@ -13,6 +13,8 @@ import { type Batch, note, updateRow } from './write.ts'
 /** Time in which forgetting can be undone, in milliseconds. */
 export const UNDO_MS = 30_000
 export const PURGE = 'purge'
+/** Queued after a purge: leaves no byte of the erased rows in the files of the database. */
+export const SCRUB = 'scrub'
 
 /**
  * Puts memories into the bin and queues their end.

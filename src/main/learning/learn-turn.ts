@@ -8,7 +8,7 @@ import type { JobHandler } from '../jobs/queue.ts'
 import { withoutOldState } from './compare.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
-import { type Pair, planCorrection, planFind, readVerdicts, type Verdicts, verdictRequest } from './plan.ts'
+import { type Pair, planCorrection, planEnding, planFind, readVerdicts, type Verdicts, verdictRequest } from './plan.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore } from './protocol.ts'
 import { readTurn } from './turns.ts'
@@ -80,6 +80,12 @@ async function writeFinds(
     const { changes } = await planFind(tx, batch.owner, turn, find, batch.vectors, verdicts)
     applied.push(...(await applyChanges(tx, batch, find.store, changes)))
     byStore.set(find.store, done + changes.length)
+  }
+  const sources = new Map(finds.flatMap(({ found }) => found.evidence.map((source) => [source.quote, source])))
+  for (const source of sources.values()) {
+    for (const { store, changes } of await planEnding(tx, batch.owner, stores, source)) {
+      applied.push(...(await applyChanges(tx, batch, store, changes)))
+    }
   }
   for (const { correction, evidence } of corrections) {
     for (const { store, changes } of await planCorrection(tx, batch.owner, stores, correction, evidence)) {

@@ -68,6 +68,15 @@ describe('learning from a turn', () => {
     expect(old?.validTo).not.toBeNull()
   })
 
+  it('lets a field go that the person says is over, and only theirs', async () => {
+    await tell('I work at Kelp Works. I live in Umea.')
+    await tell('My brother no longer works at Kelp Works.')
+    expect(await texts()).toContain('Works at Kelp Works')
+    await tell('I no longer work at Kelp Works.')
+    expect(await texts()).not.toContain('Works at Kelp Works')
+    expect(await texts()).toContain('Lives in Umea')
+  })
+
   it('never asks the model about chatter, questions or requests', async () => {
     const before = test.model.asked.length
     for (const text of ['Hi there!', 'Thanks a lot.', 'What is a monad?', 'Write a haiku about rain.', 'ok'])

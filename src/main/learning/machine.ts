@@ -8,7 +8,7 @@ import type { StoreId, StoreMode } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { buildContext } from './context.ts'
 import { hasSecret } from './extraction/secrets.ts'
-import { PURGE, purgeMemories, trashMemories } from './forget.ts'
+import { PURGE, purgeMemories, SCRUB, trashMemories } from './forget.ts'
 import { countByStore, inspectMemory, listMemories } from './inspect.ts'
 import { textsBefore, undoBatch } from './journal.ts'
 import { createLearnTurn } from './learn-turn.ts'
@@ -55,10 +55,18 @@ class Machine implements Learning {
     )
     jobs.handle(PURGE, async (job, finish) => {
       const ids = Array.isArray(job.payload.ids) ? (job.payload.ids as MemoryId[]) : []
-      await finish('memory.purge', async (tx) => ({
-        purged: await purgeMemories(tx, job.owner, job.key as BatchId, ids, ports.clock.now()),
-      }))
+      await finish('memory.purge', async (tx) => {
+        const purged = await purgeMemories(tx, job.owner, job.key as BatchId, ids, ports.clock.now())
+        if (purged > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
+        return { purged }
+      })
       ports.events.memoriesChanged()
+    })
+    jobs.handle(SCRUB, async (job, finish) => {
+      // One pass serves all that wait.
+      const { queued } = await jobs.counts(job.owner, SCRUB)
+      if (queued === 0) await ports.db.scrub()
+      await finish('memory.scrubbed', async () => ({ scrubbed: queued === 0 }))
     })
     jobs.handle(EMBED, async (job, finish, signal) => {
       const embedded = await embedMissing(ports, job.owner, signal)

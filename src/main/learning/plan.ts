@@ -12,6 +12,7 @@ import { type Correction, correct } from './extraction/corrections.ts'
 import type { StoreFind } from './extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore, Relation } from './protocol.ts'
 import { type MemoryRow, readMemories, storedItem } from './rows.ts'
+import { foldSentence } from './words.ts'
 import type { Vectors } from './write.ts'
 
 export interface Plan {
@@ -151,6 +152,37 @@ export async function planCorrection(
       },
     ]
   })
+}
+
+const ENDED =
+  /(?:^|[,;]\s|\band\s)(?:I|I['’]ve|I['’]m|we|we['’]ve)\s(?:\w+\s){0,2}?(?:no longer|not\b.*\bany ?more|don['’]t\b.*\bany ?more|left|quit|resigned|stopped|used to|moved away from)\b/iu
+
+/** What "I no longer work at A" ends: a field of one value that says A. What holds instead was not said. */
+export async function planEnding(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  source: Evidence,
+): Promise<{ store: LearningStore; changes: Change[] }[]> {
+  if (!ENDED.test(source.quote)) return []
+  const said = ` ${foldSentence(source.quote)} `
+  const plans: { store: LearningStore; changes: Change[] }[] = []
+  for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
+    const rows = await db
+      .select()
+      .from(memory)
+      .where(and(eq(memory.owner, owner), eq(memory.store, store.id), eq(memory.status, 'active')))
+      .limit(SAME_KIND)
+    const ended = rows.filter(({ data }) => {
+      const value = typeof data['value'] === 'string' ? foldSentence(data['value']) : ''
+      return value !== '' && said.includes(` ${value} `)
+    })
+    const changes = ended.map(
+      ({ id, version }): Change => ({ action: 'retire', id, base: version, reason: 'ended', evidence: [source] }),
+    )
+    if (changes.length > 0) plans.push({ store, changes })
+  }
+  return plans
 }
 
 function correctData(data: Record<string, unknown>, correction: Correction): Record<string, unknown> {
