@@ -6,12 +6,16 @@ import { useWindow } from './window-state.ts'
 /** Id of the one composer, so that a shortcut can put the focus there. */
 export const COMPOSER_ID = 'composer'
 
+/** Puts the focus where one writes, once the page that is about to change has changed. */
+export function focusComposer(): void {
+  requestAnimationFrame(() => document.getElementById(COMPOSER_ID)?.focus())
+}
+
 export function useNewChat(): () => void {
   const set = useWindow((state) => state.set)
   return useCallback(() => {
     set({ drawerOpen: false })
     navigate(hrefs.newChat)
-    // After the page and a closing drawer had their turn.
-    requestAnimationFrame(() => document.getElementById(COMPOSER_ID)?.focus())
+    focusComposer()
   }, [set])
 }

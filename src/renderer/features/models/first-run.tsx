@@ -1,8 +1,10 @@
 // What a newcomer sees above the composer: what this is, where data lives, one model put forward. All can be skipped.
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppState } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatBytes } from '../../app/format.ts'
+import { focusComposer } from '../../app/new-chat.ts'
 import { hrefs } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/late.tsx'
@@ -17,6 +19,8 @@ export function FirstRun() {
   const app = useAppState()
   const list = useModels()
   const change = useSetting()
+  // When this makes room, what had the focus here is gone.
+  useEffect(() => focusComposer, [])
   const { first, instead } = putForward(list.data?.models ?? [], app?.downloads ?? [])
   const running = app?.downloads.some((download) => download.state === 'running' || download.state === 'verifying')
   return (
