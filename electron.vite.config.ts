@@ -60,6 +60,8 @@ export default defineConfig({
       // Everything is one local bundle: no preloading code, no data: addresses for fonts and scripts (CSP).
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      // A third of the size: less to read before the composer takes input.
+      minify: true,
       rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
