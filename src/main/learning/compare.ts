@@ -1,5 +1,6 @@
-// What a new statement means for a known one: the same again, a change, or both are true. Rules that a person can follow;
-// only where they cannot tell is the model asked.
+// What a new statement means for a known one: the same again, a change, or both are true. Rules that a person can follow:
+// the small model was tried as the judge of close pairs and gave one answer to all of them. In doubt both stay, because
+// a stale item is seen and corrected, while a true one that was hidden is missed.
 import type { Relation } from './protocol.ts'
 import {
   contentWords,
@@ -14,16 +15,16 @@ import {
   wordsOf,
 } from './words.ts'
 
-/** `ask`: close, and different in a value; whether it replaces the known one needs judgement. */
-export type Judgement = Relation | 'ask'
-
 /** Cosine similarity from which two sentences of the bundled embedder say the same. */
 const SAME_MEANING = 0.9
 /** Below this two sentences are about different things, whatever words they share. */
 const SAME_TOPIC = 0.3
+/** From here two statements with one subject and one predicate speak of the same thing; with a word of change, less will do. */
+const SAME_SUBJECT = 0.5
+const SAME_PREDICATE = 0.4
 
 const CHANGED =
-  /\b(?:now|no longer|not any ?more|any ?more|instead|since then|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|as of|starting|meanwhile|postponed|rescheduled|delayed|jetzt|nicht mehr|stattdessen|maintenant|désormais|ne .{1,20} plus|ahora|ya no)\b/iu
+  /\b(?:now|no longer|not any ?more|any ?more|instead|since then|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|started (?:at|as|a|my)|joined|as of|starting|meanwhile|postponed|rescheduled|delayed|jetzt|nicht mehr|stattdessen|maintenant|désormais|ne .{1,20} plus|ahora|ya no)\b/iu
 const PLANNED =
   /\b(?:will|going to|plans? to|planning|want(?:s)? to|would like|hope(?:s)? to|intend(?:s)? to|considering|thinking (?:about|of)|might|may|could|next (?:week|month|year|spring|summer|autumn|fall|winter|quarter)|soon|someday|eventually|about to)\b/iu
 const FROM_TO =
@@ -88,13 +89,14 @@ const COMPARATIVE = /\b(?:to|over|than|rather|instead|more)\b/iu
  * @param known text of the known item
  * @param similarity cosine of the two, null when there are no vectors
  */
-export function judge(said: { text: string; quote: string }, known: string, similarity: number | null): Judgement {
+export function judge(said: { text: string; quote: string }, known: string, similarity: number | null): Relation {
   if (foldSentence(said.text) === foldSentence(known) || foldSentence(said.quote) === foldSentence(known)) return 'same'
   const next = features(said.text)
   const old = features(known)
   const close = similarity ?? jaccard(next.words, old.words)
   const shared = next.words.filter((word) => old.words.includes(word))
-  if (shared.length === 0 && close < SAME_MEANING) return 'both'
+  const related = next.predicates.some((name) => old.predicates.includes(name))
+  if (shared.length === 0 && !related && close < SAME_MEANING) return 'both'
 
   const replaced = replacedBy(said, next, old, close)
   if (replaced) return replaced
@@ -168,7 +170,7 @@ function replacedBy(
   next: Features,
   old: Features,
   close: number,
-): Judgement | null {
+): Relation | null {
   const source = [said.quote, said.text]
   const gone = source
     .flatMap((text) => [FROM_TO.exec(text)?.[1], REPLACED.exec(text)?.[1], INSTEAD.exec(text)?.[2]])
@@ -181,12 +183,12 @@ function replacedBy(
   const kin = [next, old].every(({ predicates }) => predicates.some((name) => KIN.has(name)))
   const predicate = kin || next.predicates.some((name) => old.predicates.includes(name))
   const about = rest.length > 0 || predicate || close >= 0.5
-  if (!about) return close >= SAME_TOPIC ? 'ask' : null
+  if (!about) return null
   return next.planned ? 'both' : 'replaces'
 }
 
 /** Same subject, same thing said of it, another value. */
-function changedValue(said: { text: string; quote: string }, next: Features, old: Features, close: number): Judgement {
+function changedValue(said: { text: string; quote: string }, next: Features, old: Features, close: number): Relation {
   if (close < SAME_TOPIC || next.negated || old.negated) return 'both'
   if (next.planned && !old.planned) return 'both'
   const sameSubject =
@@ -200,15 +202,12 @@ function changedValue(said: { text: string; quote: string }, next: Features, old
   const otherValue = !sameParticulars(next, old) || jaccard(next.words, old.words) < 0.99
   const led = ledBy(next.text)
   if (led.length > 0 && !sameSubject && overlap(led, ledBy(old.text)) === 1) {
-    return next.names.some((name) => old.names.includes(name)) ? 'both' : changed ? 'replaces' : 'ask'
+    return next.names.some((name) => old.names.includes(name)) || !changed ? 'both' : 'replaces'
   }
-  if (!sameSubject || !otherValue || several) {
-    return changed && !several && close >= 0.6 && common.length > 0 ? 'ask' : 'both'
-  }
-  if (common.some(({ single }) => single)) return changed || close >= 0.55 ? 'replaces' : 'ask'
-  if (common.length > 0) return changed && close >= 0.45 ? 'replaces' : 'both'
-  if (copulas && next.subject.length > 0 && definite(said.text)) return close >= 0.5 ? 'replaces' : 'ask'
-  return changed && close >= 0.65 ? 'ask' : 'both'
+  if (!sameSubject || !otherValue || several) return 'both'
+  if (common.some(({ single }) => single)) return changed || close >= SAME_SUBJECT ? 'replaces' : 'both'
+  if (common.length > 0) return changed && close >= SAME_PREDICATE ? 'replaces' : 'both'
+  return copulas && next.subject.length > 0 && definite(said.text) && close >= SAME_SUBJECT ? 'replaces' : 'both'
 }
 
 function definite(text: string): boolean {

@@ -8,12 +8,12 @@ import type { JobHandler } from '../jobs/queue.ts'
 import { withoutOldState } from './compare.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
-import { type Pair, planCorrection, planEnding, planFind, readVerdicts, type Verdicts, verdictRequest } from './plan.ts'
+import { planCorrection, planEnding, planFind } from './plan.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore } from './protocol.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
-import { type Applied, applyChanges, type Batch, type Vectors } from './write.ts'
+import { type Applied, applyChanges, type Batch } from './write.ts'
 
 /**
  * @param stores the stores that learn from turns now; asked again when it is written, because a switch works at once
@@ -25,18 +25,9 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
     const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
     if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
 
-    const ask = askModel(ports, signal)
-    const extracted = await extract(turn, stores(), ask)
-    let { modelCalls } = extracted
+    const extracted = await extract(turn, stores(), askModel(ports, signal))
     const texts = await textsOf(ports, owner, stores(), extracted)
     const vectors = await embedTexts(ports, texts, { background: true, signal })
-    const open = await openPairs(ports, owner, turn, extracted, vectors)
-    let verdicts: Verdicts = new Map()
-    if (open.length > 0) {
-      const { request, pairs } = verdictRequest(open)
-      verdicts = readVerdicts(await ask(request), pairs)
-      modelCalls += 1
-    }
     signal.throwIfAborted()
 
     await finish('learn.turn', async (tx) => {
@@ -54,11 +45,11 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
         vectors,
       }
       const still = { ...extracted, finds: extracted.finds.filter(({ store }) => enabled.has(store.id)) }
-      const applied = await writeFinds(tx, batch, turn, stores(), still, verdicts)
+      const applied = await writeFinds(tx, batch, turn, stores(), still)
       if (texts.some((text) => !vectors.of(text))) {
         await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
       }
-      return { changes: applied.length, refused: extracted.secrets, modelCalls }
+      return { changes: applied.length, refused: extracted.secrets, modelCalls: extracted.modelCalls }
     })
   }
 }
@@ -70,14 +61,13 @@ async function writeFinds(
   turn: FinishedTurn,
   stores: readonly LearningStore[],
   { finds, corrections }: Extracted,
-  verdicts: Verdicts,
 ): Promise<Applied[]> {
   const applied: Applied[] = []
   const byStore = new Map<LearningStore, number>()
   for (const find of finds) {
     const done = byStore.get(find.store) ?? 0
     if (done >= find.store.policy.limits.changesPerTurn) continue
-    const { changes } = await planFind(tx, batch.owner, turn, find, batch.vectors, verdicts)
+    const changes = await planFind(tx, batch.owner, turn, find, batch.vectors)
     applied.push(...(await applyChanges(tx, batch, find.store, changes)))
     byStore.set(find.store, done + changes.length)
   }
@@ -109,20 +99,6 @@ async function textsOf(
     }
   }
   return [...new Set(texts)]
-}
-
-async function openPairs(
-  ports: LearningPorts,
-  owner: string,
-  turn: FinishedTurn,
-  { finds }: Extracted,
-  vectors: Vectors,
-): Promise<Pair[]> {
-  const open: Pair[] = []
-  for (const find of finds) {
-    open.push(...(await planFind(ports.db.read, owner, turn, find, vectors, new Map())).open)
-  }
-  return open
 }
 
 /** Broken output counts as no answer; a model that is not there is an error, and the job comes back later. */

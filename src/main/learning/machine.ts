@@ -140,7 +140,7 @@ class Machine implements Learning {
     const found = { item: store.fromHand(item.text, null), evidence: [byHand(item.text, this.#ports.clock.now())] }
     const vectors = await embedTexts(this.#ports, [found.item.text])
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
-      const { changes } = await planFind(tx, owner, null, { store, found }, vectors, new Map())
+      const changes = await planFind(tx, owner, null, { store, found }, vectors)
       const [applied] = await applyChanges(tx, batch, store, changes)
       return applied?.memoryId
     })

@@ -1,39 +1,16 @@
-// What a find changes: it is compared with the known items close to it, and its store says what follows. Runs twice: once
-// to see what the model must be asked, and again inside the transaction that writes, where nothing can change meanwhile.
+// What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
+// transaction that writes, where nothing can change meanwhile.
 import { and, desc, eq } from 'drizzle-orm'
-import { z } from 'zod'
-import type { MemoryId } from '../../shared/ids.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { evidence, memory } from '../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../database/search.ts'
-import type { JsonRequest } from '../engine/engine.ts'
 import { judge } from './compare.ts'
 import { type Correction, correct } from './extraction/corrections.ts'
 import type { StoreFind } from './extraction/extract.ts'
-import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore, Relation } from './protocol.ts'
+import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from './protocol.ts'
 import { type MemoryRow, readMemories, storedItem } from './rows.ts'
 import { foldSentence } from './words.ts'
 import type { Vectors } from './write.ts'
-
-export interface Plan {
-  changes: Change[]
-  /** Pairs the rules could not decide; they count as both true until the model has said otherwise. */
-  open: Pair[]
-}
-
-export interface Pair {
-  memoryId: MemoryId
-  version: number
-  known: string
-  said: string
-}
-
-/** What the model said of a pair. */
-export type Verdicts = ReadonlyMap<string, Relation>
-
-export function pairKey({ memoryId, version, said }: Pick<Pair, 'memoryId' | 'version' | 'said'>): string {
-  return `${memoryId} ${version} ${said}`
-}
 
 const NEAR_WORDS = 12
 const NEAR_VECTORS = 24
@@ -47,23 +24,14 @@ export async function planFind(
   turn: FinishedTurn | null,
   { store, found }: StoreFind,
   vectors: Vectors,
-  verdicts: Verdicts,
-): Promise<Plan> {
+): Promise<Change[]> {
   const said = { text: found.item.text, quote: found.evidence[0]?.quote ?? found.item.text }
-  const open: Pair[] = []
-  const near: KnownItem[] = []
-  for (const { row, similarity } of await nearItems(db, owner, store, found.item.kind, said.text, vectors)) {
-    const known = storedItem(row)
-    const judged = store.relate?.(found.item, known) ?? judge(said, known.text, similarity)
-    if (judged !== 'ask') {
-      near.push({ ...known, relation: judged })
-      continue
-    }
-    const pair = { memoryId: row.id, version: row.version, known: row.text, said: said.text }
-    open.push(pair)
-    near.push({ ...known, relation: verdicts.get(pairKey(pair)) ?? 'both' })
-  }
-  return { changes: store.process(turn, found, near), open }
+  const near = await nearItems(db, owner, store, found.item.kind, said.text, vectors)
+  const known = near.map(({ row, similarity }): KnownItem => {
+    const item = storedItem(row)
+    return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
+  })
+  return store.process(turn, found, known)
 }
 
 async function nearItems(
@@ -191,61 +159,4 @@ function correctData(data: Record<string, unknown>, correction: Correction): Rec
     typeof value === 'string' ? (correct(value, correction) ?? value) : value,
   ])
   return Object.fromEntries(corrected)
-}
-
-const MOST_PAIRS = 6
-
-/** @returns the one model call that decides the open pairs, and the pairs it asks about. */
-export function verdictRequest(open: readonly Pair[]): { request: JsonRequest; pairs: Pair[] } {
-  const pairs = open.slice(0, MOST_PAIRS)
-  const entry = (index: number) => ({
-    type: 'object' as const,
-    properties: { n: { const: index + 1 }, answer: { enum: ['replaces', 'both'] } },
-  })
-  const text = pairs.map(({ known, said }, index) => `${index + 1}. Old: ${known} New: ${said}`).join('\n')
-  return {
-    pairs,
-    request: {
-      messages: [
-        {
-          role: 'system',
-          text: 'Each line has an old note and a new note about one person. Answer "replaces" when the new note makes the old one out of date, so that both cannot be true today. Answer "both" when both can be true.',
-        },
-        {
-          role: 'user',
-          text: [
-            '1. Old: The choir sings in the Larkfield hall. New: The choir sings in the old mill now.',
-            '2. Old: The user sings alto. New: The user plays the flute now.',
-            '3. Old: The concert starts at 7. New: The concert starts at 8.',
-            '4. Old: The user likes sheet music on paper. New: The user bought a music stand.',
-          ].join('\n'),
-        },
-        {
-          role: 'assistant',
-          text: JSON.stringify(
-            ['replaces', 'both', 'replaces', 'both'].map((answer, index) => ({ n: index + 1, answer })),
-          ),
-        },
-        { role: 'user', text },
-      ],
-      schema: {
-        type: 'array',
-        prefixItems: pairs.map((_, index) => entry(index)),
-        minItems: pairs.length,
-        maxItems: pairs.length,
-      },
-      maxTokens: pairs.length * 20 + 16,
-    },
-  }
-}
-
-const verdicts = z.array(z.object({ answer: z.enum(['replaces', 'both']) }))
-
-/** Reads the answer by position; a pair without a clear one stays as it was. */
-export function readVerdicts(value: unknown, pairs: readonly Pair[]): Map<string, Relation> {
-  const parsed = verdicts.safeParse(value)
-  if (!parsed.success) return new Map()
-  return new Map(
-    pairs.flatMap((pair, index) => (parsed.data[index] ? [[pairKey(pair), parsed.data[index].answer] as const] : [])),
-  )
 }

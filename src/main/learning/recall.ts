@@ -37,6 +37,8 @@ export interface RecallPorts {
 const EMBED_WAIT_MS = 150
 /** Entries of each list that take part. */
 const DEPTH = 60
+/** Of the fused list this many are read and judged. */
+const JUDGED = 48
 const WORDS_WEIGHT = 1
 /** The bundled embedder ranks worse than words do; a larger one better (measured on conversations). */
 const VECTOR_WEIGHTS: readonly { model: RegExp; weight: number }[] = [{ model: /gemma/i, weight: 1.5 }]
@@ -77,7 +79,12 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
     { ids: words.map(({ id }) => id), weight: WORDS_WEIGHT },
     { ids: near.map(({ id }) => id), weight: vectorWeight(model) },
   ])
-  const rows = await readMemories(ports.read, request.owner, [...scores.keys()])
+  const best = [...scores].sort((a, b) => b[1] - a[1]).slice(0, request.floor ? JUDGED : scores.size)
+  const rows = await readMemories(
+    ports.read,
+    request.owner,
+    best.map(([id]) => id),
+  )
   const similarity = new Map(near.map((hit) => [hit.id, hit.similarity]))
   // An item that is not among the nearest is at most as near as the farthest of them; one that has no vector yet is unknown.
   const farthest = near.length === DEPTH ? (near.at(-1)?.similarity ?? null) : null

@@ -8,7 +8,7 @@ const STOP = new Set(
     'your yours i me my mine myself am is are was were be been being do does did done doing have has had having will would ' +
     'shall should can could may might must not no nor only own same too very just also again more most some any all both ' +
     'each few other such what which who whom whose when where why how while because until during before after above below ' +
-    'between s t d ll m re ve don didn doesn isn aren wasn weren hasn haven hadn won wouldn shouldn couldn ' +
+    'between s t d ll m re ve don didn doesn isn aren wasn weren hasn haven hadn won wouldn shouldn couldn cannot ' +
     'please tell know get got let lets like really now currently today still already ever yes ok okay hi hello hey thanks ' +
     'thank user user\u2019s person one ' +
     // The commonest words of the other languages the interface may be used in.
@@ -56,7 +56,8 @@ export function contentWords(text: string): string[] {
   const found = new Set<string>()
   for (const { word } of wordsOf(text)) {
     const folded = fold(word)
-    if (STOP.has(folded) || STOP.has(folded.replace(/'.*$/, ''))) continue
+    if (STOP.has(folded) || STOP.has(folded.replace(/'.*$/, '')) || STOP.has(folded.replace(/(?<=\p{L}{3})s$/u, '')))
+      continue
     if (folded.length < 2 && !/\d/.test(folded)) continue
     found.add(stem(folded))
   }

@@ -45,9 +45,10 @@ const STANDING_WISH =
 
 const FIRST_PERSON =
   /(?:^|[^\p{L}])(?:I|I['’](?:m|ve|ll|d)|we|we['’](?:re|ve|ll|d)|my|mine|our|ours|us|me|myself|ich|wir|mein\w*|unser\w*|mir|mich|je|j['’]\w+|nous|mon|ma|mes|notre|nos|yo|soy|estoy|tengo|vivo|trabajo|prefiero|mi|mis|nosotros|nuestr\w+|io|sono|mio|mia|noi|nostr\w+|eu|meu|minha|nós|ik|mijn|wij|ons|onze|jag|min|mitt|mina|vi|vår)(?=[^\p{L}]|$)/iu
+const FEELS = /\b(?:like|love|hate|dislike|prefer|enjoy|avoid|allergic to|afraid of|vegan|vegetarian)\b/iu
 /** Talk about this chat, not about the person. */
 const ABOUT_THE_CHAT =
-  /\b(?:I (?:have|had|'ve got|got) (?:a|another|one more|one|some|two|a few|a quick) (?:\w+ )?(?:questions?|favou?r|request)|(?:I|we) (?:need|want|would like|'d like|wanted) (?:you|to (?:know|ask|understand|see|learn (?:more )?about|hear)|your|some help|help|an? (?:answer|explanation|example|summary|list))|I(?:'m| am| was) (?:wondering|curious|asking|confused|not sure|unsure|sure|sorry|afraid|ready|done|back|stuck|lost|here|fine|good|ok(?:ay)?|trying to (?:understand|figure out))|I (?:don'?t|do not|didn'?t|can'?t|cannot) (?:understand|get it|get that|know|see (?:it|why|how)|remember|think so|mind|follow)|I (?:see|understand|agree|disagree|guess|suppose|know|mean|meant|hope|wonder|appreciate|got it|get it|asked|said|told you)\b|I always forget|I(?:'m| am)? (?:gett?(?:ing)?|see(?:ing)?) (?:an?|this|the|some)\b|(?:let me|I'?ll) (?:think|know|see|check|try|get back|come back|look|be back|let you)|does (?:that|this) make sense|you (?:said|told|mentioned|are|were|can|could|should|have)|your (?:answer|last|previous))/iu
+  /\b(?:I (?:have|had|'ve got|got) (?:a|another|one more|one|some|two|a few|a quick) (?:\w+ )?(?:questions?|favou?r|request)|(?:(?:I|we) (?:need|want|would like|wanted)|(?:I|we)['’]d (?:like|love)) (?:you|to (?:know|ask|understand|see|learn (?:more )?about|hear)|your|some help|help|an? (?:answer|explanation|example|summary|list))|I(?:'m| am| was) (?:wondering|curious|asking|confused|not sure|unsure|sure|sorry|afraid|ready|done|back|stuck|lost|here|fine|good|ok(?:ay)?|trying to (?:understand|figure out))|I (?:don'?t|do not|didn'?t|can'?t|cannot) (?:understand|get it|get that|know|see (?:it|why|how)|remember|think so|mind|follow)|I (?:see|understand|agree|disagree|guess|suppose|know|mean|meant|hope|wonder|appreciate|got it|get it|asked|said|told you)\b|I always forget|I(?:'m| am)? (?:gett?(?:ing)?|see(?:ing)?) (?:an?|this|the|some)\b|(?:let me|I'?ll) (?:think|know|see|check|try|get back|come back|look|be back|let you)|does (?:that|this) make sense|you (?:said|told|mentioned|are|were|can|could|should|have)|your (?:answer|last|previous))/iu
 const HYPOTHETICAL =
   /^(?:but |and |so )?(?:if (?:I|we|he|she|it|they|you|someone|somebody|my|our|the|there)\b|what if|unless|in case|say (?:I|we)\b|let'?s say|wenn ich .* (?:wäre|hätte)|si j'étais)|\b(?:would have|could have been|I wish|if only|were I|had I)\b|\bfor (?:example|instance)\b|\be\.g\./iu
 const SOMEONE_SAYS =
@@ -111,6 +112,7 @@ function strengthOf(text: string): 'strong' | 'weak' | null {
   const particular = namesIn(text).length > 0 || numbersIn(text).length > 0
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:he|she|it|they|this|that|these|those)\b/iu.test(text)
+  if (FIRST_PERSON.test(text) && FEELS.test(text)) return 'strong'
   if (FIRST_PERSON.test(text)) return (content.length >= 2 || particular) && !points ? 'strong' : 'weak'
   return content.length >= 2 && (particular || words.length >= 4) ? 'weak' : null
 }
