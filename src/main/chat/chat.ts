@@ -5,10 +5,8 @@ import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import type { Clock } from '../app/clock.ts'
-import type { Log } from '../app/log.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
-import type { LanguageModel } from '../engine/engine.ts'
 import type { Learning } from '../learning/learning.ts'
 import {
   listConversations,
@@ -20,16 +18,8 @@ import {
 } from './conversations.ts'
 import { LiveConversations } from './live.ts'
 import { readBranch, viewMessages } from './messages.ts'
+import type { ChatPorts } from './ports.ts'
 import { runTurn } from './turn.ts'
-
-export interface ChatPorts {
-  db: Database
-  model: LanguageModel
-  learning: Learning
-  clock: Clock
-  log: Log
-  events: { conversation(view: ConversationView): void; conversations(): void }
-}
 
 export interface Chat {
   list(owner: string, query: Inputs['chat']['list']): Promise<Outputs['chat']['list']>

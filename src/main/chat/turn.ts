@@ -6,10 +6,10 @@ import { AppError, type AppErrorView } from '../../shared/errors.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, memory, message, usage } from '../database/schema.ts'
 import type { TurnContext } from '../learning/learning.ts'
-import type { ChatPorts } from './chat.ts'
 import { readConversation, viewConversation } from './conversations.ts'
 import type { LiveConversations } from './live.ts'
 import { type MessageRow, readBranch, viewMessages } from './messages.ts'
+import type { ChatPorts } from './ports.ts'
 import { buildPrompt, recallBudget } from './prompt.ts'
 
 export interface TurnIds {

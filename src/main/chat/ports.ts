@@ -1,0 +1,16 @@
+// What the chat needs of the rest of the core.
+import type { ConversationView } from '../../shared/chat.ts'
+import type { Clock } from '../app/clock.ts'
+import type { Log } from '../app/log.ts'
+import type { Database } from '../database/database.ts'
+import type { LanguageModel } from '../engine/engine.ts'
+import type { Learning } from '../learning/learning.ts'
+
+export interface ChatPorts {
+  db: Database
+  model: LanguageModel
+  learning: Learning
+  clock: Clock
+  log: Log
+  events: { conversation(view: ConversationView): void; conversations(): void }
+}
