@@ -4,10 +4,8 @@ import type { ChatEvent, ConversationView, MessageStatus } from '../../shared/ch
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
-import type { Clock } from '../app/clock.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
-import type { Learning } from '../learning/learning.ts'
 import {
   listConversations,
   readConversation,
