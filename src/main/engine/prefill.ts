@@ -9,9 +9,17 @@ const smallestPiece = 8
 const measurable = 24
 const assumedSpeed = 50
 
-/** Measured reading speed of the loaded model: a moving average over real prompts. */
+/** So many of the last measurements say what this machine can do. */
+const remembered = 32
+
+/**
+ * Measured reading speed of the loaded model. Pieces are sized by how it is right now, a moving average. What is told
+ * outside is what this machine can do, the upper quartile of late measurements: another program that is busy for a
+ * moment, or a background step on fewer threads, does not make the next answer recall less.
+ */
 export class ReadingSpeed {
   #speed: number | null = null
+  readonly #measured: number[] = []
   #tokens = 0
   #milliseconds = 0
 
@@ -30,7 +38,10 @@ export class ReadingSpeed {
     this.#tokens = 0
     this.#milliseconds = 0
     this.#speed = this.#speed === null ? now : this.#speed * 0.8 + now * 0.2
-    this.onChange(this.#speed)
+    this.#measured.push(now)
+    if (this.#measured.length > remembered) this.#measured.shift()
+    const sorted = [...this.#measured].sort((a, b) => a - b)
+    this.onChange(sorted[Math.floor((sorted.length - 1) * 0.75)] ?? now)
   }
 
   /** Tokens that take about `seconds` to read, 8 to 128. */
