@@ -25,11 +25,6 @@ export class ReadingSpeed {
 
   constructor(private readonly onChange: (tokensPerSecond: number) => void) {}
 
-  /** Tokens per second; null until measured. */
-  get value(): number | null {
-    return this.#speed
-  }
-
   record(tokens: number, milliseconds: number): void {
     this.#tokens += tokens
     this.#milliseconds += milliseconds
