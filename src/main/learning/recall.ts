@@ -46,6 +46,10 @@ const VECTOR_WEIGHT = 0.8
 
 /** Cosine from which an item is relevant without a shared word. */
 const NEAR = 0.32
+/** The same for a question about the person themselves: what suits them rarely sounds like what they ask. */
+const NEAR_PERSONAL = 0.26
+const PERSONAL =
+  /\b(?:I|me|my|mine|we|us|our|ours|ich|mir|mich|mein\w*|wir|uns\w*|je|moi|mon|ma|mes|nous|yo|mi|mis)\b/iu
 /** Cosine under which shared words are taken for chance. */
 const FAR = 0.12
 /** Share of the question's words an item must have to be relevant by words alone. */
@@ -192,7 +196,7 @@ function isRelevant(question: Question, hit: JudgedHit, shares: Map<string, numb
   const weight = (word: string) => (of >= MANY_HITS && (shares.get(word) ?? 0) > COMMON_SHARE ? COMMON_WEIGHT : 1)
   const sum = (words: readonly string[]) => words.reduce((total, word) => total + weight(word), 0)
   const share = sum(hit.matched) / Math.max(sum(question.words), 1)
-  if (close !== null && close >= NEAR) return true
+  if (close !== null && close >= (PERSONAL.test(question.text) ? NEAR_PERSONAL : NEAR)) return true
   if (close !== null && close < FAR) return false
   if (hit.named.length > 0) return true
   return share >= WORD_SHARE || sum(hit.matched) >= 3

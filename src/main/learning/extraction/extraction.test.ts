@@ -129,6 +129,21 @@ describe('the gate', () => {
     expect(kept('I live in Turku, what can I do there in winter?')).toEqual(['I live in Turku'])
   })
 
+  it.each([
+    [
+      'I teach chemistry in Molde and I live in Aure with two cats.',
+      ['I teach chemistry in Molde', 'I live in Aure with two cats.'],
+    ],
+    ['And I no longer drink coffee, I switched to mint tea.', ['I no longer drink coffee', 'I switched to mint tea.']],
+    ['When I was ten, I broke my arm.', ['When I was ten, I broke my arm.']],
+    ['My brother and I sail every summer.', ['My brother and I sail every summer.']],
+    ['I like figs, pears and my own plums.', ['I like figs, pears and my own plums.']],
+  ])('takes clauses that can change alone one by one: %s', (text, clauses) => {
+    const { candidates } = gate(splitSentences(text))
+    expect(candidates.map((candidate) => candidate.text)).toEqual(clauses)
+    for (const { start, end, text: quote } of candidates) expect(text.slice(start, end)).toBe(quote)
+  })
+
   it('knows chatter', () => {
     for (const text of ['hello', 'Thank you so much!', 'ok, sounds good', 'danke'])
       expect(isChatter(text), text).toBe(true)

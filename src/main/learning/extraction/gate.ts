@@ -68,9 +68,11 @@ export function gate(sentences: Sentence[]): Gated {
       continue
     }
     const statement = statementPart(sentence)
-    if (!statement) continue
-    const strength = strengthOf(statement.text)
-    if (strength) candidates.push({ ...statement, strength })
+    if (!statement || HYPOTHETICAL.test(statement.text) || isQuotation(statement.text)) continue
+    for (const clause of clausesOf(statement)) {
+      const strength = strengthOf(clause.text)
+      if (strength) candidates.push({ ...clause, strength })
+    }
   }
   if (candidates.length <= MOST_CANDIDATES) return { candidates, secrets }
   const strong = candidates.filter(({ strength }) => strength === 'strong')
@@ -97,13 +99,51 @@ function statementPart(sentence: Sentence): Sentence | null {
   return { text: head, start, end: start + head.length }
 }
 
+/** Words of somebody else in quotation marks, and nothing of the person's own around them. */
+function isQuotation(text: string): boolean {
+  return QUOTED.test(text) && (SOMEONE_SAYS.test(text) || !FIRST_PERSON.test(text.replace(QUOTED, '')))
+}
+
+const CONJUNCTION = /^(?:and|but|so|also|then|oh|well|by the way|btw|anyway|und|aber|et|mais|y|pero)[,]?\s+/iu
+const SUBORDINATE =
+  /^(?:and |but )?(?:when(?:ever)?|while|because|since|if|although|though|as|after|before|until|where|once|no|not)\b/iu
+/** A new clause with a subject of its own: what it says can change while the rest stays true. */
+const NEXT_CLAUSE =
+  /(?:,\s+|\s+|;\s+)(?:(?:and|but|so)\s+)(?=(?:I|we|I['’]\w+|we['’]\w+)\s|(?:my|our)\s+(?:\p{L}+\s+){1,3}(?:is|are|was|were|has|have|had|lives?|works?|likes?|wants?|needs?|studies|goes|runs?|starts?)\b)|[,;]\s+(?=(?:I|we|I['’]\w+|we['’]\w+)\s(?!(?:think|guess|believe|mean|know|hope|suppose|say)\b))/giu
+const CLAUSE_WORDS = 3
+
+/** Cuts a sentence into clauses that each stand alone. */
+function clausesOf(sentence: Sentence): Sentence[] {
+  const { text } = sentence
+  const clauses: Sentence[] = []
+  let from = 0
+  const take = (to: number) => {
+    const cut = text.slice(from, to)
+    const lead = CONJUNCTION.exec(cut)?.[0].length ?? 0
+    const start = sentence.start + from + lead
+    const own = cut.slice(lead).trimEnd()
+    if (own !== '') clauses.push({ text: own, start, end: start + own.length })
+  }
+  const isClause = (part: string) => wordsOf(part).length >= CLAUSE_WORDS && FIRST_PERSON.test(part)
+  for (const match of text.matchAll(NEXT_CLAUSE)) {
+    const after = match.index + match[0].length
+    // "Where I live and I work" or "when I came, I …" belong together.
+    const before = text.slice(from, match.index)
+    if (!isClause(before) || !isClause(text.slice(after)) || SUBORDINATE.test(before)) continue
+    take(match.index)
+    from = after
+  }
+  take(text.length)
+  return clauses
+}
+
 function strengthOf(text: string): 'strong' | 'weak' | null {
   const words = wordsOf(text)
   if (words.length < 2 || CHATTER.test(text)) return null
-  if (HYPOTHETICAL.test(text)) return null
-  if (QUOTED.test(text) && (SOMEONE_SAYS.test(text) || !FIRST_PERSON.test(text.replace(QUOTED, '')))) return null
   if (STANDING_WISH.test(text)) return 'strong'
-  if (REQUEST.test(text) || QUESTION_START.test(text)) return null
+  if (REQUEST.test(text)) return null
+  // "When I was ten, I …" starts like a question.
+  if (QUESTION_START.test(text) && !(SUBORDINATE.test(text) && text.includes(','))) return null
   // "Sorry, I meant …, not …" is about what was said before.
   if (correctionIn(text)) return 'strong'
   if (ABOUT_THE_CHAT.test(text)) return null
