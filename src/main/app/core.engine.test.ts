@@ -113,8 +113,11 @@ describe('a turn', () => {
 
   it('reads only what is new: the turns before come from the prefix cache', async () => {
     const { core } = await start()
-    const { conversationId } = await send(core, 'The kiln stands in the shed behind the house.')
+    // A name: the first turn teaches a profile, which must not rewrite the beginning of the second prompt.
+    const { conversationId } = await send(core, 'My name is Ottoline and the kiln stands in the shed.')
     await core.chat.idle()
+    await core.learning.idle()
+    expect((await core.learning.list(OWNER, { store: 'user_profile' })).total).toBe(1)
     await send(core, 'It has two shelves.', conversationId)
     await core.chat.idle()
     const answers = (await messages(core, conversationId)).filter(({ role }) => role === 'assistant')

@@ -23,7 +23,9 @@ export interface PromptTurn {
  * @returns messages for the engine; the same turns always give the same bytes
  */
 export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZone: string): PromptMessage[] {
-  const messages: PromptMessage[] = [{ role: 'system', text: core ? `${INSTRUCTIONS}\n\n${core.text}` : INSTRUCTIONS }]
+  const messages: PromptMessage[] = [
+    { role: 'system', text: core?.text ? `${INSTRUCTIONS}\n\n${core.text}` : INSTRUCTIONS },
+  ]
   let day = ''
   for (const turn of turns) {
     let text = turn.text

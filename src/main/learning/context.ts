@@ -106,8 +106,12 @@ async function readSuccessors(
   return found
 }
 
-/** Profile first, then what the person pinned, oldest first, so that the block is the same however it was reached. */
-async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string): Promise<PromptBlock | null> {
+/**
+ * Profile first, then what the person pinned, oldest first, so that the block is the same however it was reached.
+ * With nothing known yet an empty block: it is kept like any other, so that what the first turn teaches does not rewrite
+ * the beginning of the prompt in the second. Those words stand in the conversation anyway.
+ */
+async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string): Promise<PromptBlock> {
   const stores = renderer.stores
   const always = stores.filter(({ policy }) => policy.placement === 'core').map(({ id }) => id)
   const rows = await ports.db.read
@@ -126,9 +130,8 @@ async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string
     )
     .orderBy(asc(memory.createdAt), asc(memory.id))
     .limit(200)
-  if (rows.length === 0) return null
   renderer.know(rows)
-  return renderer.core(rows)
+  return (await renderer.core(rows)) ?? { text: '', tokens: 0, items: [] }
 }
 
 function usedItems(

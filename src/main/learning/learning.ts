@@ -13,7 +13,7 @@ export interface ContextRequest {
   conversationId: ConversationId
   text: string
   recent: { role: 'user' | 'assistant'; text: string }[]
-  /** The core block this conversation's prompt started with, null in a new one. */
+  /** The core block this conversation's prompt started with, null in a new one; empty when nothing was known then. */
   core: PromptBlock | null
   /** Blocks recalled earlier in this branch, oldest first; null where a turn recalled nothing. */
   earlier: (PromptBlock | null)[]
