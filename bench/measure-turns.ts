@@ -11,12 +11,12 @@ import { percentile, type Results } from './result.ts'
 import { seedMemories } from './seed.ts'
 
 const questions = [
-  'What do you know about Marta from Porto and the boat?',
-  'Who repairs the greenhouse every Thursday?',
-  'Tell me something about Jonas and the bakery.',
-  'Which of them shares the choir with two friends?',
-  'What did Elena do with the van after the audit?',
-  'Who documents the archive for the school?',
+  'What do you know about Marta and the boat in Porto?',
+  'Who repairs the greenhouse in Lyon every Thursday?',
+  'What does Jonas do with the bakery in Ghent?',
+  'Who shares the choir in Bergen with two friends?',
+  'What did Elena do with the van in Cork after the audit?',
+  'Who documents the archive in Graz for the school?',
 ]
 
 export async function measureTurns(): Promise<Results> {
@@ -31,7 +31,9 @@ export async function measureTurns(): Promise<Results> {
       peak = Math.max(peak, process.memoryUsage.rss())
     }, 50)
     const answers: MessageView[] = []
+    const budgets: number[] = []
     for (const text of questions) {
+      budgets.push(recallBudget(core.engine.contextSize, core.engine.prefillSpeed))
       delay.enable()
       const answerId = await core.chat.send(OWNER, { conversationId, messageId: newId<MessageId>(), text })
       await core.chat.idle()
@@ -52,13 +54,15 @@ export async function measureTurns(): Promise<Results> {
       'learning-overhead': {
         value: percentile(recallMs, 0.95),
         unit: 'ms',
-        detail: { p50: percentile(recallMs, 0.5), memories: 1000, recalledLeast: Math.min(...recalled) },
+        detail: { p50: percentile(recallMs, 0.5), memories: 1000, recalled: recalled.join(' ') },
       },
-      'recalled-tokens': {
-        value: Math.max(...stats.map((item) => item.recalledTokens)),
-        unit: 'tokens',
+      'recalled-of-budget': {
+        // Of what 15 % of the context and two seconds of reading allow at that turn.
+        value: Math.max(...stats.map((item, index) => item.recalledTokens / (budgets[index] ?? 1))),
+        unit: 'share',
         detail: {
-          budget: recallBudget(core.engine.contextSize, core.engine.prefillSpeed),
+          tokensMost: Math.max(...stats.map((item) => item.recalledTokens)),
+          budget: budgets.at(-1) ?? null,
           prefillPerSecond: core.engine.prefillSpeed,
           contextSize: core.engine.contextSize,
         },
@@ -66,7 +70,7 @@ export async function measureTurns(): Promise<Results> {
       'prefix-cache': {
         value: Math.min(...reuse),
         unit: 'share',
-        detail: { mean: reuse.reduce((sum, share) => sum + share, 0) / reuse.length, turns: reuse.length },
+        detail: { of: reuse.map((share) => share.toFixed(3)).join(' '), turns: reuse.length },
       },
       'event-loop-delay': {
         value: delay.percentile(99) / 1e6,

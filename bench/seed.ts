@@ -45,9 +45,9 @@ const details = [
   'until the end of May',
 ]
 
-export function sentence(random: () => number, index: number): string {
+export function sentence(random: () => number): string {
   const pick = (list: string[]) => list[Math.floor(random() * list.length)] ?? ''
-  return `${pick(people)} from ${pick(places)} ${pick(verbs)} the ${pick(things)} number ${index} ${pick(details)}.`
+  return `${pick(people)} ${pick(verbs)} the ${pick(things)} in ${pick(places)} ${pick(details)}.`
 }
 
 /**
@@ -57,7 +57,7 @@ export function sentence(random: () => number, index: number): string {
  */
 export async function seedMemories(db: Database, embedder: Embedder, owner: string, count: number): Promise<string[]> {
   const random = seeded(7)
-  const texts = Array.from({ length: count }, (_, index) => sentence(random, index))
+  const texts = Array.from({ length: count }, () => sentence(random))
   const real = await embedder.embed(texts.slice(0, 300), 'document')
   const at = new Date('2026-01-01T12:00:00Z')
   const batch = 500

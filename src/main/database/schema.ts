@@ -178,6 +178,8 @@ export const memory = pgTable(
   (t) => [
     index('memory_by_update').on(t.owner, t.status, t.updatedAt.desc(), t.id.desc()),
     index('memory_by_store').on(t.owner, t.store, t.status),
+    // Pinned items stand in every core block: they must not cost a scan of all that was learned.
+    index('memory_pinned').on(t.owner).where(sql`pinned and status = 'active'`),
     index('memory_by_kind').on(t.owner, t.store, t.kind).where(sql`status = 'active'`),
     check('memory_status', sql`status in ('proposed', 'active', 'paused', 'superseded', 'archived', 'trashed')`),
     check('memory_confidence', sql`confidence between 0 and 1`),

@@ -24,24 +24,30 @@ export interface EmbeddingModel {
   dispose(): Promise<void>
 }
 
-/** @throws AppError MODEL_FILE_*, MODEL_NOT_SUPPORTED, OUT_OF_MEMORY */
-export async function loadEmbeddingModel(llama: Llama, path: string, threads: number): Promise<EmbeddingModel> {
-  const file = await readModelFile(path, { vocabulary: true })
+/**
+ * @param llama the embedder's own; disposed with the model, also when loading fails
+ * @throws AppError MODEL_FILE_*, MODEL_NOT_SUPPORTED, OUT_OF_MEMORY
+ */
+export async function loadEmbeddingModel(llama: Llama, path: string): Promise<EmbeddingModel> {
+  let file: ModelFile | null = null
   let model: LlamaModel | null = null
   try {
+    file = await readModelFile(path, { vocabulary: true })
     // On the processor: it takes milliseconds there and never waits for a GPU that is busy with the chat.
     model = await llama.loadModel({ modelPath: path, gpuLayers: 0 })
     const contextSize = Math.min(file.contextLength ?? longestPiece, longestPiece)
     // A batch smaller than the text would leave the vector of the last batch only (T7).
-    const context = await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads })
-    return embeddingModel(file, model, context, contextSize)
+    const context = await model.createEmbeddingContext({ contextSize, batchSize: contextSize, threads: 1 })
+    return embeddingModel(llama, file, model, context, contextSize)
   } catch (error) {
     await model?.dispose()
-    throw explainLoadError(error, file)
+    await llama.dispose()
+    throw file === null ? error : explainLoadError(error, file)
   }
 }
 
 function embeddingModel(
+  llama: Llama,
   file: ModelFile,
   model: LlamaModel,
   context: LlamaEmbeddingContext,
@@ -79,6 +85,7 @@ function embeddingModel(
     async dispose() {
       await context.dispose()
       await model.dispose()
+      await llama.dispose()
     },
   }
 }

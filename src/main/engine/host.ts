@@ -7,7 +7,7 @@ import { completeJson, GrammarBroken, gateSequence } from './json.ts'
 import { checkModelFile, type LoadedModel, loadModel } from './loading.ts'
 import type { Call, CallName, Calls, EngineSettings, FromProcess, Results, ToProcess } from './messages.ts'
 import { pieceSeconds, ReadingSpeed, readPrompt } from './prefill.ts'
-import { type Runtime, startRuntime } from './runtime.ts'
+import { type Runtime, startLibrary, startRuntime } from './runtime.ts'
 import { ChatWindow } from './window.ts'
 
 /** Text whose reading is timed after a model was loaded; also brings its weights from disk into memory. */
@@ -178,8 +178,10 @@ export class EngineHost {
   }
 
   async #embed(call: Calls['embed'], signal: AbortSignal): Promise<Float32Array[]> {
-    this.#embedder ??= this.#startRuntime().then(({ llama, threads }) =>
-      loadEmbeddingModel(llama, this.#started().embedderFile, Math.min(2, threads)),
+    const settings = this.#started()
+    // One thread of its own: a question's vector takes milliseconds and must not wait for a batch of the chat model.
+    this.#embedder ??= startLibrary(settings, this.#log, 1).then((llama) =>
+      loadEmbeddingModel(llama, settings.embedderFile),
     )
     const loading = this.#embedder
     let embedder: EmbeddingModel
@@ -199,13 +201,9 @@ export class EngineHost {
         this.send({ type: 'gpu', gpu: runtime.llama.gpu === false ? null : runtime.llama.gpu })
         return runtime
       },
-      (cause: unknown) => {
+      (error: unknown) => {
         this.#runtime = null
-        throw new AppError(
-          'INTERNAL',
-          "The engine's native library does not start on this machine. Install the app again; the log says more.",
-          { cause },
-        )
+        throw error
       },
     )
     return this.#runtime

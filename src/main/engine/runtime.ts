@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { getLlama, type Llama, type LlamaGpuType, LlamaLogLevel } from 'node-llama-cpp'
+import { AppError } from '../../shared/errors.ts'
 import { FreeCores } from './free-cores.ts'
 import type { EngineSettings } from './messages.ts'
 
@@ -13,27 +14,43 @@ export interface Runtime {
   cores: FreeCores
 }
 
+type Report = (level: 'info' | 'warn' | 'error', message: string) => void
+
 /** @param log gets llama.cpp's warnings and errors; they speak of files and memory, never of text */
-export async function startRuntime(
-  settings: EngineSettings,
-  log: (level: 'info' | 'warn' | 'error', message: string) => void,
-): Promise<Runtime> {
+export async function startRuntime(settings: EngineSettings, log: Report): Promise<Runtime> {
   const threads = settings.threads ?? defaultThreads(availableParallelism())
-  const llama = await getLlama({
-    gpu: chooseGpu(settings),
-    // Only the prebuilt binaries of the packages: nothing is compiled or fetched on a person's machine.
-    build: 'never',
-    skipDownload: true,
-    progressLogs: false,
-    // The library's own default is at least 4, which collapses on two cores (T13).
-    maxThreads: threads,
-    logLevel: LlamaLogLevel.warn,
-    logger: (level, message) => log(level === 'warn' ? 'warn' : 'error', message.trim()),
-  })
+  const llama = await startLibrary(settings, log, threads)
   const cores = new FreeCores(threads, (free) => {
     llama.maxThreads = free
   })
   return { llama, threads, cores }
+}
+
+/**
+ * The library with its own account of threads. All contexts of one account share `maxThreads`, and one that finds none
+ * free waits until another's batch is over; so what must not wait for a chat model's batch has an account of its own.
+ * @throws AppError INTERNAL when the native library does not start
+ */
+export async function startLibrary(settings: EngineSettings, log: Report, maxThreads: number): Promise<Llama> {
+  try {
+    return await getLlama({
+      gpu: chooseGpu(settings),
+      // Only the prebuilt binaries of the packages: nothing is compiled or fetched on a person's machine.
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      // The library's own default is at least 4, which collapses on two cores (T13).
+      maxThreads,
+      logLevel: LlamaLogLevel.warn,
+      logger: (level, message) => log(level === 'warn' ? 'warn' : 'error', message.trim()),
+    })
+  } catch (cause) {
+    throw new AppError(
+      'INTERNAL',
+      "The engine's native library does not start on this machine. Install the app again; the log says more.",
+      { cause },
+    )
+  }
 }
 
 /**

@@ -1,0 +1,1 @@
+CREATE INDEX "memory_pinned" ON "memory" USING btree ("owner") WHERE pinned and status = 'active';
