@@ -53,6 +53,10 @@ describe('splitting', () => {
     )
   })
 
+  it('counts what is invisible between a list mark and the words', () => {
+    expect(splitSentences('- \u200bTea.')).toEqual([{ text: 'Tea.', start: 3, end: 7 }])
+  })
+
   it('does not end a sentence at an abbreviation or an initial', () => {
     expect(sentences('I met Dr. Moss and J. K. Tarn at 5 p.m. today. She left.')).toEqual([
       'I met Dr. Moss and J. K. Tarn at 5 p.m. today.',

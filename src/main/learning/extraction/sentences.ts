@@ -11,7 +11,8 @@ export interface Sentence {
 const ABBREVIATION =
   /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$/u
 const LIST_MARK = /^(?:[-*•–]|\d{1,2}[.)])\s+/u
-const INVISIBLE_EDGE = /^[\s\u200b-\u200f\u2060\ufeff]+|[\s\u200b-\u200f\u2060\ufeff]+$/gu
+const INVISIBLE_START = /^[\s\u200b-\u200f\u2060\ufeff]+/u
+const INVISIBLE_END = /[\s\u200b-\u200f\u2060\ufeff]+$/u
 
 /**
  * Splits by the rules of the language, by line, and never after an abbreviation or an initial.
@@ -48,8 +49,10 @@ export function trim(sentence: Sentence): Sentence | null {
     text = text.slice(cut)
     start += cut
   }
-  cutFront(/^[\s\u200b-\u200f\u2060\ufeff]+/u)
+  cutFront(INVISIBLE_START)
   cutFront(LIST_MARK)
-  text = text.replace(INVISIBLE_EDGE, '')
+  // What stands between the mark and the words goes too, and counts in the offset.
+  cutFront(INVISIBLE_START)
+  text = text.replace(INVISIBLE_END, '')
   return text === '' ? null : { text, start, end: start + text.length }
 }
