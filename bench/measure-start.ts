@@ -34,7 +34,8 @@ export async function measureStart(): Promise<Results> {
       // The first start makes the profile; the figure is of those after it.
       if (run > 0) samples.push(performance.now() - begin)
       await page.context().close()
-      const ended = new Promise((done) => app.once('exit', done))
+      // `close`, not `exit`: npm ends before the app it started has let go of the profile.
+      const ended = new Promise((done) => app.once('close', done))
       if (app.pid) process.kill(-app.pid, 'SIGTERM')
       await ended
     }

@@ -94,6 +94,26 @@ class Machine implements Learning {
         )
       }
     })
+    this.#inBackground(() => this.#warmUp())
+  }
+
+  /**
+   * A recall for nobody: it starts the embedder and reads the indexes, which the first message after a start would
+   * otherwise wait for, or go without.
+   */
+  async #warmUp(): Promise<void> {
+    if (this.#enabled().length === 0) return
+    const text = 'Where does it stand today?'
+    await this.#ports.embedder.embed([text], 'query')
+    await this.buildContext({
+      owner: '',
+      conversationId: newId<ConversationId>(),
+      text,
+      recent: [],
+      core: null,
+      earlier: [],
+      budgetTokens: 0,
+    })
   }
 
   idle(): Promise<void> {
