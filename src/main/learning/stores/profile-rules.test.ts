@@ -20,6 +20,10 @@ describe('what a sentence states about the person', () => {
     ['Ich wohne in Köln und arbeite als Lehrerin.', { role: 'Lehrerin', place: 'Köln' }],
     ['Always answer in French.', { language: 'French' }],
     ['My time zone is Europe/Berlin.', { time_zone: 'Europe/Berlin' }],
+    ['I teach Latin and I am allergic to walnuts.', { diet: 'allergic to walnuts' }],
+    ["I'm a strict vegetarian since 2019.", { diet: 'a strict vegetarian' }],
+    ["I don't eat pork because of my faith.", { diet: "don't eat pork" }],
+    ['I work with Imke and Joost.', {}],
     ['Please keep your answers short.', { answer_style: 'short answers' }],
   ])('%s', (sentence, facts) => expect(read(sentence)).toEqual(facts))
 

@@ -12,13 +12,14 @@ export const PROFILE_FIELDS = {
   language: 'Wants answers in ',
   time_zone: 'Time zone: ',
   answer_style: 'Style of answers: ',
+  diet: 'Diet and allergies: ',
 } as const
 export type ProfileField = keyof typeof PROFILE_FIELDS
 
 export interface ProfileFact {
   field: ProfileField
   value: string
-  /** Tells values of one field apart that hold side by side: the length and the tone of answers. */
+  /** Tells values of one field apart that hold side by side: the length and the tone of answers, one allergy and another. */
   aspect?: string
 }
 
@@ -59,7 +60,7 @@ interface Rule {
   field: ProfileField
   pattern: RegExp
   check?: (value: string, sentence: string, match: RegExpExecArray) => boolean
-  aspect?: string
+  aspect?: string | ((value: string) => string)
 }
 
 const INTRODUCES = String.raw`(?:I['’]m|I am|[Mm]y (?:full )?name is|[Mm]y name['’]s|(?:^|[.,!]\s)(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*[Tt]his is|^(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*(?:[Ii]t['’]s|[Nn]ame['’]s)|[Ii]ch bin|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ii]k heet|mijn naam is|jag heter)`
@@ -114,7 +115,7 @@ const RULES: readonly Rule[] = [
   {
     field: 'organisation',
     pattern: new RegExp(
-      String.raw`\b(?:I (?:now |currently )?(?:work|started|start|run [\p{L} ]{2,30}|lead [\p{L} ]{2,30}|manage [\p{L} ]{2,30})|I['’]ve joined|I joined|I['’]m|I am|${ROLE_NOUN}(?: [\p{L} ]{2,20})?)\s+(?:working\s)?(?:at|for|with)?\s*(?<=(?:at|for|with|joined)\s+)${ORGANISATION}`,
+      String.raw`\b(?:I (?:now |currently )?(?:work|started|start|run [\p{L} ]{2,30}|lead [\p{L} ]{2,30}|manage [\p{L} ]{2,30})|I['’]ve joined|I joined|I['’]m|I am|${ROLE_NOUN}(?: [\p{L} ]{2,20})?)\s+(?:working\s)?(?:at|for)?\s*(?<=(?:at|for|joined)\s+)${ORGANISATION}`,
       'u',
     ),
     check: (value, sentence) =>
@@ -175,6 +176,19 @@ const RULES: readonly Rule[] = [
     ),
     check: (_, sentence) => !/\b(?:not|without|hate|dislike)\b|n['’]t\b/iu.test(sentence),
   },
+  {
+    // What may harm them is needed when nobody asks for it, and shares no word with a question about dinner.
+    field: 'diet',
+    aspect: (value) => contentWords(value).join(' ').slice(0, 40),
+    pattern:
+      /\bI(?:['’]m| am|['’]ve been| have been)\s+((?:(?:severely|badly|very|highly|mildly|also)\s)?allergic to [^.,;:!?]{2,60}?|(?:an? )?(?:strict |lifelong )?(?:vegetarian|vegan|pescatarian)|(?:lactose|gluten|fructose)[ -]intolerant|c(?:o?e)liac|diabetic)(?=\s+(?:and (?:I|my|we)|but|so|since|because|for)\b|[.,;:!?]|\s*$)/iu,
+  },
+  {
+    field: 'diet',
+    aspect: (value) => contentWords(value).join(' ').slice(0, 40),
+    pattern:
+      /\bI ((?:don['’]t|do not|can['’]t|cannot|never) eat [^.,;:!?]{2,50}?|have (?:an? )?(?:[\p{L}]+ ){1,2}(?:allergy|intolerance))(?=\s+(?:and (?:I|my|we)|but|so|since|because|for|when|if|at|on|before|after)\b|[.,;:!?]|\s*$)/iu,
+  },
 ]
 
 /** Words around the values that say nothing more. */
@@ -191,13 +205,14 @@ export function readProfile(sentence: string): { facts: ProfileFact[]; whole: bo
   const facts: ProfileFact[] = []
   if (/\b(?:if|would|might|maybe|perhaps|wish|pretend|imagine)\b/iu.test(sentence) || /\?\s*$/u.test(sentence))
     return { facts, whole: false }
-  for (const { field, pattern, check, aspect } of RULES) {
+  for (const { field, pattern, check, aspect: aspectOf } of RULES) {
     const match = pattern.exec(sentence)
     let value = match?.[1]?.replace(/[\s,.;:'’"”]+$/u, '').trim()
     if (!match || !value || value.length > 120) continue
     if (check && !check(value, sentence, match)) continue
     if (field === 'answer_style' && LENGTH_ONLY.test(value)) value = `${value} answers`
     const said = value
+    const aspect = typeof aspectOf === 'function' ? aspectOf(value) : aspectOf
     if (facts.some((fact) => fact.field === field && (fact.aspect === aspect || fact.value.includes(said)))) continue
     facts.push(aspect ? { field, value, aspect } : { field, value })
   }

@@ -25,6 +25,7 @@ const SENTENCES: Partial<Record<string, (value: string) => string>> = {
   language: (value) => `Answer in ${value}.`,
   time_zone: (value) => `The user's time zone is ${value}.`,
   answer_style: (value) => `The user wants: ${value}.`,
+  diet: (value) => `What the user can eat and what not: ${value}.`,
 }
 
 export const userProfile = defineStore<ProfileContent>({
