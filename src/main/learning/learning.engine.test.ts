@@ -272,7 +272,7 @@ describe('recall and context', () => {
     const hosting = await context('Where is our seed catalogue hosted now?')
     expect(hosting.recalled?.text).toContain('Mossgrid')
     expect(hosting.used[0]).toMatchObject({ section: 'recalled', store: 'user_memory' })
-    expect(hosting.used[0]?.reason.words).toEqual(expect.arrayContaining(['seed', 'catalogu']))
+    expect(hosting.used[0]?.reason.words).toEqual(expect.arrayContaining(['seed', 'catalogue']))
     expect((await context('Who repairs violins, and where?')).recalled?.text).toContain('Ottilie')
     for (const unrelated of [
       'How does a diode work?',

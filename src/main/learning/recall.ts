@@ -113,7 +113,10 @@ interface Question {
   text: string
   /** For BM25: the words that carry meaning, as written. */
   query: string
+  /** Stems of the words that carry meaning. */
   words: string[]
+  /** Each stem as the person wrote it: what a reason shows. */
+  asked: Map<string, string>
   names: Set<string>
 }
 
@@ -139,7 +142,8 @@ function questionOf({ text, recent, floor }: RecallRequest): Question {
       .filter((word) => !isStopWord(word))
       .map((name) => stem(fold(name))),
   )
-  return { text: full, query: kept.map(({ word }) => word).join(' '), words, names }
+  const asked = new Map(kept.map(({ word }) => [stem(fold(word)), word]))
+  return { text: full, query: kept.map(({ word }) => word).join(' '), words, asked, names }
 }
 
 async function embedQuestion({ embedder, log }: RecallPorts, text: string): Promise<Float32Array | null> {
@@ -179,7 +183,7 @@ function judgeHit(question: Question, row: MemoryRow, fused: number, close: numb
     score: fused * (other ? OTHER_NAME_FACTOR : 1),
     reason: {
       kind: matched.length > 0 ? (close !== null && close >= NEAR ? 'both' : 'words') : 'meaning',
-      words: matched.slice(0, 5),
+      words: matched.slice(0, 5).map((word) => question.asked.get(word) ?? word),
       similarity: close === null ? null : Math.round(close * 1000) / 1000,
     },
   }
