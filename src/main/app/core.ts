@@ -6,6 +6,7 @@ import { type Chat, createChat } from '../chat/chat.ts'
 import { createChatProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
+import { CHECKSUM_FILE } from '../engine/checksums.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EngineLauncher } from '../engine/launcher.ts'
@@ -81,7 +82,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const engine = createEngine({
       launcher,
       embedderFile: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
-      checksumFile: join(options.modelsFolder, '.checksums.json'),
+      checksumFile: join(options.modelsFolder, CHECKSUM_FILE),
       log,
     })
     closing.push(() => engine.close())

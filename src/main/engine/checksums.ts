@@ -4,6 +4,9 @@ import { createReadStream } from 'node:fs'
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
 
+/** Name of the cache beside the models; the shelf of models and the engine share it. */
+export const CHECKSUM_FILE = '.checksums.json'
+
 const known = z.record(z.string(), z.string())
 
 /**
@@ -12,8 +15,7 @@ const known = z.record(z.string(), z.string())
  * @returns SHA-256 of the file in lower case hex
  */
 export async function fileSha256(path: string, cacheFile: string | null, signal?: AbortSignal): Promise<string> {
-  const { size, mtimeMs } = await stat(path)
-  const key = `${path}|${size}|${Math.round(mtimeMs)}`
+  const key = await keyOf(path)
   const cache = await readCache(cacheFile)
   const found = cache[key]
   if (found !== undefined) return found
@@ -24,6 +26,16 @@ export async function fileSha256(path: string, cacheFile: string | null, signal?
   const sha256 = hash.digest('hex')
   if (cacheFile !== null) await writeCache(cacheFile, path, { ...cache, [key]: sha256 })
   return sha256
+}
+
+/** Keeps a checksum that is known already, of a download that was hashed as it came. */
+export async function rememberSha256(path: string, cacheFile: string, sha256: string): Promise<void> {
+  await writeCache(cacheFile, path, { ...(await readCache(cacheFile)), [await keyOf(path)]: sha256 })
+}
+
+async function keyOf(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path)
+  return `${path}|${size}|${Math.round(mtimeMs)}`
 }
 
 async function readCache(file: string | null): Promise<Record<string, string>> {
@@ -43,7 +55,7 @@ async function writeCache(file: string, path: string, cache: Record<string, stri
   const kept = Object.fromEntries(Object.entries(cache).filter(([key]) => key === last || !key.startsWith(`${path}|`)))
   const temporary = `${file}.${process.pid}.tmp`
   try {
-    await writeFile(temporary, JSON.stringify(kept))
+    await writeFile(temporary, JSON.stringify(kept), { mode: 0o600 })
     await rename(temporary, file)
   } catch {
     return

@@ -1,10 +1,10 @@
 // Which model files are on this disk: looks at files, never at what should be there. A file is a model of the catalogue
 // when its SHA-256 says so, whatever its name; hashing is done once a file and remembered beside the models.
-import { createHash } from 'node:crypto'
-import { createReadStream, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { CHECKSUM_FILE, fileSha256, rememberSha256 } from '../checksums.ts'
 import { readModelFile } from '../gguf.ts'
 import type { CatalogueModel } from './catalogue.ts'
 import { partPaths } from './part-file.ts'
@@ -47,7 +47,6 @@ const MAX_FILES = 5_000
 const remembered = z.strictObject({
   bytes: z.number(),
   mtimeMs: z.number(),
-  sha256: z.string().optional(),
   own: z.strictObject({ name: z.string(), parameters: z.number(), kind: z.enum(['chat', 'embedding']) }).optional(),
 })
 const cacheSchema = z.record(z.string(), remembered)
@@ -55,6 +54,7 @@ type Remembered = z.infer<typeof remembered>
 
 export function createShelf(catalogue: readonly CatalogueModel[], folders: ModelFolders): Shelf {
   const cachePath = join(folders.folder, CACHE_NAME)
+  const checksums = join(folders.folder, CHECKSUM_FILE)
   let cache: Map<string, Remembered> | null = null
   let changed = false
   let running: Promise<ShelfState> | null = null
@@ -88,15 +88,6 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
     const fresh: Remembered = { bytes: file.size, mtimeMs: file.mtimeMs }
     all.set(path, fresh)
     return fresh
-  }
-
-  async function digestOf(path: string, file: Stats): Promise<string> {
-    const entry = await entryOf(path, file)
-    if (entry.sha256 === undefined) {
-      entry.sha256 = await sha256Of(path)
-      changed = true
-    }
-    return entry.sha256
   }
 
   async function describe(path: string): Promise<OwnFile> {
@@ -142,7 +133,8 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
       model.bytes === null ? model.file.toLowerCase() === name : model.bytes === file.size,
     )
     if (candidates.length === 0) return undefined
-    const digest = await digestOf(path, file).catch(() => null)
+    await mkdir(folders.folder, { recursive: true, mode: 0o700 }).catch(() => undefined)
+    const digest = await fileSha256(path, checksums).catch(() => null)
     return candidates.find((model) => model.sha256 === digest)
   }
 
@@ -153,12 +145,7 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
       })
       return running
     },
-    async remember(path, sha256) {
-      const entry = await entryOf(path, await stat(path))
-      entry.sha256 = sha256
-      changed = true
-      await save()
-    },
+    remember: (path, sha256) => rememberSha256(path, checksums, sha256),
     describe,
   }
 }
@@ -204,12 +191,6 @@ function freeId(id: string, taken: readonly OwnFile[]): string {
   let free = id
   for (let number = 2; taken.some((file) => file.id === free); number++) free = `${id}-${number}`
   return free
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }
 
 function parseJson(text: string): unknown {
