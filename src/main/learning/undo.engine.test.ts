@@ -85,12 +85,14 @@ describe('undo', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 7 }), async (acts) => {
         const owner = `undo-${person++}`
-        const past: { batch: BatchId; state: unknown }[] = []
+        const past: { batch: BatchId; state: unknown; forgets: boolean }[] = []
         for (const one of acts) {
+          // A turn takes a minute: what was forgotten before it is gone for good, and all before that stays as it is.
+          if (one.do === 'tell') past.splice(0, past.findLastIndex(({ forgets }) => forgets) + 1)
           const state = await snapshot(owner)
           const batch = await perform(owner, one)
           // An act that changed nothing (or only confirmed, without a chip) starts the count again.
-          if (batch) past.push({ batch, state })
+          if (batch) past.push({ batch, state, forgets: one.do === 'forget' })
           else past.length = 0
         }
         for (const { batch, state } of past.reverse()) {
