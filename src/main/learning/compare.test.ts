@@ -14,6 +14,13 @@ describe('what a new statement means for a known one', () => {
 
   it.each([
     ['We moved our payroll from Tallyho to Brinkwater last week.', 'Our payroll runs on Tallyho.', 0.6],
+    [
+      'Yesterday we finished migrating off Tallyho.',
+      'Our firm runs all payroll on Tallyho, mainly for the north.',
+      0.5,
+    ],
+    ['We stopped using Tallyho last week.', 'We use Tallyho for payroll.', 0.6],
+    ['The regatta is in Ferrara, not in Ravenna.', "The user's regatta is on 3 June in Ravenna.", 0.7],
     ['We replaced Tallyho with Brinkwater.', 'Our payroll runs on Tallyho.', 0.4],
     ['We use Brinkwater instead of Tallyho now.', 'We use Tallyho for payroll.', 0.6],
     ['The user lives in Ferrara now.', 'The user lives in Ravenna.', 0.7],
@@ -38,6 +45,8 @@ describe('what a new statement means for a known one', () => {
     ['The user is learning the flute now.', 'The user plays the cello.', 0.5],
     ["The user's office is on the third floor.", "The user's office is in Delft.", 0.45],
     ['The boat is green.', 'The gardener comes on Mondays.', 0.1],
+    ['The user moved out of the flat in June.', 'The boat lies in Ravenna.', 0.2],
+    ['The user takes the bus, not the train.', 'The train to Ferrara leaves at nine.', 0.25],
     ['The user does not like Mondays.', 'The user likes Fridays.', 0.6],
   ])('both are true: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('both'))
 })
@@ -46,6 +55,7 @@ describe('the new state alone', () => {
   it.each([
     ['We moved our payroll from Tallyho to Brinkwater last week.', 'We moved our payroll to Brinkwater last week.'],
     ['The user uses Brinkwater instead of Tallyho now.', 'The user uses Brinkwater now.'],
+    ['The regatta is in Ferrara, not in Ravenna.', 'The regatta is in Ferrara.'],
     ['The train goes from Turku.', 'The train goes from Turku.'],
     ['Moved from A to B.', 'Moved to B.'],
   ])('%s', (text, expected) => expect(withoutOldState(text)).toBe(expected))

@@ -33,6 +33,10 @@ const REPLACED =
   /\breplac(?:ed|ing|es)\s+(?:our |my |the |their )?(.{1,50}?)\s+(?:with|by)\s+(.{1,50}?)(?=[.,;!]|\s+(?:last|this|in|on|because|since|and)\b|$)/iu
 const INSTEAD =
   /\b(.{1,50}?)\s+instead of\s+(?:our |my |the |their )?(.{1,50}?)(?=[.,;!]|\s+(?:now|since|because|from now on)\b|$)/iu
+const LEFT_BEHIND =
+  /\b(?:(?:mov|migrat|switch|transfer)\p{L}*\b[^.;]{0,40}?\b(?:off(?: of)?|away from|out of)|stopped using|no longer use|got rid of|ditched)\s+(?:our |my |the )?(.{1,40}?)(?=[.,;!]|$|\s+(?:last|this|in|on|at|for|because|since|and|to|yesterday|today|now|completely|entirely)\b)/iu
+const NOT_THAT =
+  /,\s*(?:and\s+)?not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?([^,.;!?]{1,40}?)\s*(?=[,.;!?]|$)/iu
 const STOPPED =
   /\b(?:no longer|(?:do|does|did)(?: not|n['’]t) (?:\w+ ){1,3}.*any ?more|stopped|quit|gave up|given up|got rid of|left|cancell?ed|dropped|used to)\b/iu
 
@@ -47,7 +51,7 @@ const PREDICATES: readonly { name: string; pattern: RegExp; single: boolean; nou
     name: 'hosting',
     single: false,
     pattern:
-      /\b(?:runs? on|run(?:ning)? on|hosts?|hosted|hosting|deploy\w*|servers? (?:are|is)|migrated|moved|runs everything)\b/iu,
+      /\b(?:runs? on|run(?:ning)? on|hosts?|hosted|hosting|deploy\w*|servers? (?:are|is)|migrat\w*|moved|runs everything)\b/iu,
   },
   { name: 'use', single: false, pattern: /\b(?:us(?:es?|ed|ing)|works? with|switched|replaced|migrated|moved)\b/iu },
   {
@@ -173,7 +177,13 @@ function replacedBy(
 ): Relation | null {
   const source = [said.quote, said.text]
   const gone = source
-    .flatMap((text) => [FROM_TO.exec(text)?.[1], REPLACED.exec(text)?.[1], INSTEAD.exec(text)?.[2]])
+    .flatMap((text) => [
+      FROM_TO.exec(text)?.[1],
+      REPLACED.exec(text)?.[1],
+      INSTEAD.exec(text)?.[2],
+      LEFT_BEHIND.exec(text)?.[1],
+      NOT_THAT.exec(text)?.[1],
+    ])
     .find(Boolean)
   if (!gone) return null
   const goneWords = contentWords(gone)
@@ -247,6 +257,11 @@ export function withoutOldState(text: string): string {
       new RegExp(`\\s+instead of\\s+(?:our |my |the |their )?${escapeRegExp(instead[2])}`, 'iu'),
       '',
     )
+    if (wordsOf(cut).length >= 3) return cut
+  }
+  const not = NOT_THAT.exec(text)
+  if (not) {
+    const cut = text.slice(0, not.index) + text.slice(not.index + not[0].length)
     if (wordsOf(cut).length >= 3) return cut
   }
   return text
