@@ -68,6 +68,13 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
+  /** A conversation and its shown branch, as a window gets them. */
+  async function readShown(owner: string, id: ConversationId) {
+    const row = await readConversation(db.read, owner, id)
+    const branch = await readBranch(db.read, owner, id, row.headId)
+    return { conversation: viewConversation(row), messages: await viewMessages(db.read, learning, owner, branch) }
+  }
+
   async function publishMessages(owner: string, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
     const branch = await readBranchOf(db, owner, conversationId)
     const rows = branch.filter((row) => ids.includes(row.id))
@@ -80,15 +87,7 @@ export function createChat(ports: ChatPorts): Chat {
     list: (owner, query) => listConversations(db.read, owner, query),
 
     async *watch(owner, id, signal) {
-      yield* live.watch(
-        id,
-        async () => {
-          const row = await readConversation(db.read, owner, id)
-          const branch = await readBranch(db.read, owner, id, row.headId)
-          return { conversation: viewConversation(row), messages: await viewMessages(db.read, learning, owner, branch) }
-        },
-        signal,
-      )
+      yield* live.watch(id, () => readShown(owner, id), signal)
     },
 
     async send(owner, input) {
@@ -130,13 +129,10 @@ export function createChat(ports: ChatPorts): Chat {
           await insertAnswer(tx, clock.now(), owner, input.conversationId, questionId, answerId)
         })
         start(owner, input.conversationId, questionId, answerId)
-        const row = await readConversation(db.read, owner, input.conversationId)
-        const branch = await readBranch(db.read, owner, input.conversationId, row.headId)
         // The branch changed its last answer: watchers get the whole of it.
         live.publish(input.conversationId, {
           type: 'snapshot',
-          conversation: viewConversation(row),
-          messages: await viewMessages(db.read, learning, owner, branch),
+          ...(await readShown(owner, input.conversationId)),
           phase: live.answer(input.conversationId)?.phase ?? null,
         })
         return answerId

@@ -72,11 +72,12 @@ export class LiveConversations {
     const events = this.publisher.subscribe(id, signal ? { signal } : {})
     try {
       // A change stored while the snapshot was being read is in one of the two: read again until none came between.
-      let stored = await read()
-      for (let seen = -1; seen !== (this.lastStored.get(id) ?? 0); ) {
+      let seen: number
+      let stored: Awaited<ReturnType<typeof read>>
+      do {
         seen = this.lastStored.get(id) ?? 0
         stored = await read()
-      }
+      } while (seen !== (this.lastStored.get(id) ?? 0))
       const upTo = this.seq
       const live = this.answers.get(id)
       yield {
