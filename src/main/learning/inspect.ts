@@ -6,8 +6,8 @@ import type { MemoryId } from '../../shared/ids.ts'
 import type { StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, evidence, memory, message } from '../database/schema.ts'
-import { historyOf } from './journal.ts'
-import { type RecallPorts, recall } from './recall.ts'
+import { historyOf } from './journal/journal.ts'
+import { type RecallPorts, recall } from './recall/recall.ts'
 import { type MemoryRow, needMemory, readMemories, viewMemory } from './rows.ts'
 
 type ListQuery = Inputs['memory']['list']

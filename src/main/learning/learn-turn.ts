@@ -5,15 +5,15 @@ import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 import type { JobHandler } from '../jobs/queue.ts'
-import { withoutOldState } from './compare.ts'
+import { withoutOldState } from './change/compare.ts'
+import { planCorrection, planEnding, planFind } from './change/plan.ts'
+import { type Applied, applyChanges, type Batch } from './change/write.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
-import { planCorrection, planEnding, planFind } from './plan.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore } from './protocol.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
-import { type Applied, applyChanges, type Batch } from './write.ts'
 
 /**
  * @param stores the stores that learn from turns now; asked again when it is written, because a switch works at once

@@ -3,7 +3,7 @@ import { and, count, eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ConversationId, newId } from '../../shared/ids.ts'
 import { embedding, evidence, job, journal, memory, message, usage } from '../database/schema.ts'
-import { UNDO_MS } from './forget.ts'
+import { UNDO_MS } from './journal/forget.ts'
 import { OWNER, openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 
 let test: TestLearning

@@ -6,7 +6,7 @@ import type { Log } from '../app/log.ts'
 import type { Database, ReadHandle } from '../database/database.ts'
 import { embedding, memory } from '../database/schema.ts'
 import type { Embedder } from '../engine/engine.ts'
-import type { Vectors } from './write.ts'
+import type { Vectors } from './change/write.ts'
 
 /** Queued work that embeds what has no vector of the current model. */
 export const EMBED = 'embed'

@@ -3,10 +3,10 @@
 import { and, asc, eq, ne } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BatchId, MemoryId } from '../../shared/ids.ts'
-import { evidence, memory } from '../database/schema.ts'
-import type { Embedder } from '../engine/engine.ts'
-import { openTestLearning, type TestLearning } from './testing.ts'
+import type { BatchId, MemoryId } from '../../../shared/ids.ts'
+import { evidence, memory } from '../../database/schema.ts'
+import type { Embedder } from '../../engine/engine.ts'
+import { openTestLearning, type TestLearning } from '../testing.ts'
 
 let test: TestLearning
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // What a new statement means for a known one: the same again, a change, or both are true. Rules that a person can follow:
 // the small model was tried as the judge of close pairs and gave one answer to all of them. In doubt both stay, because
 // a stale item is seen and corrected, while a true one that was hidden is missed.
-import type { Relation } from './protocol.ts'
+import type { Relation } from '../protocol.ts'
 import {
   contentWords,
   fold,
@@ -13,7 +13,7 @@ import {
   overlap,
   stem,
   wordsOf,
-} from './words.ts'
+} from '../words.ts'
 
 /** Cosine similarity from which two sentences of the bundled embedder say the same. */
 const SAME_MEANING = 0.9

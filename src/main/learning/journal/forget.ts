@@ -1,14 +1,14 @@
 // Forgetting: gone at once for every prompt, list and search; final when the time to undo is over. Then a durable job
 // erases the row, its evidence and vectors, the words in the journal, and the lines in stored prompts.
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
-import { AppError } from '../../shared/errors.ts'
-import type { BatchId, MemoryId } from '../../shared/ids.ts'
-import type { WriteHandle } from '../database/database.ts'
-import { conversation, embedding, journal, memory, message } from '../database/schema.ts'
-import type { JobQueue } from '../jobs/queue.ts'
-import { withoutItems } from './blocks.ts'
-import { bodyOf, readMemories } from './rows.ts'
-import { type Batch, note, updateRow } from './write.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { BatchId, MemoryId } from '../../../shared/ids.ts'
+import type { WriteHandle } from '../../database/database.ts'
+import { conversation, embedding, journal, memory, message } from '../../database/schema.ts'
+import type { JobQueue } from '../../jobs/queue.ts'
+import { type Batch, note, updateRow } from '../change/write.ts'
+import { withoutItems } from '../context/blocks.ts'
+import { bodyOf, readMemories } from '../rows.ts'
 
 /** Time in which forgetting can be undone, in milliseconds. */
 export const UNDO_MS = 30_000

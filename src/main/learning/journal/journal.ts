@@ -1,13 +1,13 @@
 // What the journal tells: the history of an item, and the way back. Undoing exchanges the sides of each change of a
 // batch; it is itself a batch, so that it can be undone again.
 import { and, asc, desc, eq, gt, inArray, isNull, ne } from 'drizzle-orm'
-import { AppError } from '../../shared/errors.ts'
-import type { BatchId, MemoryId } from '../../shared/ids.ts'
-import type { HistoryEntry } from '../../shared/memory.ts'
-import type { ReadHandle, WriteHandle } from '../database/database.ts'
-import { evidence, journal, memory } from '../database/schema.ts'
-import { bodyOf, type JournalBody, type MemoryRow, readBody } from './rows.ts'
-import { type Batch, insertEvidence, note, setVector } from './write.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { BatchId, MemoryId } from '../../../shared/ids.ts'
+import type { HistoryEntry } from '../../../shared/memory.ts'
+import type { ReadHandle, WriteHandle } from '../../database/database.ts'
+import { evidence, journal, memory } from '../../database/schema.ts'
+import { type Batch, insertEvidence, note, setVector } from '../change/write.ts'
+import { bodyOf, type JournalBody, type MemoryRow, readBody } from '../rows.ts'
 
 export type JournalRow = typeof journal.$inferSelect
 

@@ -1,7 +1,7 @@
 // The one write path of learning: every change to a memory goes through here, with its evidence, its vector and its
 // journal entry, in the caller's transaction. A change that started from an older version is refused.
 import { and, eq } from 'drizzle-orm'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../../shared/errors.ts'
 import {
   type BatchId,
   type ConversationId,
@@ -10,12 +10,12 @@ import {
   type MessageId,
   newId,
   type ProposalId,
-} from '../../shared/ids.ts'
-import type { ChangeAction } from '../../shared/memory.ts'
-import type { WriteHandle } from '../database/database.ts'
-import { embedding, evidence, journal, memory, proposal } from '../database/schema.ts'
-import type { Change, Evidence, ItemContent, LearningStore } from './protocol.ts'
-import { bodyOf, type EvidenceRow, type MemoryRow } from './rows.ts'
+} from '../../../shared/ids.ts'
+import type { ChangeAction } from '../../../shared/memory.ts'
+import type { WriteHandle } from '../../database/database.ts'
+import { embedding, evidence, journal, memory, proposal } from '../../database/schema.ts'
+import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
+import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
 
 /** What all changes of one act share: an undo takes back a batch. */
 export interface Batch {

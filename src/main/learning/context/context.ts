@@ -1,15 +1,15 @@
 // The memories of a prompt: a small core that stays byte for byte through a conversation, and what this message recalled,
 // next to the person's words. What the prompt holds already is not said twice; what was forgotten or corrected leaves it.
 import { and, asc, eq, inArray, or } from 'drizzle-orm'
-import type { MemoryId } from '../../shared/ids.ts'
-import type { RecallReason, StoreId } from '../../shared/memory.ts'
-import { memory, type PromptBlock } from '../database/schema.ts'
+import type { MemoryId } from '../../../shared/ids.ts'
+import type { RecallReason, StoreId } from '../../../shared/memory.ts'
+import { memory, type PromptBlock } from '../../database/schema.ts'
+import type { ContextRequest, TurnContext, UsedItem } from '../learning.ts'
+import type { LearningPorts } from '../ports.ts'
+import type { LearningStore } from '../protocol.ts'
+import { recall } from '../recall/recall.ts'
+import { type MemoryRow, readMemories, storedItem } from '../rows.ts'
 import { type BlockLine, BREAK_TOKENS, blockText, changeLines } from './blocks.ts'
-import type { ContextRequest, TurnContext, UsedItem } from './learning.ts'
-import type { LearningPorts } from './ports.ts'
-import type { LearningStore } from './protocol.ts'
-import { recall } from './recall.ts'
-import { type MemoryRow, readMemories, storedItem } from './rows.ts'
 
 const CORE_HEADING = '[About the user, in their own account:'
 /** Short, because every token of it is taken from what can be recalled. The prompt says what brackets mean. */

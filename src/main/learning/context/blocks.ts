@@ -1,7 +1,7 @@
 // Blocks of the prompt made of memories. A block is a heading, one line an item and a closing bracket; it can be built
 // again without some of its lines, and is the same bytes when nothing in it changed.
-import type { MemoryId } from '../../shared/ids.ts'
-import type { PromptBlock } from '../database/schema.ts'
+import type { MemoryId } from '../../../shared/ids.ts'
+import type { PromptBlock } from '../../database/schema.ts'
 
 export type BlockLine = PromptBlock['items'][number]
 

@@ -1,14 +1,14 @@
 // What may matter for a message, found without a model call: by words and by meaning, fused, with a floor under which an
 // item is not relevant however high it ranks. Each hit says why it came.
-import type { MemoryStatus, RecallReason, StoreId } from '../../shared/memory.ts'
-import type { Log } from '../app/log.ts'
-import type { ReadHandle } from '../database/database.ts'
-import { searchMemoriesByVector, searchMemoriesByWords } from '../database/search.ts'
-import type { Embedder } from '../engine/engine.ts'
-import { isChatter } from './extraction/gate.ts'
+import type { MemoryStatus, RecallReason, StoreId } from '../../../shared/memory.ts'
+import type { Log } from '../../app/log.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
+import type { Embedder } from '../../engine/engine.ts'
+import { isChatter } from '../extraction/gate.ts'
+import { type MemoryRow, readMemories } from '../rows.ts'
+import { capitalised, contentWords, fold, isStopWord, namesIn, numbersIn, stem, wordsOf } from '../words.ts'
 import { fuse } from './fusion.ts'
-import { type MemoryRow, readMemories } from './rows.ts'
-import { capitalised, contentWords, fold, isStopWord, namesIn, numbersIn, stem, wordsOf } from './words.ts'
 
 export interface RecallRequest {
   owner: string

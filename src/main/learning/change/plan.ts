@@ -1,15 +1,15 @@
 // What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
 // transaction that writes, where nothing can change meanwhile.
 import { and, desc, eq } from 'drizzle-orm'
-import type { ReadHandle } from '../database/database.ts'
-import { evidence, memory } from '../database/schema.ts'
-import { searchMemoriesByVector, searchMemoriesByWords } from '../database/search.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import { evidence, memory } from '../../database/schema.ts'
+import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
+import { type Correction, correct } from '../extraction/corrections.ts'
+import type { StoreFind } from '../extraction/extract.ts'
+import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from '../protocol.ts'
+import { type MemoryRow, readMemories, storedItem } from '../rows.ts'
+import { foldSentence } from '../words.ts'
 import { judge } from './compare.ts'
-import { type Correction, correct } from './extraction/corrections.ts'
-import type { StoreFind } from './extraction/extract.ts'
-import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from './protocol.ts'
-import { type MemoryRow, readMemories, storedItem } from './rows.ts'
-import { foldSentence } from './words.ts'
 import type { Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
