@@ -10,6 +10,8 @@ export const jobId = z.uuid().brand<'JobId'>()
 export const proposalId = z.uuid().brand<'ProposalId'>()
 export const evidenceId = z.uuid().brand<'EvidenceId'>()
 export const entityId = z.uuid().brand<'EntityId'>()
+export const passageId = z.uuid().brand<'PassageId'>()
+export const documentId = z.uuid().brand<'DocumentId'>()
 
 export type MemoryId = z.infer<typeof memoryId>
 export type ConversationId = z.infer<typeof conversationId>
@@ -19,6 +21,8 @@ export type JobId = z.infer<typeof jobId>
 export type ProposalId = z.infer<typeof proposalId>
 export type EvidenceId = z.infer<typeof evidenceId>
 export type EntityId = z.infer<typeof entityId>
+export type PassageId = z.infer<typeof passageId>
+export type DocumentId = z.infer<typeof documentId>
 
 /** A fresh time-ordered id (UUID v7); the type argument says of which kind. */
 export function newId<Id extends string>(): Id {

@@ -19,6 +19,13 @@ export type MemoryStatus = z.infer<typeof memoryStatus>
 export const origin = z.enum(['user', 'hand', 'assistant', 'tool', 'file', 'import', 'team'])
 export type Origin = z.infer<typeof origin>
 
+/**
+ * Whose words a passage of a conversation or document is: the person's own, the assistant's, somebody else's that the
+ * person pasted into a message, or a document's. Only `person` is trusted.
+ */
+export const voice = z.enum(['person', 'assistant', 'quoted', 'document'])
+export type Voice = z.infer<typeof voice>
+
 /** Why a memory exists: the exact words and where they stand. `start` and `end` are UTF-16 offsets in the message. */
 export const evidenceView = z.strictObject({
   id: evidenceId,

@@ -81,6 +81,7 @@ async function readUsed(db: ReadHandle, owner: string, answers: MessageId[]): Pr
     .where(and(eq(usage.owner, owner), inArray(usage.messageId, answers)))
     .orderBy(asc(usage.rank))
   for (const row of rows) {
+    if (row.store === null) continue
     // Forgotten since: the old answer says that it used an item, and shows no text of it.
     const gone = row.status === null || row.status === 'trashed'
     const list = result.get(row.messageId) ?? []

@@ -23,14 +23,16 @@ import type { AppErrorView } from '../../shared/errors.ts'
 import type {
   BatchId,
   ConversationId,
+  DocumentId,
   EntityId,
   EvidenceId,
   JobId,
   MemoryId,
   MessageId,
+  PassageId,
   ProposalId,
 } from '../../shared/ids.ts'
-import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection } from '../../shared/memory.ts'
+import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection, Voice } from '../../shared/memory.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
 
@@ -90,7 +92,7 @@ export const message = pgTable(
     stats: jsonb().$type<AnswerStats>(),
     /** On the person's messages: what was recalled right before these words, byte for byte. */
     recalledBlock: jsonb('recalled_block').$type<PromptBlock>(),
-    /** False: the person asked not to learn from this message. */
+    /** False: the person asked not to learn from this message; nothing of it is recalled either. */
     learnable: boolean().notNull().default(true),
     createdAt: at('created_at').notNull(),
   },
@@ -101,6 +103,64 @@ export const message = pgTable(
     check('message_role', sql`role in ('root', 'user', 'assistant')`),
     check('message_tree', sql`(role = 'root') = (parent_id is null)`),
     check('message_status', sql`status in ('pending', 'complete', 'stopped', 'cut', 'failed', 'interrupted')`),
+  ],
+)
+
+/** A text that came in as a file or an import: searched, quoted and removable, never taken for the person's words. */
+export const document = pgTable(
+  'document',
+  {
+    id: uuid().primaryKey().$type<DocumentId>(),
+    owner: text().notNull(),
+    /** The conversation it was given to; null: it stands for itself. */
+    conversationId: uuid('conversation_id')
+      .$type<ConversationId>()
+      .references(() => conversation.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    text: text().notNull(),
+    createdAt: at('created_at').notNull(),
+    trashedAt: at('trashed_at'),
+  },
+  (t) => [index('document_by_creation').on(t.owner, t.createdAt.desc(), t.id.desc())],
+)
+
+/**
+ * What recall finds of conversations and documents: a short stretch of one source in one voice. Made from the source and
+ * made again when it changes; nothing refers to a passage for longer than the source stands.
+ */
+export const passage = pgTable(
+  'passage',
+  {
+    id: uuid().primaryKey().$type<PassageId>(),
+    owner: text().notNull(),
+    source: text().$type<'message' | 'document'>().notNull(),
+    messageId: uuid('message_id')
+      .$type<MessageId>()
+      .references(() => message.id, { onDelete: 'cascade' }),
+    documentId: uuid('document_id')
+      .$type<DocumentId>()
+      .references(() => document.id, { onDelete: 'cascade' }),
+    /** The conversation of the message; of a document that of its own. */
+    conversationId: uuid('conversation_id').$type<ConversationId>(),
+    /** Position in the source, from 0. */
+    part: integer().notNull(),
+    voice: text().$type<Voice>().notNull(),
+    text: text().notNull(),
+    /** UTF-16 offsets in the source. */
+    start: integer().notNull(),
+    end: integer().notNull(),
+    /** When the source was written. */
+    at: at('at').notNull(),
+  },
+  (t) => [
+    index('passage_by_message').on(t.messageId, t.part),
+    index('passage_by_document').on(t.documentId, t.part),
+    index('passage_by_conversation').on(t.conversationId, t.at, t.part),
+    check(
+      'passage_source',
+      sql`(source = 'message') = (message_id is not null) and (source = 'document') = (document_id is not null)`,
+    ),
+    check('passage_voice', sql`voice in ('person', 'assistant', 'quoted', 'document')`),
   ],
 )
 
@@ -200,6 +260,8 @@ export const evidence = pgTable(
     conversationId: uuid('conversation_id').$type<ConversationId>(),
     /** Not a foreign key: the quote outlives its message, which then counts as gone. */
     messageId: uuid('message_id').$type<MessageId>(),
+    /** Not a foreign key, for the same reason. */
+    documentId: uuid('document_id').$type<DocumentId>(),
     quote: text().notNull(),
     start: integer(),
     end: integer(),
@@ -215,7 +277,7 @@ export const evidence = pgTable(
 export const embedding = pgTable(
   'embedding',
   {
-    targetKind: text('target_kind').$type<'memory' | 'message'>().notNull(),
+    targetKind: text('target_kind').$type<'memory' | 'passage'>().notNull(),
     targetId: uuid('target_id').notNull(),
     /** Part of a long target, from 0. */
     part: integer().notNull().default(0),
@@ -241,8 +303,13 @@ export const usage = pgTable(
     memoryId: uuid('memory_id')
       .$type<MemoryId>()
       .references(() => memory.id, { onDelete: 'set null' }),
-    memoryVersion: integer('memory_version').notNull(),
-    store: text().notNull(),
+    memoryVersion: integer('memory_version'),
+    /** What was said before, where it was no memory. */
+    passageId: uuid('passage_id')
+      .$type<PassageId>()
+      .references(() => passage.id, { onDelete: 'set null' }),
+    /** Null on a passage. */
+    store: text(),
     section: text().$type<UsageSection>().notNull(),
     reason: jsonb().$type<RecallReason>().notNull(),
     tokens: integer().notNull(),

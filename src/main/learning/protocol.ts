@@ -1,7 +1,7 @@
 // The store protocol: what a kind of learning must say. A store reads and suggests; only the machine writes,
 // which is what makes modes, approval, undo, provenance and "off" hold for every store.
 import type { ZodType } from 'zod'
-import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
+import type { ConversationId, DocumentId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 
@@ -16,6 +16,7 @@ export interface Evidence {
   origin: Origin
   conversationId?: ConversationId
   messageId?: MessageId
+  documentId?: DocumentId
   /** The exact words. */
   quote: string
   /** UTF-16 offsets of the quote in the message. */

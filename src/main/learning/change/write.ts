@@ -279,6 +279,7 @@ function evidenceRows(batch: Batch, memoryId: MemoryId, found: readonly Evidence
     origin: item.origin,
     conversationId: item.conversationId ?? null,
     messageId: item.messageId ?? null,
+    documentId: item.documentId ?? null,
     quote: item.quote,
     start: item.start ?? null,
     end: item.end ?? null,
