@@ -4,6 +4,7 @@ import type { ZodType } from 'zod'
 import type { ConversationId, DocumentId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
+import type { CombinedInput, CombinedPart } from './extraction/combined.ts'
 
 /** Who may see an item: its namespace, and optionally a narrower place. The owner is part of every key. */
 export interface Scope {
@@ -121,6 +122,14 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
   read?(sentence: string, turn: FinishedTurn): { items: ItemContent<Content>[]; whole: boolean }
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
+  /** This store's part of the combined pass, the second and last model call of a turn. */
+  part?: CombinedPart
+  /**
+   * What the store makes of its part. Called for every turn with sentences that passed the gate, once, after the
+   * labels. Plain code, no model: it checks every name, number and date against the sentences.
+   * @param value of its part; undefined when there was nothing to ask, or the model's output was broken
+   */
+  combined?(value: unknown, input: CombinedInput): Found<Content>[]
 }
 
 export interface TokenBudget {

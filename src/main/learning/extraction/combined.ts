@@ -1,0 +1,74 @@
+// The second and last model call of a turn: one pass for all stores concerned. A store brings a part: what it wants to
+// be told of the sentences, as an instruction, a worked example and a grammar; all parts are answered at once.
+import { z } from 'zod'
+import type { GrammarSchema } from '../../engine/engine.ts'
+import type { FinishedTurn } from '../protocol.ts'
+import type { Sentence } from './sentences.ts'
+
+/** A sentence as the combined pass shows it, with its number in the prompt. */
+export interface NumberedSentence extends Sentence {
+  /** From 1, as in the prompt. */
+  n: number
+  /** What the labelling call made of it; null for `none`: shown, because others point at it. */
+  label: string | null
+}
+
+export interface CombinedInput {
+  /** The person's own sentences that passed the gate, in order. */
+  sentences: readonly NumberedSentence[]
+  turn: FinishedTurn
+}
+
+/**
+ * A store's part of the combined pass. All texts are fixed, so that the model's cache of the prompt's beginning holds
+ * from turn to turn.
+ */
+export interface CombinedPart {
+  /** Property of the answer, and how the instruction names it. */
+  readonly key: string
+  /** What to write under the key; one or two short sentences of the system prompt. */
+  readonly instruction: string
+  /** The right value for `EXAMPLE_SENTENCES`. */
+  readonly example: unknown
+  /** The grammar of the value; null when this turn holds nothing for this part. No part, no call. */
+  schema(input: CombinedInput): GrammarSchema | null
+  /** Most tokens the value takes. */
+  maxTokens(input: CombinedInput): number
+}
+
+/** The message of the worked example, sentence by sentence; the numbers start at 1. */
+export const EXAMPLE_SENTENCES: readonly string[] = [
+  'Marta Quist leads the Seagrass project at Lund Marine.',
+  'She wants the report on paper, not as a PDF.',
+  'Thanks for yesterday.',
+  "I've decided to rent the boat from Otto in Visby.",
+  'It was the cheapest one.',
+  "I'll send Marta the dates by 9 June.",
+]
+
+/** The answer by part; a value is checked against its schema by the engine, and by the part that reads it. */
+export type CombinedAnswer = Readonly<Record<string, unknown>>
+
+/** @returns the grammar of all parts that want something of these sentences; null when none does. */
+export function combinedSchema(
+  parts: readonly CombinedPart[],
+  input: CombinedInput,
+): { schema: GrammarSchema; maxTokens: number } | null {
+  const properties: Record<string, GrammarSchema> = {}
+  let maxTokens = 16
+  for (const part of parts) {
+    const schema = part.schema(input)
+    if (!schema) continue
+    properties[part.key] = schema
+    maxTokens += part.maxTokens(input) + 8
+  }
+  return Object.keys(properties).length > 0 ? { schema: { type: 'object', properties }, maxTokens } : null
+}
+
+const answer = z.record(z.string(), z.unknown())
+
+/** @returns the values by part; empty when the model's output was broken. */
+export function readCombined(value: unknown): CombinedAnswer {
+  const parsed = answer.safeParse(value)
+  return parsed.success ? parsed.data : {}
+}
