@@ -52,9 +52,10 @@ export interface ItemContent<Content> {
 }
 
 /**
- * How a new statement stands to a known item: the same again, its replacement, or something else that holds beside it.
+ * How a new statement stands to a known item: the same again, its replacement, something else that holds beside it, or
+ * one of the last two and only the person knows which.
  */
-export type Relation = 'same' | 'replaces' | 'both'
+export type Relation = 'same' | 'replaces' | 'both' | 'unsure'
 
 /** A known item close to a find, with what the machine makes of the two. */
 export interface KnownItem<Content = Record<string, unknown>> extends StoredItem<Content> {
