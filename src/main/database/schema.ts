@@ -176,10 +176,24 @@ export const entity = pgTable(
     folded: text().notNull(),
     version: integer().notNull().default(1),
     status: text().$type<MemoryStatus>().notNull().default('active'),
+    /**
+     * The entity this one turned out to be; never one that is merged itself. Items keep the entity they were learned
+     * of, so that a merge is one row and its undo is exact; readers go through `learning/entities/read.ts`.
+     */
+    mergedInto: uuid('merged_into').$type<EntityId>(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
+    /** When something was last learned of it; no part of a change. */
+    mentionedAt: at('mentioned_at').notNull(),
   },
-  (t) => [index('entity_by_name').on(t.owner, t.folded, t.type)],
+  (t) => [
+    index('entity_by_name').on(t.owner, t.folded, t.type),
+    index('entity_by_mention').on(t.owner, t.status, t.mentionedAt.desc(), t.id.desc()),
+    index('entity_by_merge').on(t.mergedInto).where(sql`merged_into is not null`),
+    check('entity_type', sql`type in ('person', 'organization', 'project', 'place', 'thing')`),
+    check('entity_status', sql`status in ('proposed', 'active', 'archived', 'superseded', 'trashed')`),
+    check('entity_merged', sql`(merged_into is not null) = (status = 'superseded')`),
+  ],
 )
 
 export const entityAlias = pgTable(
@@ -192,6 +206,8 @@ export const entityAlias = pgTable(
     owner: text().notNull(),
     alias: text().notNull(),
     folded: text().notNull(),
+    /** Made from the name by rule ("Vossen" of "Gera Vossen"): counts while it means one entity only. */
+    derived: boolean().notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.entityId, t.folded] }), index('entity_alias_by_name').on(t.owner, t.folded)],
 )
@@ -241,6 +257,8 @@ export const memory = pgTable(
     // Pinned items stand in every core block: they must not cost a scan of all that was learned.
     index('memory_pinned').on(t.owner).where(sql`pinned and status = 'active'`),
     index('memory_by_kind').on(t.owner, t.store, t.kind).where(sql`status = 'active'`),
+    index('memory_by_subject').on(t.subjectId, t.updatedAt.desc(), t.id.desc()).where(sql`subject_id is not null`),
+    index('memory_by_object').on(t.objectId, t.updatedAt.desc(), t.id.desc()).where(sql`object_id is not null`),
     check('memory_status', sql`status in ('proposed', 'active', 'paused', 'superseded', 'archived', 'trashed')`),
     check('memory_confidence', sql`confidence between 0 and 1`),
     check('memory_superseded', sql`superseded_by is null or status <> 'active'`),
@@ -356,6 +374,8 @@ export const journal = pgTable(
     at: at('at').notNull(),
     /** person, or job:<kind>, tool, import, sync:<member>. */
     actor: text().notNull(),
+    /** What was changed: a memory, or an entity, whose id then stands in `memoryId`. */
+    target: text().$type<'memory' | 'entity'>().notNull().default('memory'),
     memoryId: uuid('memory_id').notNull().$type<MemoryId>(),
     store: text().notNull(),
     action: text().$type<ChangeAction>().notNull(),
