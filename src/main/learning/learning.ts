@@ -52,7 +52,11 @@ export interface LearnedTurn {
 export interface Learning {
   /** Builds the context of a turn without a model call. With learning off: everything empty, and nothing is read. */
   buildContext(request: ContextRequest): Promise<TurnContext>
-  /** Queues learning from a turn, in the caller's transaction; exactly once a message. Does nothing when learning is off. */
+  /**
+   * Makes the passages of a turn (the question and its answers as they stand), so that recall finds them in other
+   * conversations, and queues learning from it, exactly once a message. In the caller's transaction; does nothing when
+   * learning is off.
+   */
   queueTurn(
     tx: WriteHandle,
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },

@@ -15,6 +15,7 @@ import { PURGE, purgeMemories, SCRUB, trashMemories } from './journal/forget.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
 import { createLearnTurn } from './learn-turn.ts'
 import type { ContextRequest, LearnedTurn, Learning, TurnContext } from './learning.ts'
+import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
@@ -68,6 +69,20 @@ class Machine implements Learning {
       if (queued === 0) await ports.db.scrub()
       await finish('memory.scrubbed', async () => ({ scrubbed: queued === 0 }))
     })
+    jobs.handle(INDEX, async (job, finish, signal) => {
+      let indexed = 0
+      for (let turns = await turnsWithoutPassages(ports.db.read, job.owner); turns.length > 0; ) {
+        signal.throwIfAborted()
+        await ports.db.write('index.turns', async (tx) => {
+          for (const turn of turns) indexed += await indexTurn(tx, job.owner, turn)
+        })
+        turns = await turnsWithoutPassages(ports.db.read, job.owner)
+      }
+      await finish('index.done', async (tx) => {
+        if (indexed > 0) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.key })
+        return { indexed }
+      })
+    })
     jobs.handle(EMBED, async (job, finish, signal) => {
       const embedded = await embedMissing(ports, job.owner, signal)
       await finish('embed.done', async () => ({ embedded }))
@@ -87,14 +102,19 @@ class Machine implements Learning {
   start(): void {
     this.#ports.jobs.start()
     this.#inBackground(async () => {
-      const owners = await ownersWithoutVectors(this.#ports.db.read, this.#ports.embedder.model)
-      for (const owner of owners) {
-        await this.#ports.db.write('embed.queue', (tx) =>
-          this.#ports.jobs.add(tx, { owner, kind: EMBED, key: newId<BatchId>() }),
-        )
-      }
+      const { db, embedder } = this.#ports
+      await this.#queueForAll(INDEX, await ownersWithoutPassages(db.read))
+      await this.#queueForAll(EMBED, await ownersWithoutVectors(db.read, embedder.model))
     })
     this.#inBackground(() => this.#warmUp())
+  }
+
+  async #queueForAll(kind: string, owners: readonly string[]): Promise<void> {
+    for (const owner of owners) {
+      await this.#ports.db.write(`${kind}.queue`, (tx) =>
+        this.#ports.jobs.add(tx, { owner, kind, key: newId<BatchId>() }),
+      )
+    }
   }
 
   /**
@@ -133,6 +153,8 @@ class Machine implements Learning {
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
   ): Promise<void> {
     if (this.#enabled().length === 0) return
+    const made = await indexTurn(tx, turn.owner, turn.messageId)
+    if (made > 0) await this.#ports.jobs.add(tx, { owner: turn.owner, kind: EMBED, key: newId<BatchId>() })
     await this.#ports.jobs.add(tx, {
       owner: turn.owner,
       kind: LEARN,

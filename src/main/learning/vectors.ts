@@ -1,10 +1,9 @@
 // Vectors of what is about to be written, made before the transaction. Without an embedder an item is written all the
 // same: it is found by its words, and the embedding job adds the vector later.
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
-import type { MemoryId } from '../../shared/ids.ts'
+import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Log } from '../app/log.ts'
 import type { Database, ReadHandle } from '../database/database.ts'
-import { embedding, memory } from '../database/schema.ts'
+import { embedding, memory, passage } from '../database/schema.ts'
 import type { Embedder } from '../engine/engine.ts'
 import type { Vectors } from './change/write.ts'
 
@@ -33,61 +32,91 @@ export async function embedTexts(
   return { model: embedder.model, of: (text) => byText.get(text) ?? null }
 }
 
-/** Owners with memories that have no vector of this model. */
+/** Owners with memories or passages that have no vector of this model. */
 export async function ownersWithoutVectors(db: ReadHandle, model: string): Promise<string[]> {
-  const rows = await db.selectDistinct({ owner: memory.owner }).from(memory).where(missing(model))
-  return rows.map(({ owner }) => owner)
+  const [memories, passages] = await Promise.all([
+    db.selectDistinct({ owner: memory.owner }).from(memory).where(missing('memory', model)),
+    db.selectDistinct({ owner: passage.owner }).from(passage).where(missing('passage', model)),
+  ])
+  return [...new Set([...memories, ...passages].map(({ owner }) => owner))]
 }
 
 /**
- * Embeds everything of an owner that has no vector of the current model, newest first. Each step is whole in itself, so
- * that it may be killed and run again; recall by words goes on meanwhile.
+ * Embeds everything of an owner that has no vector of the current model: memories first, the newest first. Each step is
+ * whole in itself, so that it may be killed and run again; recall by words goes on meanwhile.
  * @returns how many were embedded
  */
 export async function embedMissing(
-  { db, embedder }: { db: Database; embedder: Embedder },
+  ports: { db: Database; embedder: Embedder },
   owner: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const { model } = embedder
-  for (let done = 0; ; ) {
-    signal.throwIfAborted()
-    const rows = await db.read
-      .select({ id: memory.id, version: memory.version, text: memory.text })
-      .from(memory)
-      .where(and(eq(memory.owner, owner), missing(model)))
-      .orderBy(sql`${memory.updatedAt} desc`)
-      .limit(AT_ONCE)
-    if (rows.length === 0) return done
-    const vectors = await embedder.embed(
-      rows.map(({ text }) => text),
-      'document',
-      { background: true, signal },
-    )
-    await db.write('embed.missing', async (tx) => {
-      const ids = rows.map(({ id }) => id)
-      const now = await tx.select({ id: memory.id, text: memory.text }).from(memory).where(inArray(memory.id, ids))
-      const textNow = new Map(now.map(({ id, text }) => [id, text]))
-      // An item that changed meanwhile is found again in the next round.
-      const fresh = rows.flatMap(({ id, text }, index) => {
-        const vector = vectors[index]
-        return vector && textNow.get(id) === text ? [{ id, vector }] : []
-      })
-      if (fresh.length === 0) return
-      const freshIds: MemoryId[] = fresh.map(({ id }) => id)
-      await tx.delete(embedding).where(and(inArray(embedding.targetId, freshIds), ne(embedding.model, model)))
-      await tx
-        .insert(embedding)
-        .values(fresh.map(({ id, vector }) => ({ targetKind: 'memory' as const, targetId: id, owner, model, vector })))
-        .onConflictDoNothing()
-    })
-    done += rows.length
+  let done = 0
+  for (const kind of ['memory', 'passage'] as const) {
+    for (let step = -1; step !== 0; done += step) {
+      signal.throwIfAborted()
+      step = await embedSome(ports, owner, kind, signal)
+    }
   }
+  return done
 }
 
-function missing(model: string) {
+/** @returns how many were looked at; 0 when none is missing */
+async function embedSome(
+  { db, embedder }: { db: Database; embedder: Embedder },
+  owner: string,
+  kind: Kind,
+  signal: AbortSignal,
+): Promise<number> {
+  const { model } = embedder
+  const rows = await readTexts(db.read, kind, and(eq(TABLES[kind].owner, owner), missing(kind, model)), AT_ONCE)
+  if (rows.length === 0) return 0
+  const vectors = await embedder.embed(
+    rows.map(({ text }) => text),
+    'document',
+    { background: true, signal },
+  )
+  await db.write('embed.missing', async (tx) => {
+    const ids = rows.map(({ id }) => id)
+    const now = await readTexts(tx, kind, inArray(TABLES[kind].id, ids), ids.length)
+    const textNow = new Map(now.map(({ id, text }) => [id, text]))
+    // An item that changed meanwhile is found again in the next round.
+    const fresh = rows.flatMap(({ id, text }, index) => {
+      const vector = vectors[index]
+      return vector && textNow.get(id) === text ? [{ id, vector }] : []
+    })
+    if (fresh.length === 0) return
+    const freshIds = fresh.map(({ id }) => id)
+    await tx.delete(embedding).where(and(inArray(embedding.targetId, freshIds), ne(embedding.model, model)))
+    await tx
+      .insert(embedding)
+      .values(fresh.map(({ id, vector }) => ({ targetKind: kind, targetId: id, owner, model, vector })))
+      .onConflictDoNothing()
+  })
+  return rows.length
+}
+
+type Kind = 'memory' | 'passage'
+const TABLES = { memory, passage }
+
+async function readTexts(
+  db: ReadHandle,
+  kind: Kind,
+  where: SQL | undefined,
+  limit: number,
+): Promise<{ id: string; text: string }[]> {
+  if (kind === 'memory') {
+    const columns = { id: memory.id, text: memory.text }
+    return db.select(columns).from(memory).where(where).orderBy(desc(memory.updatedAt)).limit(limit)
+  }
+  const columns = { id: passage.id, text: passage.text }
+  return db.select(columns).from(passage).where(where).orderBy(desc(passage.at)).limit(limit)
+}
+
+function missing(kind: Kind, model: string): SQL | undefined {
+  const { id } = TABLES[kind]
   return and(
-    ne(memory.status, 'trashed'),
-    sql`not exists (select 1 from ${embedding} where ${embedding.targetId} = ${memory.id} and ${embedding.model} = ${model})`,
+    kind === 'memory' ? ne(memory.status, 'trashed') : undefined,
+    sql`not exists (select 1 from ${embedding} where ${embedding.targetId} = ${id} and ${embedding.model} = ${model})`,
   )
 }
