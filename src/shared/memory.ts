@@ -26,6 +26,10 @@ export type Origin = z.infer<typeof origin>
 export const voice = z.enum(['person', 'assistant', 'quoted', 'document'])
 export type Voice = z.infer<typeof voice>
 
+/** What kind of thing a name stands for. */
+export const entityType = z.enum(['person', 'organization', 'project', 'place', 'thing'])
+export type EntityType = z.infer<typeof entityType>
+
 /** Why a memory exists: the exact words and where they stand. `start` and `end` are UTF-16 offsets in the message. */
 export const evidenceView = z.strictObject({
   id: evidenceId,

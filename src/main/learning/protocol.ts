@@ -1,8 +1,8 @@
 // The store protocol: what a kind of learning must say. A store reads and suggests; only the machine writes,
 // which is what makes modes, approval, undo, provenance and "off" hold for every store.
 import type { ZodType } from 'zod'
-import type { ConversationId, DocumentId, MemoryId, MessageId } from '../../shared/ids.ts'
-import type { Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
+import type { ConversationId, DocumentId, EntityId, MemoryId, MessageId } from '../../shared/ids.ts'
+import type { EntityType, Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import type { CombinedInput, CombinedPart } from './extraction/combined.ts'
 
@@ -37,8 +37,25 @@ export interface StoredItem<Content = Record<string, unknown>> {
   confidence: number
   validFrom: Date | null
   updatedAt: Date
+  /** Entities the item is about: its subject, and the other end or the next it names. */
+  subjectId: EntityId | null
+  objectId: EntityId | null
   /** Why recall chose it; absent when it was read for another purpose. */
   reason?: RecallReason
+}
+
+/** Somebody or something by name, before it is known which entity that is. */
+export interface EntityRef {
+  name: string
+  type: EntityType
+  /** False: the type is a guess, and gives way to that of an entity known by this name. */
+  certain: boolean
+}
+
+/** A name in one of the person's own sentences; offsets in the message. */
+export interface Mention extends EntityRef {
+  start: number
+  end: number
 }
 
 /** What an item says: the sentence people read, its kind, and the fields the store's schema checks. */
@@ -49,6 +66,12 @@ export interface ItemContent<Content> {
   confidence?: number
   validFrom?: Date | null
   validTo?: Date | null
+  /** Whom or what it is about, by name; the machine finds or makes the entities when it writes. */
+  subject?: EntityRef | null
+  object?: EntityRef | null
+  /** The same once they were found. */
+  subjectId?: EntityId | null
+  objectId?: EntityId | null
 }
 
 /**
@@ -110,6 +133,8 @@ export interface LabelledSentence {
 export interface Found<Content = Record<string, unknown>> {
   item: ItemContent<Content>
   evidence: Evidence[]
+  /** Its sentence is kept here and in no other store, so that one sentence is one item. */
+  whole?: boolean
 }
 
 /** What to look for in a turn. The machine joins the wishes of all stores into one labelling call. */
@@ -131,6 +156,11 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
    * @param value of its part; undefined when there was nothing to ask, or the model's output was broken
    */
   combined?(value: unknown, input: CombinedInput): Found<Content>[]
+  /**
+   * Who and what the sentences name. The machine links the items of every store to these, each to those that stand in
+   * its quote. Same input as `combined`.
+   */
+  mentions?(value: unknown, input: CombinedInput): Mention[]
 }
 
 export interface TokenBudget {

@@ -78,6 +78,8 @@ export function storedItem(row: MemoryRow): StoredItem {
     confidence: row.confidence,
     validFrom: row.validFrom,
     updatedAt: row.updatedAt,
+    subjectId: row.subjectId,
+    objectId: row.objectId,
   }
 }
 

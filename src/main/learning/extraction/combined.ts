@@ -1,6 +1,7 @@
 // The second and last model call of a turn: one pass for all stores concerned. A store brings a part: what it wants to
 // be told of the sentences, as an instruction, a worked example and a grammar; all parts are answered at once.
 import { z } from 'zod'
+import type { EntityType } from '../../../shared/memory.ts'
 import type { GrammarSchema } from '../../engine/engine.ts'
 import type { FinishedTurn } from '../protocol.ts'
 import type { Sentence } from './sentences.ts'
@@ -11,12 +12,20 @@ export interface NumberedSentence extends Sentence {
   n: number
   /** What the labelling call made of it; null for `none`: shown, because others point at it. */
   label: string | null
+  /** The statement that would be kept of it, references resolved; the sentence itself for `none`. */
+  statement: string
+  /** The statement is a note in third person that the source bears out, not the person's own wording. */
+  grounded: boolean
 }
 
 export interface CombinedInput {
   /** The person's own sentences that passed the gate, in order. */
   sentences: readonly NumberedSentence[]
+  /** All of the person's own sentences, those that say nothing to keep too: they tell what kind of thing a name is. */
+  own: readonly Sentence[]
   turn: FinishedTurn
+  /** Types of the entities known by a folded name (`foldName`), so that nobody asks twice; none when left out. */
+  known?: ReadonlyMap<string, readonly EntityType[]>
 }
 
 /**
