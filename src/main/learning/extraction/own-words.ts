@@ -1,26 +1,16 @@
 // Which parts of a message are the person's own words. Pasted text, quotations, code and play-acting are theirs to ask
-// about, but say nothing about them.
+// about, but say nothing about them. Text is rarely marked as pasted, so this goes by what the person says of it ("What
+// do you make of this?"), by how it looks, and by who speaks in it. In doubt it is somebody else's: a sentence of theirs
+// that was not learned can be said again, while a stranger's that was learned steers what comes after.
+import { asksOrAnnounces, leadIn } from './leads.ts'
+import { greets, hasBlob, hasHiddenText, isOwnAccount, pastedScore, signsOff, speaksOfThemselves } from './pasted.ts'
 import { type Sentence, splitSentences } from './sentences.ts'
 
-/** A paragraph longer than this was pasted, not typed. In characters. */
-const LONGEST_PARAGRAPH = 1_200
-/** In a message longer than this only short paragraphs at the edges are the person's. In characters. */
-const LONG_MESSAGE = 4_000
-const EDGE_PARAGRAPH = 400
-
-/** The person points at a text that stands in the same message. */
-const POINTS_AT_TEXT =
-  /\b(?:this|that|these|the (?:following|below|attached|mail|e-?mail|letter|article|text|message|note|page)|following|below|here is|here's|here are|see|forwarded|attached|pasted|quoted?)\b|:\s*$/iu
-const ASKS_ABOUT_TEXT =
-  /\?\s*$|:\s*$|^(?:please\s+)?(?:summari[sz]e|translate|rewrite|rephrase|proofread|correct|check|review|read|explain|analy[sz]e|reply|answer|respond|shorten|improve|fix|look at|have a look|tl;?dr|fyi)\b/iu
-const MAIL_HEAD = /^\s*(?:from|to|cc|subject|sent|date|reply-to|von|an|betreff|de|objet)\s*:\s*\S/iu
-const FORWARD_MARK = /^\s*(?:-{2,}\s*(?:original|forwarded) message|begin forwarded message|on .{5,80} wrote:)/iu
-const LETTER_HEAD =
-  /^\s*(?:(?:[Dd]ear|Sehr geehrte\S*|Liebe[r]?|Ch[eè]re?)\s+\p{L}|(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood (?:morning|day))\s+\p{Lu})[\p{L} .'-]{0,40}[,!:]?\s*$/u
-
-/** The message becomes play or fiction from here on. */
-const PLAY =
-  /\b(?:role-?play|pretend|imagine|act as|you are now|let'?s say|let us say|suppose|hypothetically|for the sake of argument|in this (?:story|scenario|game)|once upon a time|my character|the narrator)\b/iu
+/** A stretch of a message, in UTF-16 offsets. */
+export interface Range {
+  start: number
+  end: number
+}
 
 export interface OwnWords {
   sentences: Sentence[]
@@ -28,93 +18,329 @@ export interface OwnWords {
   foreign: number
 }
 
-interface Paragraph {
+/** A paragraph longer than this was pasted, unless somebody speaks of themselves in it. In characters. */
+const LONG_PARAGRAPH = 1_200
+const LONGEST_PARAGRAPH = 2_500
+/** In a message longer than this only short paragraphs at the edges are the person's. In characters. */
+const LONG_MESSAGE = 6_000
+const EDGE_PARAGRAPH = 400
+/** A remark of the person on the line of their question is no longer than this. */
+const REMARK = 200
+/** A text is judged by its first characters and paragraphs. */
+const JUDGED = 4_000
+const JUDGED_PARAGRAPHS = 40
+/** From this score on a text is taken for pasted; a message that starts with it must show more. */
+const PASTED = 2
+const PASTED_WHOLE = 3
+
+/** The message becomes play or fiction from here on. */
+const PLAY =
+  /\b(?:role-?play|pretend|imagine|act as|you are now|let'?s say|let us say|suppose|hypothetically|for the sake of argument|in this (?:story|scenario|game)|once upon a time|my character|the narrator)\b/iu
+
+const MAIL_HEAD =
+  /^[ \t>*_]*(?:from|to|cc|bcc|subject|sent|date|received(?: date)?|reply-to|email_from|email_to|content|message-id|return-path|von|an|betreff|gesendet|datum|de|à|a|objet|asunto|para|envoyé|enviado|fecha|da|oggetto|inviato)[*_]*\s*:\s*\S/iu
+const MAIL_HEADS_INLINE =
+  /\b(?:subject|email_from|received date|betreff|objet|asunto)\s*:[^\n]{0,300}\|\s*\p{L}[\p{L}_ ]{2,20}:/iu
+const FORWARD_MARK =
+  /^\s*(?:-{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|message|mensaje)\b|begin forwarded message|(?:on|am|le|el|il) .{5,80} (?:wrote|schrieb|a écrit|escribió|ha scritto)\s*:|fwd?:\s)/iu
+/** Marks by which formats of prompts tell who speaks: nobody types them about themselves. */
+const ROLE_MARK =
+  /^\s*(?:(?:#{1,6}|\*{1,2}|\[|<\|?|\/\/|--)\s*)?(?:(?:system|assistant|developer|ai|bot|chatgpt|claude|gemini|copilot|tool)(?: (?:message|prompt|note|instructions?|override|update|notice))?\s*(?:\*{1,2}|\]|\|?>)?\s*:|\[\/?(?:INST|SYS\w*|system|assistant)\b[^\]]{0,40}\]|<\|\w{1,20}\|>|<<SYS>>|<\/?(?:system|assistant|user|instructions?|important|admin|prompt|memory|tool)\b[^<>]{0,80}>)/iu
+const SPEAKER =
+  /^[ \t]*(?:\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?(\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)\]?\s*[-–,]?\s*)?<?@?(\p{L}[\p{L}\d .'’_-]{0,24}?)>?\s?(?:\((?:[^()\n]{1,20})\))?:[ \t]+\S/u
+const COMMENT = /^\s*(?:\/\/|\/\*|<!--|\*\/)/u
+/** Tags that only lay text out. */
+const LAYOUT = new Set('a b i u em strong code br p li ul ol sub sup kbd span s del mark small hr'.split(' '))
+
+interface Paragraph extends Range {
   text: string
-  start: number
+}
+
+/**
+ * @returns the stretches of a message that are not the person's own typing: in order, apart from each other, and each
+ *   within the message. What is left may be learned from, and what is in them may be found as quoted.
+ */
+export function foreignRanges(message: string): Range[] {
+  const marked = markedRanges(message)
+  const paragraphs = paragraphsOf(blank(message, marked))
+  return union([...marked, ...hiddenRanges(message), ...pastedRanges(paragraphs, marked)], message.length)
 }
 
 /** @returns the sentences of a message that the person says as themselves, with their offsets in the message. */
 export function ownWords(message: string, language?: string): OwnWords {
-  const visible = blank(message)
-  const paragraphs = paragraphsOf(visible)
-  const foreign = foreignParagraphs(paragraphs, message)
+  const foreign = foreignRanges(message)
   const sentences: Sentence[] = []
-  let skipped = 0
-  for (const [index, paragraph] of paragraphs.entries()) {
-    if (foreign.has(index)) {
-      skipped += paragraph.text.length
-      continue
-    }
-    const found = splitSentences(paragraph.text, language)
-    const play = found.findIndex((sentence) => PLAY.test(sentence.text))
-    for (const sentence of play < 0 ? found : found.slice(0, play)) {
-      // Blanked parts (code, quotes) stand as spaces here; the quote is what the message says.
-      const start = paragraph.start + sentence.start
-      const end = paragraph.start + sentence.end
-      if (sentence.text.trim() !== '') sentences.push({ text: message.slice(start, end), start, end })
-    }
-    if (play >= 0) {
-      // What follows in the message belongs to the play.
-      skipped += paragraphs.slice(index).reduce((sum, { text }) => sum + text.length, 0)
-      break
-    }
+  for (const found of splitSentences(blank(message, foreign), language)) {
+    // Play goes on to the end of the message.
+    if (PLAY.test(found.text)) break
+    // A sentence with somebody else's words inside is not the person's alone.
+    if (foreign.some(({ start, end }) => start < found.end && found.start < end)) continue
+    sentences.push({ ...found, text: message.slice(found.start, found.end) })
   }
-  return { sentences, foreign: skipped }
+  return { sentences, foreign: foreign.reduce((sum, { start, end }) => sum + end - start, 0) }
 }
 
-/** Code fences and block quotes as spaces, so that offsets stay. */
-function blank(message: string): string {
-  const spaces = (match: string) => match.replace(/[^\n]/g, ' ')
-  return message
-    .replace(/^[ \t]*(```|~~~)[\s\S]*?(?:^[ \t]*\1[ \t]*$|(?![\s\S]))/gmu, spaces)
-    .replace(/^[ \t]*>.*$/gmu, spaces)
-    .replace(/<(\w+)[^>]*>[\s\S]*?<\/\1>/gu, spaces)
+/** Fences, block quotes, texts between triple quotes and between tags: marked as somebody else's or as no prose. */
+function markedRanges(message: string): Range[] {
+  const ranges: Range[] = []
+  let fence: { mark: string; start: number } | null = null
+  for (const line of linesOf(message)) {
+    const mark = /^[ \t]*(```|~~~|"""|'''|<<<|>>>)/u.exec(line.text)?.[1]
+    if (fence) {
+      if (mark && (mark === fence.mark || (fence.mark === '<<<' && mark === '>>>'))) {
+        ranges.push({ start: fence.start, end: line.end })
+        fence = null
+      }
+    } else if (mark && mark !== '>>>') {
+      const again = line.text.indexOf(mark, line.text.indexOf(mark) + mark.length)
+      if (again >= 0) ranges.push({ start: line.start, end: line.end })
+      else fence = { mark, start: line.start }
+    } else if (/^[ \t]*>/u.test(line.text) || COMMENT.test(line.text)) ranges.push({ start: line.start, end: line.end })
+  }
+  if (fence) ranges.push({ start: fence.start, end: message.length })
+  return [...ranges, ...taggedRanges(message)]
+}
+
+/** `<name …>…</name>`; one pass, because a message may be full of openings that never close. */
+function taggedRanges(message: string): Range[] {
+  const ranges: Range[] = []
+  const open = /<([A-Za-z][\w-]{0,30})(?:\s[^<>]{0,200})?>/gu
+  const unclosed = new Set<string>()
+  for (let match = open.exec(message); match; match = open.exec(message)) {
+    const name = match[1] ?? ''
+    if (LAYOUT.has(name.toLowerCase()) || unclosed.has(name)) continue
+    const close = message.indexOf(`</${name}>`, open.lastIndex)
+    if (close < 0) {
+      unclosed.add(name)
+      continue
+    }
+    const end = close + name.length + 3
+    ranges.push({ start: match.index, end })
+    open.lastIndex = end
+  }
+  return ranges
+}
+
+/** Lines that hold what a reader does not see, or what only machines write. */
+function hiddenRanges(message: string): Range[] {
+  return linesOf(message).filter(({ text }) => hasHiddenText(text) || hasBlob(text))
+}
+
+function pastedRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
+  const ranges = [...longRanges(paragraphs), ...chatRanges(paragraphs), ...leadRanges(paragraphs, marked)]
+  const end = paragraphs.at(-1)?.end ?? 0
+  const start = Math.min(headStart(paragraphs), lookStart(paragraphs))
+  if (start < end) ranges.push({ start, end: closingStart(paragraphs, start) ?? end })
+  const above = aboveEnd(paragraphs)
+  if (above > 0) ranges.push({ start: 0, end: above })
+  return ranges
+}
+
+/** What nobody types at once. */
+function longRanges(paragraphs: Paragraph[]): Range[] {
+  const total = paragraphs.reduce((sum, { text }) => sum + text.length, 0)
+  const last = paragraphs.length - 1
+  return paragraphs.filter(({ text }, index) => {
+    if (total > LONG_MESSAGE) return text.length > EDGE_PARAGRAPH || (index > 0 && index < last)
+    return text.length > LONGEST_PARAGRAPH || (text.length > LONG_PARAGRAPH && !isOwnAccount(sentencesOf(text)))
+  })
+}
+
+/** From the first to the last line of a chat between others. */
+function chatRanges(paragraphs: Paragraph[]): Range[] {
+  const spoken = paragraphs.flatMap((paragraph) =>
+    linesOf(paragraph.text, paragraph.start).flatMap((line) => {
+      const [, time, name] = SPEAKER.exec(line.text) ?? []
+      return name ? [{ ...line, timed: time !== undefined, name: name.toLowerCase() }] : []
+    }),
+  )
+  const names = new Set(spoken.map(({ name }) => name))
+  const timed = spoken.filter((line) => line.timed).length
+  const [first] = spoken
+  const last = spoken.at(-1)
+  // "Name: …, Place: …" is a form; people who talk to each other take turns.
+  if (!first || !last || !(timed >= 2 || (spoken.length >= 3 && names.size >= 2 && names.size < spoken.length)))
+    return []
+  return [{ start: first.start, end: last.end }]
+}
+
+/** The person points at a text: it runs from there to the end of the message. */
+function leadRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
+  for (const [index, paragraph] of paragraphs.entries()) {
+    const sentences = splitSentences(paragraph.text)
+    const end = paragraphs.at(-1)?.end ?? paragraph.end
+    const next = paragraphs[index + 1]
+    for (const [position, sentence] of sentences.entries()) {
+      const isLast = position === sentences.length - 1
+      const kind = leadIn(sentence.text) ?? (isLast && next && asksOrAnnounces(sentence.text) ? 'any' : null)
+      if (!kind) continue
+      const from = paragraph.start + sentence.end
+      if (isLast && !next) return []
+      const shown = marked.some((range) => range.start >= from && (!next || range.end <= next.start))
+      const rest = firstOf([
+        paragraph.text.slice(sentence.end),
+        ...paragraphs.slice(index + 1, index + JUDGED_PARAGRAPHS).map(textOf),
+      ])
+      if (!isForeignAfter(kind, rest, shown, next !== undefined || rest.trimStart() !== rest.replace(/^[^\S\n]+/u, '')))
+        continue
+      const remark = remarkAfter(paragraph, sentence, next !== undefined)
+      if (remark === null) return [{ start: from, end }]
+      if (next) return [{ start: next.start, end }]
+      return []
+    }
+  }
+  return []
+}
+
+/** Whether what follows a lead is the text it points at. */
+function isForeignAfter(
+  kind: 'strong' | 'weak' | 'own' | 'any',
+  rest: string,
+  shown: boolean,
+  apart: boolean,
+): boolean {
+  // What the person points at may be the code or the quotation they marked; then they go on themselves.
+  if (shown) return pastedScore(rest) > 0 || rest.length > EDGE_PARAGRAPH
+  if (kind === 'strong') return true
+  // "Can I eat that? It has nuts in it." goes on; a text stands apart.
+  if (kind === 'weak') return apart || rest.length > REMARK ? !isOwnAccount(sentencesOf(rest)) : pastedScore(rest) > 0
+  return pastedScore(rest) >= PASTED
+}
+
+/**
+ * What the person adds on the line of their question, before or instead of a text on the next line.
+ * @returns null when there is no such remark
+ */
+function remarkAfter(paragraph: Paragraph, lead: Sentence, textFollows: boolean): Range | null {
+  const line = paragraph.text.slice(lead.end).split('\n', 1)[0] ?? ''
+  const restLines = paragraph.text.slice(lead.end + line.length)
+  const remark = line.trim()
+  if (restLines.trim() !== '') return null
+  if (remark === '') return textFollows ? { start: lead.end, end: lead.end } : null
+  if (remark.length > REMARK || pastedScore(remark) > 0 || !speaksOfThemselves(remark)) return null
+  return { start: paragraph.start + lead.end, end: paragraph.start + lead.end + line.length }
+}
+
+/** Where the head of a mail, a forwarded message, a letter or a mark of a role starts; Infinity without one. */
+function headStart(paragraphs: Paragraph[]): number {
+  for (const [index, paragraph] of paragraphs.entries()) {
+    const lines = linesOf(paragraph.text, paragraph.start)
+    for (const [at, line] of lines.entries()) {
+      if (FORWARD_MARK.test(line.text) || ROLE_MARK.test(line.text) || MAIL_HEADS_INLINE.test(line.text))
+        return line.start
+      const heads = lines.slice(at, at + 4).filter(({ text }) => MAIL_HEAD.test(text)).length
+      if (MAIL_HEAD.test(line.text) && (heads >= 2 || /@[\w-]+\.\w/u.test(line.text))) return line.start
+      // The person may greet the assistant in their first line; a greeting further down is a letter's.
+      const first = index === 0 && at === 0
+      if (first || !greets(line.text) || speaksOfThemselves(line.text)) continue
+      if (line.end === paragraphs.at(-1)?.end && !hasMore(line.text)) continue
+      // A line right above a letter came with it, unless the person speaks in it.
+      return speaksOfThemselves(paragraph.text.slice(0, line.start - paragraph.start)) ? line.start : paragraph.start
+    }
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+/** A greeting with a text behind it, not a greeting alone. */
+function hasMore(line: string): boolean {
+  return sentencesOf(line).length > 1 || line.length > 60
+}
+
+/** Where a text starts that looks pasted, though nobody points at it; Infinity without one. */
+function lookStart(paragraphs: Paragraph[]): number {
+  const [first] = paragraphs
+  if (!first || (paragraphs.length === 1 && !first.text.includes('\n') && sentencesOf(first.text).length < 3)) {
+    return Number.POSITIVE_INFINITY
+  }
+  for (const [index, { text, start }] of paragraphs.entries()) {
+    if (index > 0 && speaksOfThemselves(text)) continue
+    const score = pastedScore(firstOf(paragraphs.slice(index, index + JUDGED_PARAGRAPHS).map(textOf)))
+    if (score < PASTED) return Number.POSITIVE_INFINITY
+    if (index > 0 ? pastedScore(text) > 0 : score >= PASTED_WHOLE) return start
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+/** After the end of a letter the person may ask about it; null when the last paragraph belongs to the letter. */
+function closingStart(paragraphs: Paragraph[], start: number): number | null {
+  const last = paragraphs.at(-1)
+  const before = paragraphs.at(-2)
+  if (!last || !before || before.start < start || last.text.length > EDGE_PARAGRAPH) return null
+  if (!signsOff(before.text) || pastedScore(last.text) > 0) return null
+  return sentencesOf(last.text).some((sentence) => leadIn(sentence) === 'strong') ? last.start : null
+}
+
+/** The text comes first and the question about it last: where the text ends; 0 when there is none. */
+function aboveEnd(paragraphs: Paragraph[]): number {
+  const last = paragraphs.at(-1)
+  const before = paragraphs.at(-2)
+  if (!last || !before || last.text.length > EDGE_PARAGRAPH) return 0
+  const leads = sentencesOf(last.text).map(leadIn)
+  if (leads.includes('strong') && !leads.includes('own')) {
+    const above = paragraphs.slice(0, -1).map(({ text }) => text)
+    const names = /\b(?:above|translate|proof-?read|correct|rewrite|rephrase|summari[sz]e|shorten)\b/iu.test(last.text)
+    if (names || !isOwnAccount(above.flatMap(sentencesOf))) return before.end
+  }
+  return 0
 }
 
 function paragraphsOf(text: string): Paragraph[] {
   const paragraphs: Paragraph[] = []
-  for (const match of text.matchAll(/[^\n]+(?:\n(?!\s*\n)[^\n]+)*/gu)) {
-    if (match[0].trim() !== '') paragraphs.push({ text: match[0], start: match.index })
+  let open: Paragraph | null = null
+  for (const line of linesOf(text)) {
+    if (line.text.trim() === '') open = null
+    else if (open) {
+      open.end = line.end
+      open.text = text.slice(open.start, open.end)
+    } else {
+      open = line
+      paragraphs.push(open)
+    }
   }
   return paragraphs
 }
 
-function foreignParagraphs(paragraphs: Paragraph[], message: string): Set<number> {
-  const foreign = new Set<number>()
-  const total = paragraphs.reduce((sum, { text }) => sum + text.length, 0)
-  const last = paragraphs.length - 1
-  for (const [index, { text }] of paragraphs.entries()) {
-    if (text.length > LONGEST_PARAGRAPH) foreign.add(index)
-    if (total > LONG_MESSAGE && (text.length > EDGE_PARAGRAPH || (index > 0 && index < last))) foreign.add(index)
-  }
-  // A mail or letter runs from its head to the end of the message.
-  const head = paragraphs.findIndex(
-    ({ text }, index) =>
-      text.split('\n').some((line) => MAIL_HEAD.test(line) || FORWARD_MARK.test(line)) ||
-      (index > 0 && LETTER_HEAD.test(text.split('\n')[0] ?? '')),
-  )
-  if (head >= 0) for (let index = head; index <= last; index++) foreign.add(index)
-  // "What do you make of this?" and a text: everything but the lead, or but the closing question.
-  const first = paragraphs[0]
-  const closing = paragraphs[last]
-  // What the person points at may be the code or the quotation that was blanked already.
-  const shown = paragraphs.slice(1).some(({ start }, index) => {
-    const before = paragraphs[index]
-    return before && message.slice(before.start + before.text.length, start).trim() !== ''
-  })
-  if (last > 0 && first && closing && !shown) {
-    if (pointsAtText(first.text)) for (let index = 1; index <= last; index++) foreign.add(index)
-    else if (pointsAtText(closing.text)) for (let index = 0; index < last; index++) foreign.add(index)
-  }
-  // The lead and the text in one paragraph, on lines of their own.
-  for (const [index, { text }] of paragraphs.entries()) {
-    const [lead, ...rest] = text.split('\n')
-    if (rest.length > 0 && lead && pointsAtText(lead) && rest.join(' ').length > 30) foreign.add(index)
-  }
-  return foreign
+const textOf = ({ text }: Paragraph): string => text
+
+/** What a text is judged by: its beginning tells, and a message may be as long as a book. */
+function firstOf(texts: readonly string[]): string {
+  return texts.join('\n\n').slice(0, JUDGED)
 }
 
-function pointsAtText(paragraph: string): boolean {
-  const lead = paragraph.trim()
-  return lead.length < EDGE_PARAGRAPH && POINTS_AT_TEXT.test(lead) && ASKS_ABOUT_TEXT.test(lead)
+function linesOf(text: string, offset = 0): Paragraph[] {
+  let start = offset
+  return text.split('\n').map((line) => {
+    const found = { text: line, start, end: start + line.length }
+    start = found.end + 1
+    return found
+  })
+}
+
+function sentencesOf(text: string): string[] {
+  return splitSentences(text).map((sentence) => sentence.text)
+}
+
+/** Ranges as spaces, so that offsets stay. */
+function blank(message: string, ranges: readonly Range[]): string {
+  let text = ''
+  let at = 0
+  for (const { start, end } of union(ranges, message.length)) {
+    text += message.slice(at, start) + message.slice(start, end).replace(/[^\n]/gu, ' ')
+    at = end
+  }
+  return text + message.slice(at)
+}
+
+function union(ranges: readonly Range[], length: number): Range[] {
+  const sorted = ranges
+    .map(({ start, end }) => ({ start: Math.max(0, start), end: Math.min(length, end) }))
+    .filter(({ start, end }) => start < end)
+    .sort((a, b) => a.start - b.start)
+  const joined: Range[] = []
+  for (const range of sorted) {
+    const last = joined.at(-1)
+    if (last && range.start <= last.end) last.end = Math.max(last.end, range.end)
+    else joined.push(range)
+  }
+  return joined
 }
