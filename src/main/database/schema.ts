@@ -22,6 +22,7 @@ import type { AnswerStats, MessageStatus } from '../../shared/chat.ts'
 import type { AppErrorView } from '../../shared/errors.ts'
 import type {
   BatchId,
+  BlankedId,
   ConversationId,
   DocumentId,
   EntityId,
@@ -60,18 +61,37 @@ export const conversation = pgTable(
   (t) => [index('conversation_by_update').on(t.owner, t.updatedAt.desc(), t.id.desc())],
 )
 
-/** A piece of the prompt made of memories: its text stays byte for byte while every item in it still stands. */
+/**
+ * A piece of the prompt made of memories and of passages of past conversations and documents: its text stays byte for
+ * byte while every item in it still stands.
+ */
 export interface PromptBlock {
   text: string
   tokens: number
-  items: {
-    memoryId: MemoryId
-    version: number
-    tokens: number
-    line: string
-    reason: RecallReason
-    rank: number
-  }[]
+  items: PromptItem[]
+}
+
+export type PromptItem = PromptMemory | PromptPassage
+
+interface PromptLine {
+  tokens: number
+  line: string
+  reason: RecallReason
+  rank: number
+}
+
+export interface PromptMemory extends PromptLine {
+  memoryId: MemoryId
+  version: number
+  passageId?: null
+}
+
+export interface PromptPassage extends PromptLine {
+  memoryId: null
+  passageId: PassageId
+  /** The stretch of the passage that the line shows, in UTF-16 offsets. */
+  from: number
+  shown: number
 }
 
 export const message = pgTable(
@@ -403,6 +423,50 @@ export const journal = pgTable(
     index('journal_by_owner').on(t.owner, t.seq),
   ],
 )
+
+/**
+ * What forgetting took out of a text and would give back: kept while it can be undone, deleted when it is final. Nothing
+ * but an undo reads it.
+ */
+export const blanked = pgTable(
+  'blanked',
+  {
+    id: uuid().primaryKey().$type<BlankedId>(),
+    owner: text().notNull(),
+    /** The act of forgetting. */
+    batchId: uuid('batch_id').notNull().$type<BatchId>(),
+    /**
+     * `message`, `document`, `memory`: a stretch of its text. `data`: all of a memory's data. `title`, `name`: of a
+     * conversation, a document. `proposal`, `entity`: the whole row. `bar`: a message taken out of learning and recall.
+     * `conversation`: one put into the bin.
+     */
+    target: text().$type<BlankedTarget>().notNull(),
+    targetId: uuid('target_id').notNull(),
+    /** UTF-16 offset of a stretch. */
+    start: integer().notNull().default(0),
+    text: text().notNull(),
+  },
+  (t) => [
+    index('blanked_by_batch').on(t.owner, t.batchId),
+    index('blanked_by_target').on(t.targetId),
+    check(
+      'blanked_target',
+      sql`target in ('message', 'document', 'memory', 'data', 'title', 'name', 'proposal', 'entity', 'bar', 'conversation')`,
+    ),
+  ],
+)
+
+export type BlankedTarget =
+  | 'message'
+  | 'document'
+  | 'memory'
+  | 'data'
+  | 'title'
+  | 'name'
+  | 'proposal'
+  | 'entity'
+  | 'bar'
+  | 'conversation'
 
 export const job = pgTable(
   'job',
