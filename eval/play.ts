@@ -11,7 +11,7 @@ import { evidence, memory } from '../src/main/database/schema.ts'
 import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
-import type { LearnedChange, UsedMemory } from '../src/shared/memory.ts'
+import type { LearnedChange, UsedItem } from '../src/shared/memory.ts'
 import { type Check, checkWords, type Story } from './story.ts'
 
 export interface PlayedTurn {
@@ -20,7 +20,7 @@ export interface PlayedTurn {
   user: string
   answer: MessageView
   learned: (LearnedChange & { quotes: string[] })[]
-  used: UsedMemory[]
+  used: UsedItem[]
   /** Milliseconds from sending to the end of the answer, and from there until learning had finished. */
   answerMs: number
   learnMs: number

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { appErrorView } from './errors.ts'
 import { conversationId, messageId } from './ids.ts'
-import { learnedChange, usedMemory } from './memory.ts'
+import { learnedChange, usedItem } from './memory.ts'
 
 export const conversationView = z.strictObject({
   id: conversationId,
@@ -46,7 +46,7 @@ export const messageView = z.strictObject({
   createdAt: z.date(),
   stats: answerStats.nullable(),
   /** On answers: what stood in the prompt, recorded when it was built. */
-  used: z.array(usedMemory),
+  used: z.array(usedItem),
   /** On the person's messages: what learning made of them. */
   learning: learningStatus.nullable(),
   learned: z.array(learnedChange),

@@ -1,6 +1,6 @@
 // The domain of what is learned, shared by the core and the window: one shape for all stores.
 import { z } from 'zod'
-import { batchId, conversationId, evidenceId, memoryId, messageId } from './ids.ts'
+import { batchId, conversationId, documentId, evidenceId, memoryId, messageId, passageId } from './ids.ts'
 
 /** Built-in store ids; a store made by a person is `custom:<hex>`. */
 export const storeId = z.string().regex(/^([a-z][a-z_]{1,39}|custom:[0-9a-f]{8,32})$/, 'not a store id')
@@ -124,15 +124,63 @@ export const recallReason = z.strictObject({
 })
 export type RecallReason = z.infer<typeof recallReason>
 
-/** One memory that stood in the prompt of an answer. `text` is null when the item was forgotten since (US7). */
-export const usedMemory = z.strictObject({
-  memoryId: memoryId.nullable(),
-  store: storeId,
-  text: z.string().nullable(),
+/** What stood in the prompt of an answer: where, at which place, why, and how many tokens it took. */
+const used = {
   section: usageSection,
   rank: z.int(),
   reason: recallReason,
   tokens: z.int(),
+}
+
+/** A memory in a prompt. `text` is null when the item was forgotten since (US7). */
+export const usedMemory = z.strictObject({
+  kind: z.literal('memory'),
+  memoryId: memoryId.nullable(),
+  store: storeId,
+  text: z.string().nullable(),
   learnedAt: z.date().nullable(),
+  ...used,
 })
 export type UsedMemory = z.infer<typeof usedMemory>
+
+/** Where a passage stands: its stretch of a message or document, as UTF-16 offsets, and what these are called. */
+export const passageSource = z.strictObject({
+  voice,
+  conversationId: conversationId.nullable(),
+  conversationTitle: z.string().nullable(),
+  messageId: messageId.nullable(),
+  documentId: documentId.nullable(),
+  documentName: z.string().nullable(),
+  start: z.int(),
+  end: z.int(),
+  at: z.date(),
+})
+export type PassageSource = z.infer<typeof passageSource>
+
+/** Something said before, or a stretch of a document, in a prompt. `source` and `text` are null once it is gone. */
+export const usedPassage = z.strictObject({
+  kind: z.literal('passage'),
+  passageId: passageId.nullable(),
+  text: z.string().nullable(),
+  source: passageSource.nullable(),
+  /** The person took its message out of recall since. */
+  barred: z.boolean(),
+  ...used,
+})
+export type UsedPassage = z.infer<typeof usedPassage>
+
+export const usedItem = z.discriminatedUnion('kind', [usedMemory, usedPassage])
+export type UsedItem = z.infer<typeof usedItem>
+
+/** What a search over memories, past conversations and documents finds, and why. */
+export const searchHit = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('memory'), memory: memoryView, reason: recallReason }),
+  z.strictObject({
+    kind: z.literal('passage'),
+    passageId,
+    text: z.string(),
+    source: passageSource,
+    reason: recallReason,
+  }),
+])
+export type SearchHit = z.infer<typeof searchHit>

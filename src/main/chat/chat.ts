@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
+import { allowMessages, answersThatUsed, barMessages } from './barred.ts'
 import {
   listConversations,
   readConversation,
@@ -26,6 +27,12 @@ export interface Chat {
   send(owner: string, input: { conversationId: ConversationId; messageId: MessageId; text: string }): Promise<MessageId>
   stop(conversationId: ConversationId): void
   retry(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<MessageId>
+  /**
+   * Takes a message out of recall and learning; null: all of the conversation.
+   * @returns the messages that were in until now
+   */
+  bar(owner: string, conversationId: ConversationId, messageId: MessageId | null): Promise<MessageId[]>
+  allow(owner: string, messages: MessageId[]): Promise<void>
   rename(owner: string, id: ConversationId, title: string): Promise<ConversationView>
   trash(owner: string, id: ConversationId): Promise<void>
   restore(owner: string, id: ConversationId): Promise<ConversationView>
@@ -83,6 +90,13 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
+  /** Answers that used what was said in these messages show what became of it. */
+  async function publishUsesOf(owner: string, messages: MessageId[]): Promise<void> {
+    for (const [id, answers] of await answersThatUsed(db.read, owner, messages)) {
+      if (live.isWatched(id)) await publishMessages(owner, id, answers)
+    }
+  }
+
   return {
     list: (owner, query) => listConversations(db.read, owner, query),
 
@@ -137,6 +151,17 @@ export function createChat(ports: ChatPorts): Chat {
         })
         return answerId
       })
+    },
+
+    async bar(owner, conversationId, messageId) {
+      const messages = await db.write('chat.bar', (tx) => barMessages(tx, owner, conversationId, messageId))
+      await publishUsesOf(owner, messages)
+      return messages
+    },
+
+    async allow(owner, messages) {
+      await db.write('chat.allow', (tx) => allowMessages(tx, owner, messages))
+      await publishUsesOf(owner, messages)
     },
 
     async rename(owner, id, title) {

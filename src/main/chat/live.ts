@@ -19,12 +19,17 @@ export class LiveConversations {
     maxBufferedEvents: 20_000,
   })
   private readonly answers = new Map<ConversationId, LiveAnswer>()
+  private readonly watchers = new Map<ConversationId, number>()
   private seq = 0
   /** Sequence of the last change that only the database can show: everything but text and phase. */
   private readonly lastStored = new Map<ConversationId, number>()
 
   answer(id: ConversationId): LiveAnswer | undefined {
     return this.answers.get(id)
+  }
+
+  isWatched(id: ConversationId): boolean {
+    return this.watchers.has(id)
   }
 
   begin(id: ConversationId, answer: LiveAnswer): void {
@@ -70,6 +75,7 @@ export class LiveConversations {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ChatEvent> {
     const events = this.publisher.subscribe(id, signal ? { signal } : {})
+    this.watchers.set(id, (this.watchers.get(id) ?? 0) + 1)
     try {
       // A change stored while the snapshot was being read is in one of the two: read again until none came between.
       let seen: number
@@ -90,6 +96,9 @@ export class LiveConversations {
       }
       for await (const { seq, event } of events) if (seq > upTo) yield event
     } finally {
+      const others = (this.watchers.get(id) ?? 1) - 1
+      if (others > 0) this.watchers.set(id, others)
+      else this.watchers.delete(id)
       await events.return(undefined)
     }
   }

@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { MessageView } from '../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
-import type { UsedMemory } from '../../shared/memory.ts'
+import type { UsedItem } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { memory, message, usage } from '../database/schema.ts'
 import type { Learning } from '../learning/learning.ts'
@@ -32,14 +32,14 @@ export async function readBranch(
 /** Rows with what was used and what was learned; `rows` keep their order. */
 export async function viewMessages(
   db: ReadHandle,
-  learning: Pick<Learning, 'turnsOf'>,
+  learning: Pick<Learning, 'turnsOf' | 'passagesOf'>,
   owner: string,
   rows: MessageRow[],
 ): Promise<MessageView[]> {
   if (rows.length === 0) return []
   const answers = rows.filter((row) => row.role === 'assistant').map((row) => row.id)
   const questions = rows.filter((row) => row.role === 'user').map((row) => row.id)
-  const [used, turns] = await Promise.all([readUsed(db, owner, answers), learning.turnsOf(owner, questions)])
+  const [used, turns] = await Promise.all([readUsed(db, learning, owner, answers), learning.turnsOf(owner, questions)])
   return rows.flatMap((row) => {
     if (row.role === 'root' || row.parentId === null) return []
     const turn = turns.get(row.id)
@@ -60,13 +60,19 @@ export async function viewMessages(
   })
 }
 
-async function readUsed(db: ReadHandle, owner: string, answers: MessageId[]): Promise<Map<MessageId, UsedMemory[]>> {
-  const result = new Map<MessageId, UsedMemory[]>()
+async function readUsed(
+  db: ReadHandle,
+  learning: Pick<Learning, 'passagesOf'>,
+  owner: string,
+  answers: MessageId[],
+): Promise<Map<MessageId, UsedItem[]>> {
+  const result = new Map<MessageId, UsedItem[]>()
   if (answers.length === 0) return result
   const rows = await db
     .select({
       messageId: usage.messageId,
       memoryId: usage.memoryId,
+      passageId: usage.passageId,
       store: usage.store,
       section: usage.section,
       rank: usage.rank,
@@ -80,22 +86,34 @@ async function readUsed(db: ReadHandle, owner: string, answers: MessageId[]): Pr
     .leftJoin(memory, eq(memory.id, usage.memoryId))
     .where(and(eq(usage.owner, owner), inArray(usage.messageId, answers)))
     .orderBy(asc(usage.rank))
+  const passages = await learning.passagesOf(owner, [...new Set(rows.flatMap(({ passageId }) => passageId ?? []))])
   for (const row of rows) {
-    if (row.store === null) continue
+    const { section, rank, reason, tokens, store } = row
+    const list = result.get(row.messageId) ?? []
+    result.set(row.messageId, list)
+    if (store === null) {
+      const found = row.passageId && passages.get(row.passageId)
+      const shown = found && !found.binned ? found : null
+      list.push({
+        kind: 'passage',
+        passageId: shown && row.passageId,
+        text: shown?.text ?? null,
+        source: shown?.source ?? null,
+        barred: shown?.barred ?? false,
+        ...{ section, rank, reason, tokens },
+      })
+      continue
+    }
     // Forgotten since: the old answer says that it used an item, and shows no text of it.
     const gone = row.status === null || row.status === 'trashed'
-    const list = result.get(row.messageId) ?? []
     list.push({
+      kind: 'memory',
       memoryId: gone ? null : row.memoryId,
-      store: row.store,
+      store,
       text: gone ? null : row.text,
-      section: row.section,
-      rank: row.rank,
-      reason: row.reason,
-      tokens: row.tokens,
       learnedAt: gone ? null : row.createdAt,
+      ...{ section, rank, reason, tokens },
     })
-    result.set(row.messageId, list)
   }
   return result
 }

@@ -18,6 +18,13 @@ export function createChatProcedures(chat: Chat) {
     retry: procedures.chat.retry.handler(async ({ input, context }) => ({
       answerId: await chat.retry(context.owner, input),
     })),
+    bar: procedures.chat.bar.handler(async ({ input, context }) => ({
+      messages: await chat.bar(context.owner, input.conversationId, input.messageId),
+    })),
+    allow: procedures.chat.allow.handler(async ({ input, context }) => {
+      await chat.allow(context.owner, input.messages)
+      return {}
+    }),
     rename: procedures.chat.rename.handler(({ input, context }) => chat.rename(context.owner, input.id, input.title)),
     trash: procedures.chat.trash.handler(async ({ input, context }) => {
       await chat.trash(context.owner, input.id)

@@ -115,7 +115,7 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
     ports.log.error({ err: (error as Error).name, stack: (error as Error).stack }, 'recall failed')
   }
   const changed = questions.filter((message, index) => context.earlier[index] !== message.recalledBlock)
-  const usedIds = context.used.map((item) => item.memoryId)
+  const usedIds = context.used.flatMap(({ memoryId }) => memoryId ?? [])
   await db.write('chat.context', async (tx) => {
     if (context.core !== row.coreBlock) {
       await tx.update(conversation).set({ coreBlock: context.core }).where(eq(conversation.id, row.id))

@@ -3,8 +3,16 @@
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
-import type { BatchId, ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
-import type { LearnedChange, RecallReason, StoreId, StoreMode, UsageSection } from '../../shared/memory.ts'
+import type { BatchId, ConversationId, MemoryId, MessageId, PassageId } from '../../shared/ids.ts'
+import type {
+  LearnedChange,
+  PassageSource,
+  RecallReason,
+  SearchHit,
+  StoreId,
+  StoreMode,
+  UsageSection,
+} from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 
@@ -21,13 +29,24 @@ export interface ContextRequest {
   budgetTokens: number
 }
 
-export interface UsedItem {
-  memoryId: MemoryId
-  memoryVersion: number
-  store: StoreId
+/** A memory or passage that stands in a prompt, as the table of usage keeps it. */
+export type PromptUse = (
+  | { memoryId: MemoryId; memoryVersion: number; store: StoreId; passageId: null }
+  | { memoryId: null; memoryVersion: null; store: null; passageId: PassageId }
+) & {
   section: UsageSection
   reason: RecallReason
   tokens: number
+}
+
+/** A passage as the person sees it. */
+export interface PassageView {
+  text: string
+  source: PassageSource
+  /** Its message was taken out of recall. */
+  barred: boolean
+  /** Its conversation or document lies in the bin. */
+  binned: boolean
 }
 
 /**
@@ -39,7 +58,7 @@ export interface TurnContext {
   earlier: (PromptBlock | null)[]
   recalled: PromptBlock | null
   /** Everything that stands in the prompt, in order of rank. */
-  used: UsedItem[]
+  used: PromptUse[]
 }
 
 export interface LearnedTurn {
@@ -63,6 +82,14 @@ export interface Learning {
   ): Promise<void>
   /** Learning status and chips of messages, for the chat. */
   turnsOf(owner: string, messages: MessageId[]): Promise<Map<MessageId, LearnedTurn>>
+  /** What was said before, for the used line: those of the passages that are still there. */
+  passagesOf(owner: string, passages: PassageId[]): Promise<Map<PassageId, PassageView>>
+
+  /**
+   * Searches memories, past conversations and documents, best first, however weak the match; what is barred or in the bin
+   * is not found. Works with learning off: it is the person who looks, not a prompt.
+   */
+  search(owner: string, query: string, limit: number): Promise<SearchHit[]>
 
   list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']>
   get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']>

@@ -3,22 +3,31 @@
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type BatchId, type ConversationId, type MemoryId, type MessageId, newId } from '../../shared/ids.ts'
-import type { StoreId, StoreMode } from '../../shared/memory.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type MemoryId,
+  type MessageId,
+  newId,
+  type PassageId,
+} from '../../shared/ids.ts'
+import type { SearchHit, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
 import { buildContext } from './context/context.ts'
+import { viewPassages } from './context/sources.ts'
 import { hasSecret } from './extraction/secrets.ts'
 import { countByStore, inspectMemory, listMemories } from './inspect.ts'
 import { PURGE, purgeMemories, SCRUB, trashMemories } from './journal/forget.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
 import { createLearnTurn } from './learn-turn.ts'
-import type { ContextRequest, LearnedTurn, Learning, TurnContext } from './learning.ts'
+import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
+import { searchAll } from './search.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
@@ -71,12 +80,14 @@ class Machine implements Learning {
     })
     jobs.handle(INDEX, async (job, finish, signal) => {
       let indexed = 0
-      for (let turns = await turnsWithoutPassages(ports.db.read, job.owner); turns.length > 0; ) {
+      let turns = await turnsWithoutPassages(ports.db.read, job.owner, null)
+      while (turns.length > 0) {
         signal.throwIfAborted()
+        const some = turns
         await ports.db.write('index.turns', async (tx) => {
-          for (const turn of turns) indexed += await indexTurn(tx, job.owner, turn)
+          for (const turn of some) indexed += await indexTurn(tx, job.owner, turn)
         })
-        turns = await turnsWithoutPassages(ports.db.read, job.owner)
+        turns = await turnsWithoutPassages(ports.db.read, job.owner, some.at(-1) ?? null)
       }
       await finish('index.done', async (tx) => {
         if (indexed > 0) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.key })
@@ -165,6 +176,15 @@ class Machine implements Learning {
 
   turnsOf(owner: string, messages: MessageId[]): Promise<Map<MessageId, LearnedTurn>> {
     return turnsOf(this.#ports.db.read, owner, messages)
+  }
+
+  passagesOf(owner: string, passages: PassageId[]): Promise<Map<PassageId, PassageView>> {
+    return viewPassages(this.#ports.db.read, owner, passages)
+  }
+
+  search(owner: string, query: string, limit: number): Promise<SearchHit[]> {
+    const { db, embedder, log } = this.#ports
+    return searchAll({ read: db.read, embedder, log }, [...this.#stores.keys()], owner, query, limit)
   }
 
   list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']> {

@@ -6,6 +6,9 @@ export function createMemoryProcedures(learning: Learning) {
   const { memory } = procedures
   return {
     list: memory.list.handler(({ input, context }) => learning.list(context.owner, input)),
+    search: memory.search.handler(async ({ input, context }) => ({
+      hits: await learning.search(context.owner, input.query, input.limit ?? 20),
+    })),
     get: memory.get.handler(({ input, context }) => learning.get(context.owner, input.id)),
     add: memory.add.handler(({ input, context }) => learning.add(context.owner, input)),
     edit: memory.edit.handler(({ input, context }) => learning.edit(context.owner, input)),

@@ -40,6 +40,16 @@ export const chat = {
   /** Writes a new answer to the same message after one that failed, was stopped or interrupted. */
   retry: base.input(z.strictObject({ conversationId, messageId })).output(z.strictObject({ answerId: messageId })),
 
+  /**
+   * Takes a message out of recall and learning, or every message of a conversation; the chat keeps its words, and what
+   * was learned from them before stays.
+   * @returns the messages that were in until now: what `allow` needs to take it back
+   */
+  bar: base
+    .input(z.strictObject({ conversationId, messageId: messageId.nullable() }))
+    .output(z.strictObject({ messages: z.array(messageId) })),
+  allow: base.input(z.strictObject({ messages: z.array(messageId).min(1).max(100_000) })).output(nothing),
+
   rename: base
     .input(z.strictObject({ id: conversationId, title: words().trim().min(1).max(200) }))
     .output(conversationView),

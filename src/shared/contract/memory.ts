@@ -1,11 +1,60 @@
 // What was learned: list, search, read, correct, forget, undo.
 import { z } from 'zod'
-import { batchId, memoryId } from '../ids.ts'
-import { evidenceView, historyEntry, memoryStatus, memoryView, storeId } from '../memory.ts'
+import { batchId, conversationId, documentId, entityId, memoryId, messageId } from '../ids.ts'
+import { evidenceView, historyEntry, memoryStatus, memoryView, searchHit, storeId } from '../memory.ts'
 import { base, MEMORY_MAX, words } from './base.ts'
 
 const memoryText = words().trim().min(1, 'The text is empty.').max(MEMORY_MAX, 'The text is too long.')
 const changed = z.strictObject({ memory: memoryView, batchId })
+
+/** What to forget: chosen items, all of a conversation, of a person or thing, or what was learned in a time. */
+const selection = {
+  ids: z.array(memoryId).min(1).max(1000).optional(),
+  conversationId: conversationId.optional(),
+  entityId: entityId.optional(),
+  /** Learned from this time on, and before that one; either may stand alone. */
+  from: z.date().optional(),
+  to: z.date().optional(),
+}
+const oneSelection = (input: ForgetSelection) =>
+  [input.ids, input.conversationId, input.entityId, input.from ?? input.to].filter(Boolean).length === 1
+const ONE_SELECTION = 'Name what to forget: memories, a conversation, a person or thing, or a time.'
+export interface ForgetSelection {
+  ids?: z.infer<typeof memoryId>[] | undefined
+  conversationId?: z.infer<typeof conversationId> | undefined
+  entityId?: z.infer<typeof entityId> | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+/**
+ * `everywhere`: the items, and every sentence that says them. `learned`: the items; the chats keep their words, and the
+ * messages that say them are no longer recalled or learned from.
+ */
+export const forgetMode = z.enum(['everywhere', 'learned'])
+export type ForgetMode = z.infer<typeof forgetMode>
+
+/** A sentence that says what is to be forgotten. */
+export const forgetSentence = z.strictObject({
+  /** Names it in `forget`. */
+  ref: z.string(),
+  place: z.enum(['message', 'title', 'document', 'name', 'memory']),
+  role: z.enum(['user', 'assistant']).nullable(),
+  conversationId: conversationId.nullable(),
+  conversationTitle: z.string().nullable(),
+  messageId: messageId.nullable(),
+  documentId: documentId.nullable(),
+  text: z.string(),
+  at: z.date(),
+  /** `quote`: an item rests on these very words. `same`: it says it. `mentions`: it only shares a name or number. */
+  why: z.enum(['quote', 'same', 'mentions']),
+  /** Taken unless the person unticks it; mentions are not. */
+  selected: z.boolean(),
+})
+export type ForgetSentence = z.infer<typeof forgetSentence>
+
+/** An item that goes: chosen, or another one that says the same or rests on the same words. */
+const forgetItem = z.strictObject({ memory: memoryView, why: z.enum(['chosen', 'same', 'source']) })
 
 export const memory = {
   list: base
@@ -29,6 +78,19 @@ export const memory = {
       }),
     ),
 
+  /**
+   * Searches memories, past conversations and documents by words and by meaning, best first, however weak the match.
+   * Works with learning off: what is kept can always be found.
+   */
+  search: base
+    .input(
+      z.strictObject({
+        query: words().trim().min(1, 'There is nothing to search for.').max(500),
+        limit: z.int().min(1).max(100).default(20),
+      }),
+    )
+    .output(z.strictObject({ hits: z.array(searchHit) })),
+
   get: base.input(z.strictObject({ id: memoryId })).output(
     z.strictObject({
       memory: memoryView,
@@ -48,10 +110,52 @@ export const memory = {
 
   pin: base.input(z.strictObject({ id: memoryId, pinned: z.boolean() })).output(changed),
 
-  /** Forgets at once for every prompt and list; final when `finalAt` passes, until then `undo` brings it back. */
+  /** What `forget` would take, before anything is changed. Lists hold the first 500; counts are exact. */
+  forgetPreview: base.input(z.strictObject(selection).refine(oneSelection, ONE_SELECTION)).output(
+    z.strictObject({
+      items: z.array(forgetItem),
+      itemCount: z.int(),
+      sentences: z.array(forgetSentence),
+      /** Sentences that are taken, those beyond the list included. */
+      sentenceCount: z.int(),
+      /** Suggestions that say it; they go too. */
+      proposals: z.int(),
+      /** People and things of which nothing else is known; they go too. */
+      entities: z.array(z.strictObject({ name: z.string(), type: z.string() })),
+      /** The conversation that goes as a whole. */
+      conversation: z.strictObject({ id: conversationId, title: z.string(), messages: z.int() }).nullable(),
+      /** Time in which it can be undone. */
+      undoSeconds: z.int(),
+    }),
+  ),
+
+  /**
+   * Forgets at once for every prompt, list and search; final when `finalAt` passes, until then `undo` brings it back, the
+   * sentences byte for byte. Answers that are being written from it are stopped first.
+   */
   forget: base
-    .input(z.strictObject({ ids: z.array(memoryId).min(1).max(1000) }))
-    .output(z.strictObject({ batchId, finalAt: z.date(), count: z.int() })),
+    .input(
+      z
+        .strictObject({
+          ...selection,
+          mode: forgetMode.default('everywhere'),
+          /** Sentences of the preview that stay although they were selected. */
+          keep: z.array(z.string().max(200)).max(10_000).default([]),
+          /** Sentences of the preview that go although they were not. */
+          also: z.array(z.string().max(200)).max(10_000).default([]),
+        })
+        .refine(oneSelection, ONE_SELECTION),
+    )
+    .output(
+      z.strictObject({
+        batchId,
+        finalAt: z.date(),
+        /** Items. */
+        count: z.int(),
+        /** Sentences blanked, or messages no longer learned from. */
+        sentences: z.int(),
+      }),
+    ),
 
   /** Takes back one batch of changes: an undo of learning, of an edit, or of forgetting. */
   undo: base.input(z.strictObject({ batchId })).output(z.strictObject({ batchId, count: z.int() })),

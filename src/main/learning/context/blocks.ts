@@ -1,9 +1,7 @@
-// Blocks of the prompt made of memories. A block is a heading, one line an item and a closing bracket; it can be built
-// again without some of its lines, and is the same bytes when nothing in it changed.
-import type { MemoryId } from '../../../shared/ids.ts'
-import type { PromptBlock } from '../../database/schema.ts'
-
-export type BlockLine = PromptBlock['items'][number]
+// Blocks of the prompt made of memories and passages. A block is a heading, one line an item and a closing bracket; it
+// can be built again without some of its lines, and is the same bytes when nothing in it changed.
+import type { MemoryId, PassageId } from '../../../shared/ids.ts'
+import type { PromptBlock, PromptItem } from '../../database/schema.ts'
 
 const CLOSE = ']'
 
@@ -16,17 +14,22 @@ export function blockText(heading: string, lines: readonly { line: string }[]): 
 }
 
 /** @returns the same object when no line changes, null when none is left. */
-export function changeLines(block: PromptBlock, change: (line: BlockLine) => BlockLine | null): PromptBlock | null {
+export function changeLines(block: PromptBlock, change: (line: PromptItem) => PromptItem | null): PromptBlock | null {
   const items = block.items.map(change)
   if (items.every((line, index) => line === block.items[index])) return block
   const left = items.filter((line) => line !== null)
   if (left.length === 0) return null
-  const sum = (lines: readonly BlockLine[]) => lines.reduce((total, { tokens }) => total + tokens, 0)
+  const sum = (lines: readonly PromptItem[]) => lines.reduce((total, { tokens }) => total + tokens, 0)
   const heading = block.text.slice(0, block.text.indexOf('\n'))
   return { text: blockText(heading, left), tokens: block.tokens - sum(block.items) + sum(left), items: left }
 }
 
-/** The block without some items: they were forgotten. */
-export function withoutItems(block: PromptBlock, ids: ReadonlySet<MemoryId>): PromptBlock | null {
-  return changeLines(block, (line) => (ids.has(line.memoryId) ? null : line))
+/** The block without some memories and passages: they were forgotten. */
+export function withoutItems(block: PromptBlock, ids: ReadonlySet<MemoryId | PassageId>): PromptBlock | null {
+  return changeLines(block, (line) => (ids.has(itemId(line)) ? null : line))
+}
+
+/** Id of the memory or passage of a line. */
+export function itemId(line: PromptItem): MemoryId | PassageId {
+  return line.memoryId ?? line.passageId
 }

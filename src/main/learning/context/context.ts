@@ -1,24 +1,22 @@
-// The memories of a prompt: a small core that stays byte for byte through a conversation, and what this message recalled,
-// next to the person's words. What the prompt holds already is not said twice; what was forgotten or corrected leaves it.
+// What the prompt holds of what is known: a small core that stays byte for byte through a conversation, and what this
+// message recalled, next to the person's words. What the prompt holds already is not said twice; what was forgotten,
+// corrected or taken out of recall leaves it.
 import { and, asc, eq, inArray, or } from 'drizzle-orm'
-import type { MemoryId } from '../../../shared/ids.ts'
-import type { RecallReason, StoreId } from '../../../shared/memory.ts'
-import { memory, type PromptBlock } from '../../database/schema.ts'
-import type { ContextRequest, TurnContext, UsedItem } from '../learning.ts'
+import type { MemoryId, PassageId } from '../../../shared/ids.ts'
+import { memory, type PromptBlock, type PromptItem } from '../../database/schema.ts'
+import type { ContextRequest, PromptUse, TurnContext } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
+import type { Recalled } from '../recall/hit.ts'
 import { recall } from '../recall/recall.ts'
-import { type MemoryRow, readMemories, storedItem } from '../rows.ts'
-import { type BlockLine, BREAK_TOKENS, blockText, changeLines } from './blocks.ts'
+import { type MemoryRow, readMemories } from '../rows.ts'
+import { changeLines, itemId } from './blocks.ts'
+import { Renderer } from './renderer.ts'
 
-const CORE_HEADING = '[About the user, in their own account:'
-/** Short, because every token of it is taken from what can be recalled. The prompt says what brackets mean. */
-const RECALLED_HEADING = '[The user said earlier, newest first:'
-/** Most tokens of the core block: it is read into every conversation. */
-const CORE_TOKENS = 400
-/** Most items one message recalls. */
-const MOST_RECALLED = 8
+/** How much recall gives at most: some of it may stand in the prompt already, and some may not fit. */
+const CANDIDATES = 40
 const FOLLOW_AT_MOST = 10
+const MOST_IN_CORE = 200
 
 export async function buildContext(
   ports: LearningPorts,
@@ -26,29 +24,49 @@ export async function buildContext(
   request: ContextRequest,
 ): Promise<TurnContext> {
   if (stores.length === 0) return { core: null, earlier: request.earlier.map(() => null), recalled: null, used: [] }
-  const renderer = new Renderer(ports, stores)
-  const [kept, hits] = await Promise.all([
+  const renderer = new Renderer(ports, stores, request.owner)
+  const [kept, recalled] = await Promise.all([
     keepStanding(ports, renderer, request),
-    recall(
-      { read: ports.db.read, embedder: ports.embedder, log: ports.log },
-      {
-        owner: request.owner,
-        text: request.text,
-        recent: request.recent,
-        stores: stores.map(({ id }) => id),
-        // Some may stand in the prompt already.
-        limit: MOST_RECALLED * 3,
-        floor: true,
-      },
-    ),
+    recallForTurn(ports, stores, request),
   ])
   const core = kept.core ?? (await buildCore(ports, renderer, request.owner))
-  const present = new Set(
-    [core, ...kept.earlier].flatMap((block) => block?.items.map(({ memoryId }) => memoryId) ?? []),
+  const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
+  const block = await renderer.recalled(recalled, present, request)
+  return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
+}
+
+/** What a turn recalls: the one way the prompt and the evaluation ask. */
+export function recallForTurn(
+  { db, embedder, log }: Pick<LearningPorts, 'db' | 'embedder' | 'log'>,
+  stores: readonly LearningStore[],
+  { owner, text, recent }: Pick<ContextRequest, 'owner' | 'text' | 'recent'>,
+): Promise<Recalled> {
+  return asRecalled(
+    recall(
+      { read: db.read, embedder, log },
+      { owner, text, recent, stores: stores.map(({ id }) => id), limit: CANDIDATES, floor: true },
+    ),
   )
-  const fresh = hits.filter(({ row }) => !present.has(row.id)).slice(0, MOST_RECALLED)
-  const recalled = await renderer.recalled(fresh, request.budgetTokens)
-  return { core, earlier: kept.earlier, recalled, used: usedItems(renderer, core, recalled, kept.earlier) }
+}
+
+/** What recall gives until it gives passages too. */
+export async function asRecalled(found: ReturnType<typeof recall>): Promise<Recalled> {
+  const hits = (await found).map((hit) => ({ kind: 'memory' as const, ...hit }))
+  return { hits, relevant: hits.length }
+}
+
+/**
+ * How much of what was recalled a turn puts into its prompt: the lines of `buildContext` for a conversation that holds
+ * nothing yet.
+ * @param budgetTokens as in a turn (`recallBudget`)
+ */
+export function placeRecalled(
+  ports: LearningPorts,
+  stores: readonly LearningStore[],
+  recalled: Recalled,
+  request: Pick<ContextRequest, 'owner' | 'conversationId' | 'budgetTokens'>,
+): Promise<PromptBlock | null> {
+  return new Renderer(ports, stores, request.owner).recalled(recalled, new Set(), request)
 }
 
 /** Blocks of earlier turns, the same objects while every line in them still stands. */
@@ -57,21 +75,24 @@ async function keepStanding(
   renderer: Renderer,
   { owner, core, earlier }: ContextRequest,
 ): Promise<{ core: PromptBlock | null; earlier: (PromptBlock | null)[] }> {
-  const blocks = [core, ...earlier].filter((block) => block !== null)
-  const ids = [...new Set(blocks.flatMap((block) => block.items.map(({ memoryId }) => memoryId)))]
-  const rows = await readMemories(ports.db.read, owner, ids)
+  const items = [core, ...earlier].flatMap((block) => block?.items ?? [])
+  const ids = [...new Set(items.flatMap(({ memoryId }) => memoryId ?? []))]
+  const passageIds = [...new Set(items.flatMap(({ passageId }) => passageId ?? []))]
+  const [rows] = await Promise.all([readMemories(ports.db.read, owner, ids), renderer.readPassages(passageIds)])
   const successors = await readSuccessors(ports, owner, rows)
-  renderer.know([...rows.values(), ...successors.values()])
-  const count = await renderer.counter([...rows.values(), ...successors.values()].map((row) => renderer.line(row)))
+  await renderer.know([...rows.values(), ...successors.values()])
+  const texts = [...rows.values(), ...successors.values()].map((row) => renderer.memoryLine(row))
+  const count = await renderer.counter(texts)
   const refresh =
     (follow: boolean) =>
-    (line: BlockLine): BlockLine | null => {
-      let row = rows.get(line.memoryId)
-      if (follow && row?.status === 'superseded') row = successors.get(row.id)
-      if (row?.status !== 'active' || !renderer.has(row.store)) return null
-      const text = renderer.line(row)
-      if (row.id === line.memoryId && text === line.line) return line
-      return { ...line, memoryId: row.id, version: row.version, line: text, tokens: count(text) }
+    (item: PromptItem): PromptItem | null => {
+      if (item.memoryId === null) return renderer.passageStillReads(item) ? item : null
+      const row = rows.get(item.memoryId)
+      if (row && renderer.memoryStillReads(row, item.line)) return item
+      const now = follow && row?.status === 'superseded' ? successors.get(row.id) : row
+      if (now?.status !== 'active' || !renderer.has(now.store)) return null
+      const line = renderer.memoryLine(now)
+      return { ...item, memoryId: now.id, version: now.version, line, tokens: count(line) }
     }
   return {
     // A field that changed keeps its place in the core; in an earlier turn's block the old value just goes.
@@ -129,8 +150,7 @@ async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string
       ),
     )
     .orderBy(asc(memory.createdAt), asc(memory.id))
-    .limit(200)
-  renderer.know(rows)
+    .limit(MOST_IN_CORE)
   return (await renderer.core(rows)) ?? { text: '', tokens: 0, items: [] }
 }
 
@@ -139,130 +159,26 @@ function usedItems(
   core: PromptBlock | null,
   recalled: PromptBlock | null,
   earlier: readonly (PromptBlock | null)[],
-): UsedItem[] {
-  const used = new Map<MemoryId, UsedItem>()
-  const add = (block: PromptBlock | null, section: UsedItem['section']) => {
-    for (const { memoryId, version, tokens, reason } of block?.items ?? []) {
-      const store = renderer.storeOf(memoryId)
-      if (!store || used.has(memoryId)) continue
-      used.set(memoryId, {
-        memoryId,
-        memoryVersion: version,
-        store,
-        section,
-        reason: section === 'carried' ? { ...reason, kind: 'carried' } : reason,
-        tokens,
-      })
+): PromptUse[] {
+  const used = new Map<MemoryId | PassageId, PromptUse>()
+  const add = (block: PromptBlock | null, section: PromptUse['section']) => {
+    for (const item of block?.items ?? []) {
+      const id = itemId(item)
+      if (used.has(id)) continue
+      const { tokens } = item
+      const reason: PromptUse['reason'] = section === 'carried' ? { ...item.reason, kind: 'carried' } : item.reason
+      const use = { section, reason, tokens }
+      if (item.memoryId === null) {
+        used.set(id, { memoryId: null, memoryVersion: null, passageId: item.passageId, store: null, ...use })
+        continue
+      }
+      const store = renderer.storeOf(item.memoryId)
+      if (store === null) continue
+      used.set(id, { memoryId: item.memoryId, memoryVersion: item.version, passageId: null, store, ...use })
     }
   }
   add(recalled, 'recalled')
   add(core, 'core')
   for (const block of [...earlier].reverse()) add(block, 'carried')
   return [...used.values()]
-}
-
-/** Turns rows into lines and blocks within a budget. */
-class Renderer {
-  readonly stores: readonly LearningStore[]
-  readonly #ports: LearningPorts
-  readonly #byId: Map<StoreId, LearningStore>
-  readonly #rows = new Map<MemoryId, MemoryRow>()
-  readonly #day: Intl.DateTimeFormat
-
-  constructor(ports: LearningPorts, stores: readonly LearningStore[]) {
-    this.#ports = ports
-    this.stores = stores
-    this.#byId = new Map(stores.map((store) => [store.id, store]))
-    this.#day = new Intl.DateTimeFormat('en-GB', {
-      day: 'numeric',
-      month: 'long',
-      year: 'numeric',
-      timeZone: ports.clock.timeZone,
-    })
-  }
-
-  know(rows: readonly MemoryRow[]): void {
-    for (const row of rows) this.#rows.set(row.id, row)
-  }
-
-  has(store: StoreId): boolean {
-    return this.#byId.has(store)
-  }
-
-  storeOf(id: MemoryId): StoreId | null {
-    return this.#rows.get(id)?.store ?? null
-  }
-
-  /** The line of an item; its bytes depend on the item alone. */
-  line(row: MemoryRow): string {
-    const store = this.#byId.get(row.store)
-    if (!store) return ''
-    const block = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 })
-    const text = block.lines[0]?.line ?? ''
-    return store.policy.placement === 'core' ? text : `${text} (${this.#day.format(row.validFrom ?? row.createdAt)})`
-  }
-
-  /** Counts texts under the model's tokenizer, all in one call. */
-  async counter(texts: readonly string[]): Promise<(text: string) => number> {
-    const unique = [...new Set(texts)]
-    const counts = unique.length > 0 ? await this.#ports.model.countTokens(unique.map((text) => `- ${text}\n`)) : []
-    const byText = new Map(unique.map((text, index) => [text, (counts[index] ?? 0) + BREAK_TOKENS]))
-    return (text) => byText.get(text) ?? Math.ceil(Buffer.byteLength(text) / 3)
-  }
-
-  async core(rows: readonly MemoryRow[]): Promise<PromptBlock | null> {
-    const order = this.stores.flatMap((store) => {
-      const own = rows.filter((row) => row.store === store.id)
-      const lines = store.render(own.map(storedItem), { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines
-      return lines.flatMap(({ id }) => this.#rows.get(id) ?? [])
-    })
-    const reason = (row: MemoryRow): RecallReason => ({
-      kind: row.pinned ? 'pinned' : 'profile',
-      words: [],
-      similarity: null,
-    })
-    return this.#block(
-      CORE_HEADING,
-      order.map((row) => ({ row, reason: reason(row) })),
-      CORE_TOKENS,
-    )
-  }
-
-  async recalled(
-    hits: readonly { row: MemoryRow; reason: RecallReason }[],
-    tokens: number,
-  ): Promise<PromptBlock | null> {
-    this.know(hits.map(({ row }) => row))
-    const block = await this.#block(RECALLED_HEADING, hits, tokens)
-    if (!block) return null
-    // Chosen by rank, read by date: of two that differ the newer one comes first.
-    const day = ({ memoryId }: BlockLine) => {
-      const row = this.#rows.get(memoryId)
-      return (row?.validFrom ?? row?.createdAt)?.getTime() ?? 0
-    }
-    const items = [...block.items].sort((a, b) => day(b) - day(a) || a.rank - b.rank)
-    return { ...block, text: blockText(RECALLED_HEADING, items), items }
-  }
-
-  async #block(
-    heading: string,
-    items: readonly { row: MemoryRow; reason: RecallReason }[],
-    budget: number,
-  ): Promise<PromptBlock | null> {
-    if (items.length === 0) return null
-    const lines = items.map(({ row }) => this.line(row))
-    const frame = blockText(heading, [])
-    const count = await this.counter([frame, ...lines])
-    let left = budget - count(frame)
-    const taken: BlockLine[] = []
-    for (const [index, { row, reason }] of items.entries()) {
-      const line = lines[index] ?? ''
-      const tokens = count(line)
-      if (line === '' || tokens > left) continue
-      left -= tokens
-      taken.push({ memoryId: row.id, version: row.version, tokens, line, reason, rank: taken.length })
-    }
-    if (taken.length === 0) return null
-    return { text: blockText(heading, taken), tokens: budget - left, items: taken }
-  }
 }

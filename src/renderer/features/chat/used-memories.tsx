@@ -1,13 +1,12 @@
-// "Used N memories": what stood in the prompt of an answer, recorded when the prompt was built, and why each was chosen.
+// "Used 2 memories and 1 passage": what stood in the prompt of an answer, recorded when the prompt was built, and why each was chosen.
 import { ChevronDown, Sparkles } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
-import type { UsedMemory } from '../../../shared/memory.ts'
-import { ago, formatList, formatNumber } from '../../app/format.ts'
-import { hrefs } from '../../app/router.ts'
-import { revealHidden } from '../../ui/reveal-hidden.ts'
-import { useStoreWords } from '../memory/store-words.tsx'
+import type { UsedItem } from '../../../shared/memory.ts'
+import { formatNumber } from '../../app/format.ts'
+import { UsedMemoryItem } from './used-memory.tsx'
+import { UsedPassageItem } from './used-passage.tsx'
 
 interface UsedMemoriesProps {
   message: MessageView
@@ -21,6 +20,7 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
   const [open, setOpen] = useState(false)
   const panelId = useId()
   const { used } = message
+  const words = useCount(used)
   return (
     <div className="mt-2.5">
       <div className="flex min-h-7 flex-wrap items-center gap-x-3.5">
@@ -38,7 +38,7 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
             className="inline-flex items-center gap-1.5 rounded-sm text-sm font-medium text-accent-text hover:underline"
           >
             <Sparkles className="size-3.5 text-dim" />
-            {t('used.count', { count: used.length })}
+            {words}
             <ChevronDown
               className={`size-3.5 text-dim transition-transform duration-100 ${open ? 'rotate-180' : ''}`}
             />
@@ -58,9 +58,13 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
             <span>{t('used.tokens', { count: sum(used), tokens: formatNumber(sum(used)) })}</span>
           </div>
           <ul>
-            {used.map((item) => (
-              <UsedItem key={`${item.section} ${item.rank}`} item={item} />
-            ))}
+            {used.map((item) =>
+              item.kind === 'memory' ? (
+                <UsedMemoryItem key={item.rank} item={item} />
+              ) : (
+                <UsedPassageItem key={item.rank} item={item} />
+              ),
+            )}
           </ul>
         </section>
       )}
@@ -68,55 +72,18 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
   )
 }
 
-function sum(used: UsedMemory[]): number {
+function sum(used: UsedItem[]): number {
   return used.reduce((total, item) => total + item.tokens, 0)
 }
 
-function UsedItem({ item }: { item: UsedMemory }) {
+/** How many of what shaped the answer, in words. */
+function useCount(used: UsedItem[]): string {
   const { t } = useTranslation()
-  const stores = useStoreWords()
-  const facts = [
-    stores.one(item.store),
-    useReason(item),
-    ...(item.learnedAt ? [t('used.learned', { ago: ago(item.learnedAt, new Date()) })] : []),
-    t('used.tokens', { count: item.tokens, tokens: formatNumber(item.tokens) }),
-  ]
-  return (
-    <li className="flex gap-3 border-t border-line px-3.5 py-2.5">
-      <span className="mt-0.5 text-text">{stores.icon(item.store)}</span>
-      <div className="min-w-0">
-        {item.text === null ? (
-          <p className="text-dim italic">{t('used.forgotten')}</p>
-        ) : (
-          <p dir="auto" className="[overflow-wrap:anywhere]">
-            {revealHidden(item.text)}
-          </p>
-        )}
-        <p className="text-xs text-dim">
-          {facts.join(' · ')}
-          {item.memoryId && (
-            <>
-              {' · '}
-              <a href={hrefs.memory(item.memoryId)} className="underline underline-offset-2 hover:text-text">
-                {t('used.why')}
-              </a>
-            </>
-          )}
-        </p>
-      </div>
-    </li>
-  )
-}
-
-/** Why recall chose it, in words. */
-function useReason(item: UsedMemory): string {
-  const { t } = useTranslation()
-  const { kind, words } = item.reason
-  const quoted = formatList(words.map((word) => t('used.quoted', { word: revealHidden(word) })))
-  if (item.section === 'carried' || kind === 'carried') return t('reason.carried')
-  if (kind === 'words' || kind === 'both') {
-    if (words.length === 0) return t('reason.wordsUnnamed')
-    return kind === 'words' ? t('reason.words', { words: quoted }) : t('reason.both', { words: quoted })
-  }
-  return t(`reason.${kind}`)
+  const memories = used.filter(({ kind }) => kind === 'memory').length
+  const passages = used.length - memories
+  if (passages === 0) return t('used.count', { count: memories })
+  const words = t('used.passages', { count: passages })
+  return memories === 0
+    ? t('used.only', { words })
+    : t('used.and', { memories: t('used.count', { count: memories }), words })
 }

@@ -1,0 +1,118 @@
+// One line of the prompt for one memory or passage: what was said, by whom, and when. Whatever the text holds, it stays
+// one line that cannot close its fence, and words that are not the person's are marked so.
+import type { Voice } from '../../../shared/memory.ts'
+import { oneLine } from '../define-store.ts'
+import type { LearningStore } from '../protocol.ts'
+import type { PassageRow } from '../recall/hit.ts'
+import { type MemoryRow, storedItem } from '../rows.ts'
+
+/** Most characters of a passage in one line. */
+export const LONGEST_PASSAGE = 360
+/** Most characters of a document's name. */
+const LONGEST_NAME = 60
+
+export type FormatDay = (at: Date) => string
+
+/** @returns how the prompt writes a date, in the person's time zone: "3 March 2026" */
+export function dayFormat(timeZone: string): FormatDay {
+  const format = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone })
+  return (at) => format.format(at)
+}
+
+/**
+ * The line of a memory; its bytes depend on the item and its sources alone.
+ * @param said whether the person's own words are among its sources
+ */
+export function memoryLine(store: LearningStore, row: MemoryRow, said: boolean, day: FormatDay): string {
+  const text = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines[0]?.line
+  if (!text || store.policy.placement === 'core') return text ?? ''
+  const facts = [day(row.validFrom ?? row.createdAt)]
+  if (row.validTo) facts.push(`until ${day(row.validTo)}`)
+  else if (row.status === 'superseded') facts.push('no longer so')
+  if (!said) facts.push("not the user's words")
+  return `${text} (${facts.join(', ')})`
+}
+
+/** When a memory began to hold, or was learned: what it is ordered by. */
+export function memoryDay(row: MemoryRow): Date {
+  return row.validFrom ?? row.createdAt
+}
+
+/** A stretch of a passage's text, as UTF-16 offsets. */
+export interface Stretch {
+  from: number
+  shown: number
+}
+
+/**
+ * The line of a passage.
+ * @param documentName of the document it is from, if it is
+ */
+export function passageLine(
+  { voice, text, at }: Pick<PassageRow, 'voice' | 'text' | 'at'>,
+  documentName: string | null,
+  { from, shown }: Stretch,
+  day: FormatDay,
+): string {
+  const cut = text.slice(from, from + shown)
+  const words = `${from > 0 ? '…' : ''}${quotable(cut)}${from + shown < text.length ? '…' : ''}`
+  return `${speaker(voice, documentName)}: "${words}" (${day(at)})`
+}
+
+/** Whose words they are. Only what the person said themselves goes without a warning. */
+function speaker(voice: Voice, documentName: string | null): string {
+  switch (voice) {
+    case 'person':
+      return 'The user said'
+    case 'assistant':
+      return 'You answered, unchecked'
+    case 'quoted':
+      return "Pasted text, not the user's words"
+    case 'document':
+      return `Document '${quotable(cutAt(documentName ?? '', LONGEST_NAME))}', not the user's words`
+  }
+}
+
+/** Text between quotation marks: none of its own can end them and go on as if somebody else spoke. */
+function quotable(text: string): string {
+  return oneLine(text).replace(/["“”„‟«»＂]/gu, "'")
+}
+
+/** Cut to a number of characters without splitting one. */
+function cutAt(text: string, length: number): string {
+  return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, '')
+}
+
+/**
+ * The stretch of a text to show when not all of it fits: around the words that made it match, at the borders of words.
+ * @param words as they may stand in the text; none: from the beginning
+ */
+export function stretchOf(text: string, words: readonly string[], length: number): Stretch {
+  if (text.length <= length) return { from: 0, shown: text.length }
+  const folded = text.toLowerCase()
+  const places = words.map((word) => folded.indexOf(word.toLowerCase())).filter((at) => at >= 0)
+  const first = Math.min(...places, text.length)
+  // A little of what stands before the first word, and as much as fits of what comes after.
+  const start = places.length === 0 || first < length * 0.6 ? 0 : Math.min(first - length * 0.25, text.length - length)
+  const from = start <= 0 ? 0 : afterSpace(text, Math.floor(start), Math.floor(length / 4))
+  const end = Math.min(from + length, text.length)
+  const to = end === text.length ? end : beforeSpace(text, from, end, Math.floor(length / 4))
+  return { from, shown: to - from }
+}
+
+function afterSpace(text: string, at: number, within: number): number {
+  const next = text.slice(at, at + within).search(/\s\S/u)
+  return next >= 0 ? at + next + 1 : wholeCharacter(text, at)
+}
+
+function beforeSpace(text: string, from: number, end: number, within: number): number {
+  const near = text.slice(Math.max(from, end - within), end)
+  const space = near.search(/\s\S*$/u)
+  return space >= 0 && space + (end - near.length) > from ? end - near.length + space : wholeCharacter(text, end)
+}
+
+/** Never between the two halves of one character. */
+function wholeCharacter(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at
+}

@@ -1,0 +1,26 @@
+// Taking messages out of recall and learning, with a way back.
+import { useTranslation } from 'react-i18next'
+import type { ConversationId, MessageId } from '../../../shared/ids.ts'
+import { useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { useWindow } from '../../app/window-state.ts'
+
+export function useBar() {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
+  const allow = (messages: MessageId[]) => {
+    client.chat.allow({ messages }).then(() => notify({ text: t('bar.allowed'), action: null }), say)
+  }
+  /** @param message null: all that was said in the conversation so far */
+  const bar = (conversation: ConversationId, message: MessageId | null) => {
+    client.chat.bar({ conversationId: conversation, messageId: message }).then(({ messages }) => {
+      notify({
+        text: message ? t('bar.message') : t('bar.chat', { count: messages.length }),
+        action: messages.length > 0 ? { label: t('action.undo'), run: () => allow(messages) } : null,
+      })
+    }, say)
+  }
+  return { bar, allow }
+}

@@ -1,0 +1,38 @@
+// A memory among what shaped an answer.
+import { useTranslation } from 'react-i18next'
+import type { UsedMemory } from '../../../shared/memory.ts'
+import { ago, formatNumber } from '../../app/format.ts'
+import { hrefs } from '../../app/router.ts'
+import { Button } from '../../ui/button.tsx'
+import { useStoreWords } from '../memory/store-words.tsx'
+import { useForget } from '../memory/use-forget.ts'
+import { useReason } from './use-reason.ts'
+import { UsedLine } from './used-line.tsx'
+
+export function UsedMemoryItem({ item }: { item: UsedMemory }) {
+  const { t } = useTranslation()
+  const stores = useStoreWords()
+  const forget = useForget()
+  const { memoryId } = item
+  const facts = [
+    stores.one(item.store),
+    useReason(item),
+    ...(item.learnedAt ? [t('used.learned', { ago: ago(item.learnedAt, new Date()) })] : []),
+    t('used.tokens', { count: item.tokens, tokens: formatNumber(item.tokens) }),
+  ]
+  return (
+    <UsedLine
+      icon={stores.icon(item.store)}
+      text={item.text}
+      gone={t('used.forgotten')}
+      facts={facts}
+      link={memoryId && { href: hrefs.memory(memoryId), label: t('used.why') }}
+    >
+      {memoryId && (
+        <Button kind="quiet" size="small" onClick={() => void forget(memoryId)}>
+          {t('used.forget')}
+        </Button>
+      )}
+    </UsedLine>
+  )
+}
