@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BatchId, type EvidenceId, type MemoryId, newId } from '../../shared/ids.ts'
+import { type BatchId, type MemoryId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from './database.ts'
 import * as schema from './schema.ts'
 import { evidence, journal, memory } from './schema.ts'
-import { openTestDatabase, type TestDatabase } from './testing.ts'
+import { openTestDatabase, type TestDatabase, writtenByHand } from './testing.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -53,6 +53,7 @@ async function addMemory(tx: WriteHandle, text: string, store = 'user_profile', 
   const id = newId<MemoryId>()
   const base = { owner: 'me', store, kind: 'fact', text, status, author: 'person', createdAt: at, updatedAt: at }
   await tx.insert(memory).values({ ...base, id })
+  await tx.insert(evidence).values(writtenByHand([{ ...base, id }]))
   return id
 }
 
@@ -60,8 +61,6 @@ describe('the rules of the database', () => {
   it('keep evidence as it was written; it goes with its memory', async () => {
     const id = await db.write('test', async (tx) => {
       const memoryId = await addMemory(tx, 'Lives in Ghent.')
-      const quote = 'I live in Ghent'
-      await tx.insert(evidence).values({ id: newId<EvidenceId>(), owner: 'me', memoryId, origin: 'user', quote, at })
       return memoryId
     })
     const change = db.write('test', (tx) =>

@@ -34,6 +34,7 @@ import type {
   ProposalId,
 } from '../../shared/ids.ts'
 import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection, Voice } from '../../shared/memory.ts'
+import type { ProposalFlag } from '../../shared/proposals.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 })
 
@@ -378,16 +379,35 @@ export const proposal = pgTable(
     reason: text().notNull().default(''),
     evidence: jsonb().$type<unknown[]>().notNull().default([]),
     status: text().$type<'open' | 'accepted' | 'declined' | 'expired'>().notNull().default('open'),
+    /** What about it deserves a second look: sorts the queue, never decides. */
+    flags: jsonb().$type<ProposalFlag[]>().notNull().default([]),
     /** Salted hash of a declined claim, without its content. */
     fingerprint: text(),
+    /** The memory that came of it, once accepted: its ground is this decision. */
+    resultId: uuid('result_id')
+      .$type<MemoryId>()
+      .references(() => memory.id, { onDelete: 'cascade' }),
+    /** The batch that decided: taking it back opens the proposal again. */
+    batchId: uuid('batch_id').$type<BatchId>(),
     createdAt: at('created_at').notNull(),
     decidedAt: at('decided_at'),
     decidedBy: text('decided_by'),
   },
   (t) => [
-    index('proposal_open').on(t.owner, t.createdAt).where(sql`status = 'open'`),
+    // Flagged ones stand last; within that the oldest first.
+    index('proposal_open').on(t.owner, sql`jsonb_array_length(flags)`, t.createdAt, t.id).where(sql`status = 'open'`),
+    index('proposal_by_memory').on(t.memoryId),
+    index('proposal_by_result').on(t.resultId).where(sql`result_id is not null`),
+    index('proposal_by_batch').on(t.batchId).where(sql`batch_id is not null`),
     index('proposal_declined').on(t.owner, t.fingerprint).where(sql`fingerprint is not null`),
     check('proposal_status', sql`status in ('open', 'accepted', 'declined', 'expired')`),
+    check(
+      'proposal_decided',
+      sql`(status = 'open') = (decided_at is null) and (status = 'open') = (decided_by is null)`,
+    ),
+    // Only a person accepts: no tool, no prompt, no import and no job.
+    check('proposal_accepted', sql`status <> 'accepted' or decided_by = 'person'`),
+    check('proposal_result', sql`result_id is null or status = 'accepted'`),
   ],
 )
 

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BatchId, type EvidenceId, type MemoryId, newId } from '../../shared/ids.ts'
+import { type BatchId, type MemoryId, newId } from '../../shared/ids.ts'
 import { partsOf } from './folder.ts'
 import { evidence, journal, memory } from './schema.ts'
 import { searchMemoriesByWords } from './search.ts'
-import { openTestDatabase, type TestDatabase } from './testing.ts'
+import { openTestDatabase, type TestDatabase, writtenByHand } from './testing.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -31,14 +31,13 @@ describe('scrub', () => {
     const doomed = Array.from({ length: 50 }, () => newId<MemoryId>())
     const kept = newId<MemoryId>()
     await db.write('test', async (tx) => {
-      await tx.insert(memory).values({ ...item, id: kept, text: 'The kept one likes marmalade.' })
+      const marmalade = { ...item, id: kept, text: 'The kept one likes marmalade.' }
+      await tx.insert(memory).values(marmalade)
+      await tx.insert(evidence).values(writtenByHand([marmalade]))
       for (const [index, id] of doomed.entries()) {
         const text = `Number ${index} is about ${secret}. ${'Long enough to leave its page. '.repeat(200)}`
         await tx.insert(memory).values({ ...item, id, text, data: { text } })
-        const quote = `I said ${secret}`
-        await tx
-          .insert(evidence)
-          .values({ id: newId<EvidenceId>(), owner: 'me', memoryId: id, origin: 'user', quote, at })
+        await tx.insert(evidence).values(writtenByHand([{ ...item, id, text: `I said ${secret}` }]))
         await tx.insert(journal).values({
           ...base,
           batchId: newId<BatchId>(),

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type MemoryId, newId } from '../../shared/ids.ts'
 import type { MemoryStatus } from '../../shared/memory.ts'
-import { embedding, memory } from './schema.ts'
+import { embedding, evidence, memory } from './schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from './search.ts'
-import { openTestDatabase, type TestDatabase } from './testing.ts'
+import { openTestDatabase, type TestDatabase, writtenByHand } from './testing.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -48,6 +48,7 @@ async function store(items: Item[]): Promise<MemoryId[]> {
   )
   await db.write('test', async (tx) => {
     await tx.insert(memory).values(rows)
+    await tx.insert(evidence).values(writtenByHand(rows))
     if (vectors.length > 0) await tx.insert(embedding).values(vectors)
   })
   return rows.map(({ id }) => id)

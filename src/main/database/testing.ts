@@ -3,11 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { type EvidenceId, newId } from '../../shared/ids.ts'
 import { type Clock, systemClock } from '../app/clock.ts'
 import { createLog } from '../app/log.ts'
 import type { Database } from './database.ts'
 import { readMigrations } from './migrations.ts'
 import { type OpenOptions, openDatabase } from './open.ts'
+import type { evidence, memory } from './schema.ts'
 import { makeTemplate, templateFits, templateFolder } from './template.ts'
 
 export interface TestDatabase extends Database {
@@ -42,6 +44,20 @@ export async function openTestDatabase(
       return typeof value === 'function' ? value.bind(target) : value
     },
   }) as TestDatabase
+}
+
+/** @returns evidence for rows a test writes itself: nothing is known without somebody who said or wrote it. */
+export function writtenByHand(
+  rows: readonly Pick<typeof memory.$inferInsert, 'id' | 'owner' | 'text' | 'createdAt'>[],
+): (typeof evidence.$inferInsert)[] {
+  return rows.map(({ id, owner, text, createdAt }) => ({
+    id: newId<EvidenceId>(),
+    owner,
+    memoryId: id,
+    origin: 'hand',
+    quote: text,
+    at: createdAt,
+  }))
 }
 
 /** @returns the cached template of the current schema, made by the first test process that needs it. */

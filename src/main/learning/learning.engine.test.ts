@@ -3,6 +3,7 @@ import { and, count, eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ConversationId, newId } from '../../shared/ids.ts'
 import { embedding, evidence, job, journal, memory, message, usage } from '../database/schema.ts'
+import { writtenByHand } from '../database/testing.ts'
 import { UNDO_MS } from './journal/forget.ts'
 import { OWNER, openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 
@@ -345,6 +346,7 @@ describe('recall and context', () => {
         updatedAt: test.clock.now(),
       }))
       await tx.insert(memory).values(rows)
+      await tx.insert(evidence).values(writtenByHand(rows))
       await tx.insert(embedding).values(
         rows.map(({ id }, n) => ({
           targetKind: 'memory' as const,
