@@ -113,15 +113,19 @@ export function renderLines<Content>(
 
 const LONGEST_LINE = 400
 
-/** Data in a fenced block: no line breaks, no bracket that could close the fence, and not endless. */
+/** What looks like the brackets of a fence, in whatever width or shape. */
+const OPENING = /[[\uFF3B\u27E6\u3010\u3014\u2772\u2045]/gu
+const CLOSING = /[\]\uFF3D\u27E7\u3011\u3015\u2773\u2046]/gu
+/** Characters nobody sees: direction marks, tags, variation selectors, halves of characters. They can carry orders. */
+const UNSEEN = /[\p{Cf}\p{Cs}\p{Co}\p{Variation_Selector}]/gu
+/** What breaks or blanks a line, whether it counts as space or not. */
+const BLANK = /[\s\p{Cc}\u2028\u2029\u115F\u1160\u2800\u3164\uFFA0]+/gu
+
+/** Data in a fenced block: no line breaks, no bracket that could close the fence, nothing unseen, and not endless. */
 export function oneLine(text: string): string {
-  const flat = text
-    .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/\p{Cf}/gu, '')
-    .replaceAll('[', '(')
-    .replaceAll(']', ')')
-    .trim()
-  return flat.length > LONGEST_LINE ? `${flat.slice(0, LONGEST_LINE - 1)}…` : flat
+  const flat = text.replace(UNSEEN, '').replace(BLANK, ' ').replace(OPENING, '(').replace(CLOSING, ')').trim()
+  if (flat.length <= LONGEST_LINE) return flat
+  return `${flat.slice(0, LONGEST_LINE - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 function keepFields<Content>(

@@ -35,6 +35,7 @@ export type CountTokens = (texts: readonly string[]) => Promise<(text: string) =
 
 /** A shortened line is tried at most this often. */
 const TRIES = 3
+const SHORTER = 0.96
 /** Shorter than this a line says nothing. */
 const LEAST_CHARACTERS = 40
 
@@ -88,9 +89,9 @@ async function shortenToFit<Item>(candidates: readonly Candidate<Item>[], budget
     if (open.length === 0) break
     for (const entry of open) {
       const { shorten } = entry.candidate
-      // How many characters the tokens that are too many come to, and a little more.
-      const over = (entry.tokens - longest(entry.candidate, budget)) / entry.tokens
-      entry.characters = Math.min(Math.floor(entry.characters - entry.line.length * over * 1.1), entry.characters - 1)
+      // Characters that fit, if all tokens were of one length; a little less, as they are not.
+      const fits = Math.floor(entry.line.length * (longest(entry.candidate, budget) / entry.tokens) * SHORTER)
+      entry.characters -= Math.max(entry.line.length - fits, 1)
       const shorter = entry.characters < LEAST_CHARACTERS ? null : shorten?.to(entry.characters)
       if (shorter) Object.assign(entry, shorter)
       else entry.line = ''

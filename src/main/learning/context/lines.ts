@@ -83,21 +83,55 @@ function cutAt(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, '')
 }
 
+/** Share of a stretch that leads up to the words it is chosen for. */
+const LEAD = 0.25
+/** Places of one word that are looked at. */
+const MOST_PLACES = 20
+
 /**
- * The stretch of a text to show when not all of it fits: around the words that made it match, at the borders of words.
+ * The stretch of a text to show when not all of it fits: where most of the words stand that made it match, at the
+ * borders of words.
  * @param words as they may stand in the text; none: from the beginning
  */
 export function stretchOf(text: string, words: readonly string[], length: number): Stretch {
   if (text.length <= length) return { from: 0, shown: text.length }
-  const folded = text.toLowerCase()
-  const places = words.map((word) => folded.indexOf(word.toLowerCase())).filter((at) => at >= 0)
-  const first = Math.min(...places, text.length)
-  // A little of what stands before the first word, and as much as fits of what comes after.
-  const start = places.length === 0 || first < length * 0.6 ? 0 : Math.min(first - length * 0.25, text.length - length)
-  const from = start <= 0 ? 0 : afterSpace(text, Math.floor(start), Math.floor(length / 4))
+  const places = placesOf(text, words)
+  let best = { start: 0, found: found(places, 0, length) }
+  for (const { at } of places) {
+    const start = Math.max(0, Math.min(Math.floor(at - length * LEAD), text.length - length))
+    const here = found(places, start, start + length)
+    if (here > best.found) best = { start, found: here }
+  }
+  const slack = Math.floor(length * LEAD)
+  const from = best.start === 0 ? 0 : afterSpace(text, best.start, slack)
   const end = Math.min(from + length, text.length)
-  const to = end === text.length ? end : beforeSpace(text, from, end, Math.floor(length / 4))
+  const to = end === text.length ? end : beforeSpace(text, Math.max(from, end - slack), end)
   return { from, shown: to - from }
+}
+
+interface Place {
+  word: string
+  at: number
+}
+
+function placesOf(text: string, words: readonly string[]): Place[] {
+  const folded = text.toLowerCase()
+  // Folding can change the length of a few letters; then the places would be wrong.
+  if (folded.length !== text.length) return []
+  return words.flatMap((word) => {
+    const wanted = word.toLowerCase()
+    const places: Place[] = []
+    for (let at = folded.indexOf(wanted); at >= 0 && places.length < MOST_PLACES; at = folded.indexOf(wanted, at + 1)) {
+      places.push({ word: wanted, at })
+      if (wanted === '') break
+    }
+    return places
+  })
+}
+
+/** How many different words stand whole between two places. */
+function found(places: readonly Place[], start: number, end: number): number {
+  return new Set(places.flatMap(({ word, at }) => (at >= start && at + word.length <= end ? word : []))).size
 }
 
 function afterSpace(text: string, at: number, within: number): number {
@@ -105,14 +139,13 @@ function afterSpace(text: string, at: number, within: number): number {
   return next >= 0 ? at + next + 1 : wholeCharacter(text, at)
 }
 
-function beforeSpace(text: string, from: number, end: number, within: number): number {
-  const near = text.slice(Math.max(from, end - within), end)
-  const space = near.search(/\s\S*$/u)
-  return space >= 0 && space + (end - near.length) > from ? end - near.length + space : wholeCharacter(text, end)
+function beforeSpace(text: string, least: number, end: number): number {
+  const space = text.slice(least, end + 1).search(/\s\S*$/u)
+  return space > 0 ? least + space : wholeCharacter(text, end)
 }
 
 /** Never between the two halves of one character. */
 function wholeCharacter(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at
+  return code >= 0xdc00 && code <= 0xdfff && at > 0 ? at - 1 : at
 }
