@@ -3,6 +3,7 @@
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgliteQueryResultHKT } from 'drizzle-orm/pglite'
 import type * as schema from './schema.ts'
+import type { VectorSketches } from './sketches.ts'
 
 type Handle = PgDatabase<PgliteQueryResultHKT, typeof schema>
 
@@ -12,6 +13,8 @@ declare const writes: unique symbol
 /** Reads only. `execute` takes parameterised SQL for what the builder cannot say (vectors, BM25). */
 export type ReadHandle = Pick<Handle, 'select' | 'selectDistinct' | 'selectDistinctOn' | 'execute' | '$count'> & {
   readonly [reads]?: true
+  /** For searches by vector (nearest.ts). `settled`: what the handle sees is committed and stays. */
+  readonly sketches: { of: VectorSketches; settled: boolean }
 }
 /** Reads and writes; exists only inside `Database.write`. */
 export type WriteHandle = ReadHandle & Pick<Handle, 'insert' | 'update' | 'delete'> & { readonly [writes]: true }

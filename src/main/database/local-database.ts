@@ -14,6 +14,7 @@ import type { Lock } from './lock.ts'
 import { QueryError, type QueryResult, type RowShape } from './messages.ts'
 import * as schema from './schema.ts'
 import { drizzleOver } from './session.ts'
+import { VectorSketches } from './sketches.ts'
 
 export interface Deadlines {
   /** Most time of one statement; then the worker is replaced. */
@@ -59,6 +60,7 @@ export class LocalDatabase implements Database {
   readonly read: ReadHandle
   readonly #options: LocalDatabaseOptions
   readonly #lane = new Lane()
+  readonly #sketches = new VectorSketches()
   readonly #listeners = new Set<(state: DatabaseState) => void>()
   readonly #housekeeping: Housekeeping
   /** The transaction whose work is running in this chain of calls. */
@@ -73,7 +75,10 @@ export class LocalDatabase implements Database {
   constructor(options: LocalDatabaseOptions) {
     this.#options = options
     this.#connection = options.connection
-    this.read = drizzleOver((sql, params, rows) => this.#readOne(sql, params, rows)) as ReadHandle
+    this.read = Object.assign(
+      drizzleOver((sql, params, rows) => this.#readOne(sql, params, rows)),
+      { sketches: { of: this.#sketches, settled: true } },
+    )
     this.#housekeeping = new Housekeeping(
       options.data,
       {
@@ -200,8 +205,11 @@ export class LocalDatabase implements Database {
           reject(new AppError('DATABASE_STOPPED', message, { write: name }))
         }, transactionMs)
       })
-      const handle = drizzleOver(run) as unknown as WriteHandle
-      const result = await Promise.race([this.#inside.run(transaction, async () => await work(handle)), overdue])
+      const handle = Object.assign(drizzleOver(run), { sketches: { of: this.#sketches, settled: false } })
+      const result = await Promise.race([
+        this.#inside.run(transaction, async () => await work(handle as unknown as WriteHandle)),
+        overdue,
+      ])
       transaction.over = true
       const { command } = await connection.query('commit', [], 'array', statementMs)
       // Postgres answers COMMIT with ROLLBACK when a statement had failed and its error was swallowed.

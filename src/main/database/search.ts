@@ -7,6 +7,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { MemoryId } from '../../shared/ids.ts'
 import type { MemoryStatus, Namespace, StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from './database.ts'
+import { nearestVectors } from './nearest.ts'
 
 /** What a hit must be. An empty list matches nothing; a missing one matches everything. */
 export interface MemoryFilter {
@@ -61,28 +62,26 @@ export async function searchMemoriesByWords(
 }
 
 /**
- * Memories whose embedding is nearest to a vector, best first. Exact: compares with every vector of the model, about
- * 1 ms a thousand.
+ * Memories whose embedding is nearest to a vector, best first. Exact while there are few; with very many a rare one may
+ * be missed (sketches.ts).
  * @param search.model the embedding model's id, as written in `embedding.model`; the vector must be of its length
  */
 export async function searchMemoriesByVector(
   db: ReadHandle,
   search: MemoryFilter & { model: string; vector: Float32Array; limit: number },
 ): Promise<VectorHit[]> {
+  const { owner, model, vector } = search
   return takeUntilEnough(search.limit, async (take) => {
-    const { rows } = await db.execute<{ id: MemoryId; distance: number; matches: boolean | null }>(sql`
-      select near.target_id as id, near.distance, ${matches(search, sql`memory`)} as matches from (
-        select target_id, vector <=> ${search.vector}::vector as distance from embedding
-        where owner = ${search.owner} and model = ${search.model} and target_kind = 'memory'
-        order by distance limit ${take}
-      ) near
-      left join memory on memory.id = near.target_id
-      order by near.distance`)
+    const { near, isAll } = await nearestVectors<MemoryId>(db, { owner, model, targetKind: 'memory', vector, take })
+    const ids = [...new Set(near.map(({ id }) => id))]
+    const { rows } = await db.execute<{ id: MemoryId }>(sql`
+      select id from memory where id = any(${sql.param(ids)}::uuid[]) and ${matches(search, sql`memory`)}`)
+    const matching = new Set(rows.map(({ id }) => id))
     const closest = new Map<MemoryId, number>()
-    for (const { id, distance, matches } of rows) {
-      if (matches && !closest.has(id)) closest.set(id, 1 - distance)
+    for (const { id, distance } of near) {
+      if (matching.has(id) && !closest.has(id)) closest.set(id, 1 - distance)
     }
-    return { hits: Array.from(closest, ([id, similarity]) => ({ id, similarity })), isAll: rows.length < take }
+    return { hits: Array.from(closest, ([id, similarity]) => ({ id, similarity })), isAll }
   })
 }
 
