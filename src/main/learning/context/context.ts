@@ -61,7 +61,7 @@ export async function asRecalled(found: ReturnType<typeof recall>): Promise<Reca
  * @param budgetTokens as in a turn (`recallBudget`)
  */
 export function placeRecalled(
-  ports: LearningPorts,
+  ports: Pick<LearningPorts, 'db' | 'model' | 'clock'>,
   stores: readonly LearningStore[],
   recalled: Recalled,
   request: Pick<ContextRequest, 'owner' | 'conversationId' | 'budgetTokens'>,
