@@ -113,7 +113,10 @@ describe('search by words', () => {
   })
 
   it('follows changes and deletions', async () => {
-    const [id] = await store([{ text: 'My dentist is Doctor Abel.', owner: 'c' }])
+    const status = 'proposed' as const
+    const [id] = await store([{ text: 'My dentist is Doctor Abel.', owner: 'c', status }])
+    const found = async (query: string, owner: string) =>
+      (await searchMemoriesByWords(db.read, { owner, query, limit: 10, statuses: [status] })).map((hit) => hit.id)
     await db.write('test', (tx) =>
       tx.execute(sql`update memory set text = 'My dentist is Doctor Brandt.' where id = ${id}`),
     )
