@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { StoreId } from '../../shared/memory.ts'
 import { storeId } from '../../shared/memory.ts'
-import { withoutOldState } from './change/compare.ts'
+import { withoutOldState } from './change/spoken.ts'
 import type {
   CaptureSpec,
   Change,

@@ -28,6 +28,7 @@ export function fold(text: string): string {
     .replace(/\p{M}+/gu, '')
     .replace(/[’‘]/gu, "'")
     .toLowerCase()
+    .replace(/ß/g, 'ss')
 }
 
 /** Folded text with one space between words and no punctuation: equal for two sentences that only look different. */

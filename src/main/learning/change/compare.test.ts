@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { judge, withoutOldState } from './compare.ts'
+import { judge } from './compare.ts'
+import { withoutOldState } from './spoken.ts'
 
 /** Similarities are those the bundled embedder gives, rounded. */
 const judged = (said: string, known: string, similarity: number | null) =>

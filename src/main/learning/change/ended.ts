@@ -1,0 +1,90 @@
+// Whether a sentence says itself that what a known item states is over.
+import { COPULA, has, otherAmount, related } from './about.ts'
+import { FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
+import { departedIn, goneIn, renewedIn, stoppedIn } from './spoken.ts'
+import { readStatement, type Statement } from './statement.ts'
+
+/** What ends when somebody leaves. */
+const PRESENCE = setOf('live work lead manage run be own maintain play study join sein teach rent host')
+/** Words that only say what kind of thing was stopped. */
+const EVENT_NOUNS = setOf(
+  'trip flight plan course subscription membership meet appointment reserv book contract holiday journey class job lesson project',
+)
+
+export function endedBy(next: Statement, old: Statement): boolean {
+  if (old.negated || old.past) return false
+  return gone(next, old) || stopped(next, old) || departed(next, old) || renewed(next, old)
+}
+
+function gone(next: Statement, old: Statement): boolean {
+  return goneIn(next.text).some((text) => {
+    const over = readStatement(text).words
+    if (over.length === 0 || !over.every((word) => has(old.words, word))) return false
+    const rest = next.words.filter((word) => !over.includes(word) && has(old.words, word))
+    return rest.length > 0 || related(next, old) || (next.self && OURS.test(old.text) && sharesKin(next, old))
+  })
+}
+
+/** "migrated off A" and "runs on A", "switched from A" and "use A": what one does with a tool. */
+const TOOL =
+  /\b(?:runs?|running|host\w*|deploy\w*|us(?:e|es|ed|ing)|servers?|migrat\w*|mov(?:e|ed|ing)|switch\w*|replac\w*|work(?:s|ed)? (?:with|on)|built (?:on|with)|based on|bank)\b/iu
+const OURS = /^(?:i|we|our|my|the)\b/iu
+
+function sharesKin(next: Statement, old: Statement): boolean {
+  return TOOL.test(next.text) && TOOL.test(old.text)
+}
+
+function stopped(next: Statement, old: Statement): boolean {
+  return stoppedIn(next.text).some(({ what, kind }) => {
+    const words = readStatement(what).words
+    const object = words.length > 1 ? words.filter((word) => !EVENT_NOUNS.has(word)) : words
+    if (object.length === 0 || !object.every((word) => has(old.words, word))) return false
+    const sameOwner = next.self
+      ? old.self
+      : next.subject.length > 0 && next.subject.every((word) => has(old.words, word))
+    if (kind === 'possession') {
+      const owns = old.self && /^(?:have|own|drive|use)$/.test(old.verb ?? '')
+      const named =
+        COPULA.has(old.verb ?? '') && !old.self && object.every((word) => has(old.rest, word)) && FIRM.test(old.text)
+      return next.self && (owns || named)
+    }
+    if (kind === 'membership') return sameOwner && PRESENCE.has(old.verb ?? '')
+    return sameOwner && !/^(?:like|dislike|prefer|think|remember)$/.test(old.verb ?? '')
+  })
+}
+
+function departed(next: Statement, old: Statement): boolean {
+  const leaver = departedIn(next.text)
+  if (!leaver) return false
+  const who = readStatement(leaver.who).words
+  if (who.length === 0) return false
+  const subject = old.subject.length > 0 && old.subject.every((word) => has(who, word))
+  const named = COPULA.has(old.verb ?? '') && who.every((word) => has(old.rest, word)) && FIRM.test(old.text)
+  if (named) return true
+  if (!subject) return false
+  return leaver.died
+    ? !/^(?:call|name)$/.test(old.verb ?? '')
+    : PRESENCE.has(old.verb ?? '') && old.amounts.length === 0
+}
+
+/** "I have a new dentist": what was known of "my dentist is …". */
+function renewed(next: Statement, old: Statement): boolean {
+  return renewedIn(next.text).some((noun) => {
+    const kind = readStatement(noun).words
+    const head = kind.at(-1)
+    if (!head || SEVERAL.test(noun) || old.self) return keepsAmount(next, old, kind)
+    if (!kind.every((word) => has(old.subject, word)) || old.past) return keepsAmount(next, old, kind)
+    const others = old.subject.filter((word) => !kind.includes(word))
+    const owners = next.subject.filter((word) => !kind.includes(word))
+    return (
+      others.every((word) => has(next.words, word)) &&
+      owners.every((word) => has(old.words, word)) &&
+      (COPULA.has(old.verb ?? '') || SINGLE.has(old.verb ?? '') || keepsAmount(next, old, kind))
+    )
+  })
+}
+
+/** "raised the dose to 100 mg" and "takes 50 mg": another amount of the same thing. */
+function keepsAmount(next: Statement, old: Statement, kind: readonly string[]): boolean {
+  return kind.length > 0 && kind.every((word) => has(old.words, word)) && otherAmount(next, old, true)
+}

@@ -1,0 +1,156 @@
+// What a sentence says itself about the end of an earlier state: "from A to B", "A instead of B", "no longer A", "I left
+// A", "a new A". Each pattern names the words of what is over; whether a known item speaks of them is not decided here.
+import { wordsOf } from '../words.ts'
+import { isPast, verbBase } from './lexicon.ts'
+
+const END = String.raw`(?=[.,;!?]|\s+(?:last|this|in|on|at|for|because|since|and|as|but|so|yesterday|today|now|when|after|before|with|from|again)\b|$)`
+const DETERMINER = String.raw`(?:(?:the|my|our|his|her|their|its|a|an|all|der|die|das|den|mein\w*|le|la|les|mon|ma|el|mi)\s+)?`
+
+const FROM_TO =
+  /\b(?:mov|migrat|switch|chang|transfer|relocat|port|upgrad|convert|shift|transition|went|go(?:ne|ing)?|mut|renam|wechsel|umgezogen)\p{L}*\b(?:[^.;]{0,80}?)\bfrom\s+(.{1,60}?)\s+(?:over\s+)?to\s+(.{1,60}?)(?=[.,;!]|\s+(?:last|this|in|on|at|for|because|since|and|as|yesterday|today|now)\b|$)/iu
+const REPLACED =
+  /\breplac(?:ed|ing|es)\s+(?:our |my |the |their )?(.{1,50}?)\s+(?:with|by)\s+(.{1,50}?)(?=[.,;!]|\s+(?:last|this|in|on|because|since|and)\b|$)/iu
+const INSTEAD =
+  /\b(.{1,50}?)\s+instead of\s+(?:our |my |the |their )?(.{1,50}?)(?=[.,;!]|\s+(?:now|since|because|from now on)\b|$)/iu
+const NOT_THAT =
+  /,\s*(?:and\s+)?not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?([^,.;!?]{1,40}?)\s*(?=[,.;!?]|$)/iu
+const LEFT_BEHIND =
+  /\b(?:(?:mov|migrat|switch|transfer)\p{L}*\b[^.;]{0,40}?\b(?:off(?: of)?|away from|out of)|stopped using|no longer use|got rid of|ditched)\s+(?:our |my |the )?(.{1,40}?)(?=[.,;!]|$|\s+(?:last|this|in|on|at|for|because|since|and|to|yesterday|today|now|completely|entirely)\b)/iu
+const TAKEN_OVER =
+  /\b(?:(?:took|taken|takes|taking) over\b[^.;]{0,60}?\bfrom|succeed(?:s|ed)|replac(?:es|ed))\s+(.{1,40}?)(?=[.,;!]|\s+(?:as|in|on|at|for)\b|$)/iu
+/** What the words between "from", "instead of", ", not" and the like say is over. */
+const GONE: readonly { pattern: RegExp; group: 1 | 2 }[] = [
+  { pattern: FROM_TO, group: 1 },
+  { pattern: REPLACED, group: 1 },
+  { pattern: INSTEAD, group: 2 },
+  { pattern: LEFT_BEHIND, group: 1 },
+  { pattern: NOT_THAT, group: 1 },
+  { pattern: TAKEN_OVER, group: 1 },
+]
+
+/** Things a person had, did or belonged to, and does no longer. */
+const STOPPED: readonly { pattern: RegExp; kind: 'activity' | 'possession' | 'membership' }[] = [
+  {
+    kind: 'activity',
+    pattern: new RegExp(
+      String.raw`\b(?:g[ai]ve(?:n)? up|quit|stopped|dropped|finished|completed|handed in|submitted|called off|cancel(?:l)?ed|am done with|gave notice for|unsubscribed from|abandoned|aufgehört mit|habe .{0,20}aufgegeben|arrêté)\s+(?:playing\s+|going to\s+|working on\s+|working at\s+|taking\s+|using\s+|the plan(?:s)? (?:for|to)\s+)?${DETERMINER}(.{1,50}?)${END}`,
+      'iu',
+    ),
+  },
+  {
+    kind: 'possession',
+    pattern: new RegExp(
+      String.raw`\b(?:sold|lost|gave away|threw out|threw away|got rid of|returned|scrapped|donated|traded in)\s+${DETERMINER}(.{1,50}?)${END}`,
+      'iu',
+    ),
+  },
+  {
+    kind: 'membership',
+    pattern: new RegExp(
+      String.raw`\b(?:left|resigned from|retired from|graduated from|moved out of|moved away from|quit|broke up with|split up with|was laid off (?:at|by|from)|was fired (?:from|by|at))\s+(?:my (?:job|position|post) (?:at|with|as)\s+)?${DETERMINER}(.{1,50}?)${END}`,
+      'iu',
+    ),
+  },
+]
+/** Somebody is gone: what they did or were here ends with it. */
+const DEPARTED =
+  /^(.{2,50}?)\s+(?:(?:has|have|had)\s+)?(passed away|died|is dead|moved away|moved out|left|retired|resigned|quit|was laid off|was fired|cancel(?:l)?ed|dropped out|is gone)(?=[.,;!]|$|\s+(?:last|this|in|on|yesterday|today|for good|the (?:company|team|project|firm))\b)/iu
+
+/** A thing of the same kind takes the place of the old one. */
+const NEW_ONE: readonly RegExp[] = [
+  /\b(?:chang(?:ed|ing)|swapped|switched)\s+(?:the |my |our |his |her |to a different |to another )?([\p{L}][\p{L} -]{2,40}?)(?=[,.;:!]|\s+(?:and|to|it|last|this|yesterday|today|now)\b|$)/iu,
+  /\b(?:a|an|my|our|his|her|the|got|their|have|has)\s+(?:brand )?(?:new|different|another)\s+([\p{L}][\p{L}-]{2,30}(?:\s(?!is\b|was\b|called\b|named\b)\p{Ll}{3,20})?)/iu,
+  /\banother\s+([\p{L}-]{3,30})\b/iu,
+  /\b(?:renamed|upgraded|raised|lowered|increased|reduced|extended|shortened|postponed|rescheduled|pushed|cut)\s+(?:the |my |our |his |her )?([\p{L}][\p{L} -]{2,40}?)\s+(?:from\s.{1,40}\s)?(?:back\s)?to\b/iu,
+]
+
+/** @returns the words of what is over, as written; several ways of saying it may be in one sentence */
+export function goneIn(text: string): string[] {
+  return GONE.flatMap(({ pattern, group }) => pattern.exec(text)?.[group] ?? [])
+}
+
+/** @returns what the speaker stopped, lost or left */
+export function stoppedIn(text: string): { what: string; kind: 'activity' | 'possession' | 'membership' }[] {
+  return STOPPED.flatMap(({ pattern, kind }) => {
+    const what = pattern.exec(text)?.[1]
+    return what ? [{ what, kind }] : []
+  })
+}
+
+/** @returns who is gone, and whether they died */
+export function departedIn(text: string): { who: string; died: boolean } | null {
+  const match = DEPARTED.exec(text)
+  if (!match?.[1] || /\b(?:I|we)\b/u.test(match[1])) return null
+  return { who: match[1], died: /passed away|died|dead/iu.test(match[2] ?? '') }
+}
+
+/** @returns the kinds of thing that have a successor: "dentist" in "I have a new dentist" */
+export function renewedIn(text: string): string[] {
+  return NEW_ONE.flatMap((pattern) => pattern.exec(text)?.[1] ?? [])
+}
+
+/**
+ * The new statement without the state that no longer is: "moved from A to B" becomes "moved to B" once what was known of
+ * A is superseded. What was said in full stays in the quote.
+ */
+export function withoutOldState(text: string): string {
+  const cuts: (string | null)[] = [cutFrom(text), cutInstead(text), cutNot(text)]
+  return cuts.find((cut) => cut !== null && wordsOf(cut).length >= 3) ?? text
+}
+
+function cutFrom(text: string): string | null {
+  const from = FROM_TO.exec(text)?.[1]
+  if (!from) return null
+  return text.replace(new RegExp(`\\bfrom\\s+${escapeRegExp(from)}\\s+(?=(?:over\\s+)?to\\b)`, 'iu'), '')
+}
+
+function cutInstead(text: string): string | null {
+  const old = INSTEAD.exec(text)?.[2]
+  if (!old) return null
+  return text.replace(new RegExp(`\\s+instead of\\s+(?:our |my |the |their )?${escapeRegExp(old)}`, 'iu'), '')
+}
+
+function cutNot(text: string): string | null {
+  const not = NOT_THAT.exec(text)
+  return not ? text.slice(0, not.index) + text.slice(not.index + not[0].length) : null
+}
+
+const CLAUSE_END = /[,;:]\s+(?:and\s+|but\s+|so\s+)?|\s+(?:and|but)\s+|\s+[–—-]\s+/gu
+const PRONOUN = /^(?:it|that|this|he|she|they)(?=['’\s])/iu
+
+/**
+ * The parts of a sentence that each say something: "I left A and joined B" is "I left A" and "I joined B".
+ * @returns the sentence itself when it has one part
+ */
+export function partsOf(sentence: string): string[] {
+  const cuts = sentence.split(CLAUSE_END).map((part) => part.trim())
+  if (cuts.length < 2) return [sentence]
+  const parts: string[] = []
+  let subject = ''
+  for (const cut of cuts) {
+    const words = wordsOf(cut)
+    const verb = words.findIndex(
+      ({ word }, index) =>
+        index > 0 &&
+        verbBase(word.toLowerCase().replace(/['’].*$/, '')) !== null &&
+        !/^(?:the|a|an|my|our|his|her|their|to)$/iu.test(words[index - 1]?.word ?? ''),
+    )
+    const first = words[0]?.word.toLowerCase() ?? ''
+    if (subject !== '' && verbBase(first) !== null && (isPast(first) || /s$/.test(first) || /^I\b/u.test(subject))) {
+      parts.push(`${subject} ${cut}`)
+    } else if (subject !== '' && PRONOUN.test(cut)) {
+      parts.push(cut.replace(PRONOUN, subject))
+    } else if (verb > 0 && !/^not$/iu.test(first)) {
+      parts.push(cut)
+      subject = cut.slice(0, words[verb]?.start).trim()
+    } else if (/\b(?:I|we)['’]\w+/u.test(cut)) {
+      parts.push(cut)
+      subject = 'I'
+    } else if (parts.length > 0) parts[parts.length - 1] += `, ${cut}`
+  }
+  return parts.length > 0 ? parts : [sentence]
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}

@@ -1,0 +1,166 @@
+// Whether a statement gives another value of what a known item states: another amount, time, place, name or person in charge.
+
+import type { Relation } from '../protocol.ts'
+import { jaccard, overlap } from '../words.ts'
+import {
+  CALLED,
+  COPULA,
+  employed,
+  has,
+  otherAmount,
+  placed,
+  sameFrame,
+  samePreposition,
+  sameSubject,
+  subjects,
+} from './about.ts'
+import { COLOURS, FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
+import type { Statement } from './statement.ts'
+
+/** Below this two sentences are about different things, whatever words they share. */
+const SAME_TOPIC = 0.2
+/** Verbs that mostly hold one: another value is a change when the sentence says so, and a question otherwise. */
+const MOSTLY_SINGLE = setOf('work arbeiten trabajar bank drive meet rehearse use study take train stay')
+/** One does it for a thing at a time. */
+const IN_CHARGE = setOf('lead manage run own maintain coach chair edit teach')
+const PLACE_WORD = /^(?:in|on|at|under|behind|near|by|beside|above|below|inside|outside|next)$/u
+
+export function changedValue(next: Statement, old: Statement, close: number): Relation {
+  if (next.negated || old.negated || old.past || (next.planned && !old.planned)) return 'both'
+  const subject = subjects(next, old)
+  if (subject === 'other') return inCharge(next, old)
+  if (subject === 'narrower') return 'both'
+  // A past event beside another one: both happened, unless the sentence tells of a change.
+  if (next.past && !next.changed) return age(next, old) ? 'replaces' : 'both'
+  if (age(next, old)) return 'replaces'
+  if (SEVERAL.test(next.text) && !next.changed && !next.hedged && !otherAmount(next, old, false)) return 'both'
+  const answer = otherValue(next, old, close)
+  return answer === 'replaces' && subject === 'wider' && !next.changed ? 'unsure' : answer
+}
+
+function otherValue(next: Statement, old: Statement, close: number): Relation {
+  const frame = sameFrame(next, old)
+  const certain = next.changed || next.hedged
+  if (otherAmount(next, old, frame || next.changed)) {
+    return restAgrees(next, old) || (next.changed && restOverlaps(next, old)) ? 'replaces' : 'both'
+  }
+  if (otherTime(next, old) && (frame || next.changed || certain)) {
+    if (!restAgrees(next, old) && !(next.changed && restOverlaps(next, old))) return 'both'
+    return certain || !onlyHabit(next, old) ? 'replaces' : 'unsure'
+  }
+  if (!frame) return 'both'
+  return otherName(next, old, close)
+}
+
+/** A value that is a name, a colour or a plain noun. */
+function otherName(next: Statement, old: Statement, close: number): Relation {
+  const mine = next.rest.filter((word) => !has(old.words, word))
+  const theirs = old.rest.filter((word) => !has(next.words, word))
+  if (mine.length === 0 || theirs.length === 0) return 'both'
+  const certain = next.changed || next.hedged
+  const verb = next.verb ?? ''
+  if (placed(next, old)) return samePreposition(next, old) || /\bto\b/u.test(next.particle ?? '') ? 'replaces' : 'both'
+  if (employed(next, old)) return certain ? 'replaces' : 'unsure'
+  if (SINGLE.has(verb)) {
+    if (!samePreposition(next, old)) return 'both'
+    return SEVERAL.test(old.text) && !next.changed ? 'both' : 'replaces'
+  }
+  if (COPULA.has(verb) || CALLED.has(verb)) return otherCopula(next, old, mine, theirs)
+  if (!MOSTLY_SINGLE.has(verb)) return 'both'
+  if (!samePreposition(next, old)) return 'both'
+  const kept = next.rest.filter((word) => has(old.rest, word))
+  const bare = next.rest.length === mine.length && old.rest.length === theirs.length
+  const named = next.names.length > 0 && old.names.length > 0
+  if (kept.length === 0 && !(bare && named)) return 'both'
+  if (certain) return close >= SAME_TOPIC ? 'replaces' : 'both'
+  return named && mine.length === 1 && theirs.length === 1 ? 'unsure' : 'both'
+}
+
+function otherCopula(next: Statement, old: Statement, mine: readonly string[], theirs: readonly string[]): Relation {
+  if (next.self || next.subject.length === 0) return 'both'
+  const favourite = /\bfavou?rite\b/iu.test(next.text)
+  // "is on the third floor" and "is in Delft" may both be so, unless the sentence says that something changed.
+  const places = [next, old].every(({ particle }) => PLACE_WORD.test(particle ?? ''))
+  if (!samePreposition(next, old) && !(places && (next.changed || next.hedged))) return 'both'
+  const firm = FIRM.test(
+    next.text.replace(/^(?:I (?:think|believe|guess|heard)(?: that)?|maybe|perhaps|actually|no)[,\s]+/iu, ''),
+  )
+  if (!firm) return 'both'
+  if (favourite) return 'replaces'
+  const colours = [mine, theirs].every((words) => words.some((word) => COLOURS.has(word)))
+  const named = mine.some((word) => has(next.names, word)) && theirs.some((word) => has(old.names, word))
+  if (colours || named || places) return SEVERAL.test(old.text) && !next.changed ? 'both' : 'replaces'
+  return next.changed ? 'replaces' : 'both'
+}
+
+/** "Rita runs infrastructure now": one is in charge of a thing at a time. */
+function inCharge(next: Statement, old: Statement): Relation {
+  const verb = next.verb ?? ''
+  const role =
+    COPULA.has(verb) &&
+    verb === old.verb &&
+    /\b(?:is|are) the\b/iu.test(next.text) &&
+    /\b(?:is|are) the\b/iu.test(old.text)
+  if (!(IN_CHARGE.has(verb) && verb === old.verb) && !role) return 'both'
+  if (next.self !== old.self && !next.changed) return 'both'
+  const what = (statement: Statement) => statement.rest.filter((word) => !statement.subject.includes(word))
+  if (what(next).length === 0 || overlap(what(next), what(old)) < 1) return 'both'
+  if (next.subject.some((word) => has(old.subject, word))) return 'both'
+  return next.changed || next.hedged || verb === 'lead' ? 'replaces' : 'unsure'
+}
+
+function age(next: Statement, old: Statement): boolean {
+  const turned = /\bturn(?:s|ed) (\p{L}+|\d+)\b/iu.exec(next.text)
+  const been =
+    /\b(?:\d+|\p{L}+)(?:[ -]years?[ -]old\b|\.?$)/iu.test(old.text) &&
+    old.amounts.length > 0 &&
+    COPULA.has(old.verb ?? '')
+  return (
+    turned !== null &&
+    next.amounts.length > 0 &&
+    been &&
+    (next.self ? old.self : next.subject.some((word) => has(old.subject, word)))
+  )
+}
+
+/** Both give a time of one kind (a day, a date, a year, an hour), and another one. */
+function otherTime(next: Statement, old: Statement): boolean {
+  return next.times.some(
+    (time) => !old.times.includes(time) && old.times.some((one) => one[0] === time[0] && !next.times.includes(one)),
+  )
+}
+
+export function timeIn(times: readonly string[], time: string): boolean {
+  return times.some((one) => one === time || (/^m\p{L}+$/u.test(time) && one.startsWith(time)))
+}
+
+/** Only the day of the week or the part of the day differ: people do things on several days. */
+function onlyHabit(next: Statement, old: Statement): boolean {
+  return (
+    [...next.times, ...old.times].every((time) => /^[dp]/.test(time)) &&
+    !/\b(?:appointment|deadline|due|exam|wedding|flight|interview)\b/iu.test(next.text)
+  )
+}
+
+/** Beside the values the two say the same. */
+function restAgrees(next: Statement, old: Statement): boolean {
+  const mine = plain(next)
+  const theirs = plain(old)
+  if (mine.length === 0 || theirs.length === 0) return sameSubject(next, old)
+  return overlap(mine, theirs) >= 0.99 || jaccard(mine, theirs) >= 0.5
+}
+
+function restOverlaps(next: Statement, old: Statement): boolean {
+  return plain(next).some((word) => has(plain(old), word)) || (next.self && old.self && next.verb === old.verb)
+}
+
+/** Content words that are no value and no word of change. */
+function plain(statement: Statement): string[] {
+  const time = new Set(statement.times.map((one) => one.replace(/^[dmty]|\d+$/g, '')))
+  return statement.words.filter(
+    (word) =>
+      !/^\d/.test(word) &&
+      !/^(?:chang|mov|postpon|reschedul|rais|upgrad|rebook|weigh|promot|turn)$/.test(word) &&
+      ![...time].some((one) => one.length > 2 && (one.startsWith(word) || word.startsWith(one))),
+  )
+}
