@@ -1,4 +1,4 @@
-// `npm run bench [-- --only NAME] [--json FILE]`: measures and prints a table. Nothing here asserts.
+// `npm run bench [-- NAME …] [--json FILE]`: measures and prints a table. Nothing here asserts.
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,25 +7,37 @@ import { measureStart } from './measure-start.ts'
 import { measureTurns } from './measure-turns.ts'
 import type { Results } from './result.ts'
 
-/** Each measures one or more figures; `only` chooses by the name on the left. */
-const benches: Record<string, () => Promise<Results>> = {
-  recall: measureRecall,
-  start: measureStart,
-  turns: measureTurns,
+/** Each measures one or more figures, in about so many minutes on two cores. */
+const benches: Record<string, { minutes: number; run: () => Promise<Results> }> = {
+  'recall-10k': { minutes: 1, run: () => measureRecall('recall-10k', 10_000) },
+  'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
+  start: { minutes: 1, run: measureStart },
+  turns: { minutes: 3, run: measureTurns },
+}
+
+/** `recall` stands for `recall-10k` and `recall-100k`. */
+function isChosen(name: string, wanted: readonly string[]): boolean {
+  return wanted.length === 0 || wanted.some((each) => name === each || name.startsWith(`${each}-`))
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } })
-  if (values.only && !(values.only in benches)) {
-    print(`There is no bench named "${values.only}". There are: ${Object.keys(benches).join(', ')}.`)
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { only: { type: 'string', multiple: true }, json: { type: 'string' } },
+  })
+  const wanted = [...positionals, ...(values.only ?? [])]
+  const names = Object.keys(benches)
+  const unknown = wanted.find((each) => !names.some((name) => isChosen(name, [each])))
+  if (unknown !== undefined) {
+    print(`There is no bench named "${unknown}". There are: ${names.join(', ')}.`)
     return 2
   }
   const results: Results = {}
-  for (const [name, bench] of Object.entries(benches)) {
-    if (values.only && values.only !== name) continue
-    print(`measuring ${name} …`)
+  for (const [name, { minutes, run }] of Object.entries(benches)) {
+    if (!isChosen(name, wanted)) continue
+    print(`measuring ${name}, about ${minutes} min …`)
     const begin = performance.now()
-    Object.assign(results, await bench())
+    Object.assign(results, await run())
     print(`  took ${((performance.now() - begin) / 1000).toFixed(1)} s`)
   }
   for (const [name, { value, unit, detail }] of Object.entries(results)) {
