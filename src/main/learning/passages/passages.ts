@@ -1,6 +1,6 @@
 // The passages of messages and documents: written with the turn, made again when a text changes, gone with it. They are
 // an index over what was said, nothing of their own: every function works in the caller's transaction.
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { type DocumentId, type MessageId, newId, type PassageId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { type document, embedding, job, message, passage } from '../../database/schema.ts'
@@ -97,14 +97,21 @@ export async function ownersWithoutPassages(db: ReadHandle): Promise<string[]> {
   return rows.map(({ owner }) => owner)
 }
 
-/** Turns of an owner that were learned from and have no passages, newest first, at most fifty. */
-export async function turnsWithoutPassages(db: ReadHandle, owner: string): Promise<MessageId[]> {
+/**
+ * Turns of an owner that were learned from and have no passages, newest first, at most fifty.
+ * @param before only older ones: a text that gives no passage must not be met for ever
+ */
+export async function turnsWithoutPassages(
+  db: ReadHandle,
+  owner: string,
+  before: MessageId | null,
+): Promise<MessageId[]> {
   const rows = await db
     .select({ id: message.id })
     .from(message)
     .innerJoin(job, learned())
-    .where(and(eq(message.owner, owner), unindexed()))
-    .orderBy(sql`${message.createdAt} desc`)
+    .where(and(eq(message.owner, owner), unindexed(), before === null ? undefined : lt(message.id, before)))
+    .orderBy(desc(message.id))
     .limit(TURNS_AT_ONCE)
   return rows.map(({ id }) => id)
 }

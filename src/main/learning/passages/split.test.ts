@@ -4,6 +4,9 @@ import { splitMessage, splitText } from './split.ts'
 
 const sentence = 'The greenhouse needs a new pane of glass before the frost comes in from the north.'
 
+/** One half of a character that takes two. */
+const HALF = /\p{Surrogate}/u
+
 describe('passages of a text', () => {
   it('never cuts a short message', () => {
     const text = `${sentence} ${sentence}\n\n${sentence}`
@@ -60,7 +63,7 @@ describe('passages of a text', () => {
         for (const pieces of [splitMessage(source), splitText(source, 'document')]) {
           for (const piece of pieces) {
             expect(source.slice(piece.start, piece.end)).toBe(piece.text)
-            expect(piece.text.isWellFormed()).toBe(source.isWellFormed() || piece.text.isWellFormed())
+            if (!HALF.test(source)) expect(piece.text).not.toMatch(HALF)
           }
           const letters = (said: string) => said.replace(/[^\p{L}]/gu, '')
           expect(letters(pieces.map((piece) => piece.text).join(''))).toBe(letters(source))
