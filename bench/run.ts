@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureLearning } from './measure-learning.ts'
 import { measureRecall } from './measure-recall.ts'
 import { measureStart } from './measure-start.ts'
 import { measureTurns } from './measure-turns.ts'
@@ -13,6 +14,7 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
   start: { minutes: 1, run: measureStart },
   turns: { minutes: 3, run: measureTurns },
+  learning: { minutes: 8, run: measureLearning },
 }
 
 /** `recall` stands for `recall-10k` and `recall-100k`. */
