@@ -1,0 +1,126 @@
+// What a suggestion claims, and whether the person said no to it before. Of a declined claim only a salted hash is kept,
+// so that it can be known again and never be read.
+import { createHmac, randomBytes } from 'node:crypto'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { ReadHandle, WriteHandle } from '../../database/database.ts'
+import { proposal, setting } from '../../database/schema.ts'
+import type { Change, Evidence } from '../protocol.ts'
+import type { MemoryRow } from '../rows.ts'
+import { contentWords, fold, foldSentence, stem } from '../words.ts'
+
+const SALT = 'proposal.salt'
+
+/** How far a "no" reaches: to the claim in these words, or to whatever has the same words of content. */
+export type Reach = 'claim' | 'words'
+
+/** What a person decides on, in one sentence: what would be known, or what would no longer be. */
+export function claimOf(change: Change, before: MemoryRow | null): string {
+  switch (change.action) {
+    case 'add':
+    case 'update':
+      return change.item.text
+    case 'supersede':
+      return change.by.text
+    case 'merge':
+      return change.into.text
+    case 'link':
+      return `${before?.text ?? change.from} ${change.relation} ${change.to}`
+    case 'confirm':
+    case 'retire':
+      return before?.text ?? change.id
+  }
+}
+
+/** The fingerprint of a claim, made with the profile's salt (made now when there is none yet). */
+export async function fingerprintOf(
+  tx: WriteHandle,
+  owner: string,
+  about: { store: string; action: Change['action']; claim: string },
+  reach: Reach,
+): Promise<string> {
+  return print(await saltOf(tx, owner), about, reach)
+}
+
+/** Whether the person declined this claim before. */
+export async function wasDeclined(
+  tx: ReadHandle,
+  owner: string,
+  about: { store: string; action: Change['action']; claim: string },
+): Promise<boolean> {
+  const salt = await readSalt(tx, owner)
+  if (!salt) return false
+  const prints = [print(salt, about, 'claim'), print(salt, about, 'words')]
+  const [row] = await tx
+    .select({ id: proposal.id })
+    .from(proposal)
+    .where(and(eq(proposal.owner, owner), eq(proposal.status, 'declined'), inArray(proposal.fingerprint, prints)))
+    .limit(1)
+  return row !== undefined
+}
+
+/**
+ * The same suggestion that waits already takes the new words as one more reason.
+ * @returns whether there was one
+ */
+export async function joinWaiting(
+  tx: WriteHandle,
+  owner: string,
+  about: { store: string; action: Change['action']; claim: string },
+  found: readonly Evidence[],
+): Promise<boolean> {
+  const [waiting] = await tx
+    .select({ id: proposal.id, evidence: proposal.evidence })
+    .from(proposal)
+    .where(
+      and(
+        eq(proposal.owner, owner),
+        eq(proposal.status, 'open'),
+        eq(proposal.store, about.store),
+        eq(proposal.action, about.action),
+        sql`${proposal.after} ->> 'claim' = ${about.claim}`,
+      ),
+    )
+    .limit(1)
+  if (!waiting) return false
+  const known = new Set(waiting.evidence.map((item) => (item as Evidence).quote))
+  const fresh = found.filter(({ quote }) => !known.has(quote)).slice(0, MOST_EVIDENCE - known.size)
+  if (fresh.length > 0) {
+    await tx
+      .update(proposal)
+      .set({ evidence: [...waiting.evidence, ...fresh] })
+      .where(eq(proposal.id, waiting.id))
+  }
+  return true
+}
+
+const MOST_EVIDENCE = 20
+
+function print(
+  salt: string,
+  { store, action, claim }: { store: string; action: Change['action']; claim: string },
+  reach: Reach,
+): string {
+  // Ending something is another claim than holding it; adding and replacing claim the same.
+  const side = action === 'retire' ? 'not' : 'is'
+  const words =
+    reach === 'claim'
+      ? foldSentence(claim)
+      : [...new Set(contentWords(claim).map((word) => stem(fold(word))))].sort().join(' ')
+  return `${reach}:${createHmac('sha256', salt).update(`${store}\n${side}\n${words}`).digest('hex')}`
+}
+
+async function readSalt(db: ReadHandle, owner: string): Promise<string | null> {
+  const [row] = await db
+    .select({ value: setting.value })
+    .from(setting)
+    .where(and(eq(setting.owner, owner), eq(setting.key, SALT)))
+  return typeof row?.value === 'string' ? row.value : null
+}
+
+async function saltOf(tx: WriteHandle, owner: string): Promise<string> {
+  const known = await readSalt(tx, owner)
+  if (known) return known
+  const value = randomBytes(32).toString('hex')
+  await tx.insert(setting).values({ owner, key: SALT, value })
+  return value
+}
