@@ -116,7 +116,23 @@ export type UsageSection = z.infer<typeof usageSection>
 
 /** Why recall chose a memory: machine-readable, the window turns it into words. */
 export const recallReason = z.strictObject({
-  kind: z.enum(['profile', 'pinned', 'words', 'meaning', 'both', 'carried', 'recent']),
+  kind: z.enum([
+    'profile',
+    'pinned',
+    'words',
+    'meaning',
+    'both',
+    'carried',
+    'recent',
+    /** It is about somebody or something the question names. */
+    'entity',
+    /** It was learned from the same words as something that was found. */
+    'together',
+    /** It was said right before or after something that was found. */
+    'nearby',
+    /** The question is about a change, and this is what was so before. */
+    'replaced',
+  ]),
   /** Query words found in the memory, at most five. */
   words: z.array(z.string()).max(5),
   /** Cosine similarity with the question, when vectors took part. */
