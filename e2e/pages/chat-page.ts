@@ -39,9 +39,9 @@ export class ChatPage {
     return answer
   }
 
-  /** The "used N memories" line of an answer. */
+  /** The line of an answer that says what it used: "used 2 memories and 1 passage". */
   used(answer: Locator): Locator {
-    return answer.getByText(/^used (no memories|\d+ memor(y|ies))$/)
+    return answer.getByText(/^used (no memories|\d+ (memor(y|ies)|passages?)( and \d+ passages?)?)$/)
   }
 
   /** Opens what shaped an answer. */

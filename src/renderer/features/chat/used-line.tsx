@@ -35,7 +35,7 @@ export function UsedLine({ icon, text, gone, facts, struck = false, link, childr
           {link && (
             <>
               {t('used.between')}
-              <a href={link.href} className="underline underline-offset-2 hover:text-text">
+              <a href={link.href} className="whitespace-nowrap underline underline-offset-2 hover:text-text">
                 {link.label}
               </a>
             </>

@@ -31,7 +31,7 @@ export function UsedPassageItem({ item }: { item: UsedPassage }) {
   ]
   return (
     <UsedLine
-      icon={ICONS[source?.voice ?? 'quoted']}
+      icon={ICONS[source?.voice ?? 'person']}
       text={item.text}
       gone={t('used.passageGone')}
       facts={facts}
@@ -68,21 +68,16 @@ function BarButtons({ source, barred }: { source: PassageSource; barred: boolean
   const { bar, allow } = useBar()
   const { conversationId, messageId } = source
   if (conversationId === null || messageId === null) return null
-  if (barred) {
-    return (
-      <Button kind="quiet" size="small" onClick={() => allow([messageId])}>
-        {t('used.allow')}
-      </Button>
-    )
-  }
   return (
     <>
-      <Button kind="quiet" size="small" onClick={() => bar(conversationId, messageId)}>
-        {t('used.bar')}
+      <Button kind="quiet" size="small" onClick={() => (barred ? allow([messageId]) : bar(conversationId, messageId))}>
+        {barred ? t('used.allow') : t('used.bar')}
       </Button>
-      <Button kind="quiet" size="small" onClick={() => bar(conversationId, null)}>
-        {t('used.barChat')}
-      </Button>
+      {!barred && (
+        <Button kind="quiet" size="small" onClick={() => bar(conversationId, null)}>
+          {t('used.barChat')}
+        </Button>
+      )}
     </>
   )
 }
