@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { StoreId } from '../../shared/memory.ts'
 import { storeId } from '../../shared/memory.ts'
+import { correctedText } from './change/corrected.ts'
 import { withoutOldState } from './change/spoken.ts'
 import type {
   CaptureSpec,
@@ -75,7 +76,10 @@ export function defineStore<Content>(definition: StoreDefinition<Content>): Lear
   }
 }
 
-/** The usual way: known already, one more source; changed, the newer one holds; else a new item. */
+/**
+ * The usual way: known already, one more source; changed, the newer one holds; said before what holds now, history; else a
+ * new item, with a question where only the person knows whether an older one still holds.
+ */
 export function addOrChange<Content>(
   _turn: FinishedTurn | null,
   { item, evidence }: Found<Content>,
@@ -83,12 +87,34 @@ export function addOrChange<Content>(
 ): Change<Content>[] {
   const same = near.find(({ relation }) => relation === 'same')
   if (same) return [{ action: 'confirm', id: same.id, base: same.version, evidence }]
-  const [first, ...others] = near.filter(({ relation }) => relation === 'replaces')
-  if (!first) return [{ action: 'add', item, evidence }]
+  const replaced = near.filter(({ relation }) => relation === 'replaces')
+  const newer = replaced.find((one) => one.newer)
+  if (newer) {
+    return [{ action: 'add', item, evidence, outdated: { by: { id: newer.id, base: newer.version } } }]
+  }
+  const [first, ...others] = replaced
+  if (!first) {
+    const contests = near
+      .filter(({ relation, newer: later }) => relation === 'unsure' && !later)
+      .map(({ id, version }) => ({ id, base: version }))
+    return [{ action: 'add', item, evidence, ...(contests.length > 0 ? { contests } : {}) }]
+  }
   const reason = 'changed'
-  const by = { ...item, text: withoutOldState(item.text) }
+  const quote = evidence[0]?.quote ?? item.text
+  const corrected = correctedText({ text: item.text, quote }, first.text)
+  const by = corrected
+    ? { ...item, kind: first.kind, text: corrected, content: first.content }
+    : { ...item, text: withoutOldState(item.text) }
   return [
-    { action: 'supersede', id: first.id, base: first.version, by, reason, evidence },
+    {
+      action: 'supersede',
+      id: first.id,
+      base: first.version,
+      by,
+      reason: corrected ? 'corrected' : reason,
+      evidence,
+      ...(corrected ? { keepsSources: true } : {}),
+    },
     ...others.map(({ id, version }): Change<Content> => ({ action: 'retire', id, base: version, reason, evidence })),
   ]
 }

@@ -5,8 +5,8 @@ import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 import type { JobHandler } from '../jobs/queue.ts'
+import { planCorrection, planEcho, planEnding, planFind } from './change/plan.ts'
 import { withoutOldState } from './change/spoken.ts'
-import { planCorrection, planEnding, planFind } from './change/plan.ts'
 import { type Applied, applyChanges, type Batch } from './change/write.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
@@ -33,6 +33,8 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
     await finish('learn.turn', async (tx) => {
       const enabled = new Set(stores().map(({ id }) => id))
       if (!(await isThere(tx, turn))) return { skipped: true }
+      // What is written may be worded as no find was: a correction inside a known sentence.
+      let missing = false
       const batch: Batch = {
         owner,
         id: newId<BatchId>(),
@@ -42,11 +44,18 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
         extractor: `${ports.model.modelName ?? 'rules'} v${LABEL_PROMPT_VERSION}`,
         conversationId: turn.conversationId,
         messageId,
-        vectors,
+        vectors: {
+          model: vectors.model,
+          of: (text) => {
+            const vector = vectors.of(text)
+            missing ||= vector === null
+            return vector
+          },
+        },
       }
       const still = { ...extracted, finds: extracted.finds.filter(({ store }) => enabled.has(store.id)) }
       const applied = await writeFinds(tx, batch, turn, stores(), still)
-      if (texts.some((text) => !vectors.of(text))) {
+      if (missing) {
         await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
       }
       return { changes: applied.length, refused: extracted.secrets, modelCalls: extracted.modelCalls }
@@ -68,7 +77,12 @@ async function writeFinds(
     const done = byStore.get(find.store) ?? 0
     if (done >= find.store.policy.limits.changesPerTurn) continue
     const changes = await planFind(tx, batch.owner, turn, find, batch.vectors)
-    applied.push(...(await applyChanges(tx, batch, find.store, changes)))
+    const written = await applyChanges(tx, batch, find.store, changes)
+    applied.push(...written)
+    const of = { store: find.store, changes, applied: written }
+    for (const { store, changes: stale } of await planEcho(tx, batch.owner, stores, turn, of)) {
+      applied.push(...(await applyChanges(tx, batch, store, stale)))
+    }
     byStore.set(find.store, done + changes.length)
   }
   const sources = new Map(finds.flatMap(({ found }) => found.evidence.map((source) => [source.quote, source])))

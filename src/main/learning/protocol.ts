@@ -83,15 +83,45 @@ export type Relation = 'same' | 'replaces' | 'both' | 'unsure'
 /** A known item close to a find, with what the machine makes of the two. */
 export interface KnownItem<Content = Record<string, unknown>> extends StoredItem<Content> {
   relation: Relation
+  /** It was said after the find: the find is the older of the two. */
+  newer?: boolean
 }
 
-/** A suggested write. `base` is the version it started from; the machine refuses a stale one. */
+/** A known item as a change names it; `base` is the version the change started from. */
+export interface Target {
+  id: MemoryId
+  base: number
+}
+
+/**
+ * A suggested write. `base` is the version it started from; the machine refuses a stale one.
+ *
+ * An added item may `contest` known ones: whether they still hold is asked, and both stay until the person says so. It
+ * may be `outdated`: said before the one that holds now, and kept as history only. An item that retires may name what
+ * holds instead, of whatever store (`by`).
+ */
 export type Change<Content = Record<string, unknown>> =
-  | { action: 'add'; item: ItemContent<Content>; scope?: Scope; evidence: Evidence[] }
+  | {
+      action: 'add'
+      item: ItemContent<Content>
+      scope?: Scope
+      evidence: Evidence[]
+      contests?: readonly Target[]
+      outdated?: { by: Target }
+    }
   | { action: 'confirm'; id: MemoryId; base: number; evidence: Evidence[] }
   | { action: 'update'; id: MemoryId; base: number; item: ItemContent<Content>; evidence: Evidence[] }
-  | { action: 'supersede'; id: MemoryId; base: number; by: ItemContent<Content>; reason: string; evidence: Evidence[] }
-  | { action: 'retire'; id: MemoryId; base: number; reason: string; evidence: Evidence[] }
+  | {
+      action: 'supersede'
+      id: MemoryId
+      base: number
+      by: ItemContent<Content>
+      reason: string
+      evidence: Evidence[]
+      /** The new words repeat parts of the old ones, so the old one's sources stand behind them too. */
+      keepsSources?: boolean
+    }
+  | { action: 'retire'; id: MemoryId; base: number; reason: string; evidence: Evidence[]; by?: MemoryId }
   | { action: 'merge'; ids: MemoryId[]; into: ItemContent<Content>; evidence: Evidence[] }
   | { action: 'link'; from: MemoryId; relation: string; to: MemoryId; evidence: Evidence[] }
 

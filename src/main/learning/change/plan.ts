@@ -1,16 +1,16 @@
 // What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
 // transaction that writes, where nothing can change meanwhile.
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { type Correction, correct } from '../extraction/corrections.ts'
 import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from '../protocol.ts'
-import { type MemoryRow, readMemories, storedItem } from '../rows.ts'
+import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
 import { foldSentence } from '../words.ts'
 import { judge } from './compare.ts'
-import type { Vectors } from './write.ts'
+import type { Applied, Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
 const NEAR_VECTORS = 24
@@ -31,7 +31,34 @@ export async function planFind(
     const item = storedItem(row)
     return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
   })
-  return store.process(turn, found, known)
+  return store.process(turn, found, await inOrderOfTime(db, owner, store, found.evidence[0], known))
+}
+
+/**
+ * Which of the two was said first. A turn may be learned from late, after a failure, and the older statement must not
+ * replace the newer one. Sentences of one message stand side by side, unless it is a field of one value.
+ */
+async function inOrderOfTime(
+  db: ReadHandle,
+  owner: string,
+  store: LearningStore,
+  source: Evidence | undefined,
+  known: KnownItem[],
+): Promise<KnownItem[]> {
+  const doubtful = known.filter(({ relation }) => relation === 'replaces' || relation === 'unsure')
+  if (!source || doubtful.length === 0) return known
+  const ids = doubtful.map(({ id }) => id)
+  const rows = await db
+    .select({ id: evidence.memoryId, at: evidence.at, messageId: evidence.messageId })
+    .from(evidence)
+    .where(and(eq(evidence.owner, owner), inArray(evidence.memoryId, ids)))
+  return known.map((item) => {
+    if (!doubtful.includes(item)) return item
+    const sources = rows.filter(({ id }) => id === item.id)
+    const together = source.messageId && sources.some(({ messageId }) => messageId === source.messageId)
+    if (together && store.policy.compareBy === 'meaning') return { ...item, relation: 'both' }
+    return { ...item, newer: sources.some(({ at }) => at > source.at) }
+  })
 }
 
 async function nearItems(
@@ -116,7 +143,17 @@ export async function planCorrection(
     return [
       {
         store,
-        changes: [{ action: 'supersede', id: row.id, base: row.version, by, reason: 'corrected', evidence: [source] }],
+        changes: [
+          {
+            action: 'supersede',
+            id: row.id,
+            base: row.version,
+            by,
+            reason: 'corrected',
+            evidence: [source],
+            keepsSources: true,
+          },
+        ],
       },
     ]
   })
@@ -151,6 +188,78 @@ export async function planEnding(
     if (changes.length > 0) plans.push({ store, changes })
   }
   return plans
+}
+
+/**
+ * What a changed field makes stale elsewhere: "I live in Ravenna and row there" once the profile says Ferrara. The field's
+ * own store tells whether a sentence states the field, from the words the person used then.
+ * @param applied what came of `changes`, in their order
+ */
+export async function planEcho(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  turn: FinishedTurn,
+  of: { store: LearningStore; changes: readonly Change[]; applied: readonly Applied[] },
+): Promise<{ store: LearningStore; changes: Change[] }[]> {
+  const plans: { store: LearningStore; changes: Change[] }[] = []
+  if (of.store.policy.compareBy !== 'kind' || !of.store.capture?.read) return plans
+  const others = stores.filter(({ policy }) => policy.compareBy === 'meaning')
+  for (const [index, change] of of.changes.entries()) {
+    if (change.action !== 'supersede' && change.action !== 'retire') continue
+    const done = of.applied[index]
+    const old = await readMemory(db, owner, change.id)
+    const value = old?.data['value']
+    if (old?.status !== 'superseded' || typeof value !== 'string') continue
+    const by = change.action === 'supersede' && done ? { by: done.memoryId } : {}
+    for (const { row, quotes } of await saying(db, owner, others, value, change.evidence)) {
+      const states = quotes.some((quote) =>
+        of.store.capture
+          ?.read?.(quote, turn)
+          .items.some((item) => item.kind === old.kind && foldSentence(valueIn(item.content)) === foldSentence(value)),
+      )
+      const store = stores.find(({ id }) => id === row.store)
+      if (!states || !store) continue
+      const { evidence: found, reason } = change
+      plans.push({
+        store,
+        changes: [{ action: 'retire', id: row.id, base: row.version, reason, evidence: found, ...by }],
+      })
+    }
+  }
+  return plans
+}
+
+const STALE = 20
+
+/** Items with a value in them, and the person's words behind them; not those said in the same breath as the change. */
+async function saying(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  value: string,
+  source: readonly Evidence[],
+): Promise<{ row: MemoryRow; quotes: string[] }[]> {
+  if (stores.length === 0) return []
+  const ids = stores.map(({ id }) => id)
+  const hits = await searchMemoriesByWords(db, { owner, stores: ids, statuses: ['active'], query: value, limit: STALE })
+  const found = hits.map(({ id }) => id)
+  if (found.length === 0) return []
+  const rows = await readMemories(db, owner, found)
+  const sources = await db
+    .select({ id: evidence.memoryId, quote: evidence.quote, messageId: evidence.messageId })
+    .from(evidence)
+    .where(and(eq(evidence.owner, owner), inArray(evidence.memoryId, found)))
+  const here = new Set(source.flatMap(({ messageId }) => messageId ?? []))
+  return [...rows.values()]
+    .filter(({ text }) => ` ${foldSentence(text)} `.includes(` ${foldSentence(value)} `))
+    .map((row) => ({ row, told: sources.filter(({ id }) => id === row.id) }))
+    .filter(({ told }) => !told.some(({ messageId }) => messageId && here.has(messageId)))
+    .map(({ row, told }) => ({ row, quotes: told.map(({ quote }) => quote) }))
+}
+
+function valueIn(content: Record<string, unknown>): string {
+  return typeof content['value'] === 'string' ? content['value'] : ''
 }
 
 function correctData(data: Record<string, unknown>, correction: Correction): Record<string, unknown> {

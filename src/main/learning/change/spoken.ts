@@ -69,6 +69,12 @@ export function goneIn(text: string): string[] {
   return GONE.flatMap(({ pattern, group }) => pattern.exec(text)?.[group] ?? [])
 }
 
+/** @returns the two sides of "…, not …": what stands before the comma, and what is denied after it */
+export function notThat(text: string): { before: string; wrong: string } | null {
+  const match = NOT_THAT.exec(text)
+  return match?.[1] ? { before: text.slice(0, match.index), wrong: match[1] } : null
+}
+
 /** @returns what the speaker stopped, lost or left */
 export function stoppedIn(text: string): { what: string; kind: 'activity' | 'possession' | 'membership' }[] {
   return STOPPED.flatMap(({ pattern, kind }) => {

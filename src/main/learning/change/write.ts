@@ -13,7 +13,9 @@ import {
 } from '../../../shared/ids.ts'
 import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
-import { embedding, evidence, journal, memory, proposal } from '../../database/schema.ts'
+import { embedding, evidence, journal, memory, message, proposal } from '../../database/schema.ts'
+import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
+import { flagsOf } from '../proposals/flags.ts'
 import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
 import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
 
@@ -30,6 +32,15 @@ export interface Batch {
   conversationId?: ConversationId
   messageId?: MessageId
   vectors: Vectors
+  /** The changes carry out what the person decided on a suggestion, so they need no words of theirs. */
+  decided?: true
+}
+
+/** What is kept of a suggested change until it is decided. */
+export interface Suggested {
+  change: Change
+  /** What a person decides on, in one sentence. */
+  claim: string
 }
 
 /** Vectors of texts, made before the transaction: no model is waited for inside. */
@@ -46,6 +57,9 @@ export interface Applied {
 }
 
 const CONFIRMED = 0.1
+/** Why a change waits: nobody with a say has said it, it is not sure, or the item was written or pinned by the person. */
+const UNCERTAIN = 'uncertain'
+const BY_HAND = 'by-hand'
 
 /**
  * Applies the changes of a store in order.
@@ -58,17 +72,31 @@ export async function applyChanges(
   changes: readonly Change[],
 ): Promise<Applied[]> {
   const applied: Applied[] = []
-  for (const change of changes) applied.push(await applyChange(tx, batch, store, change))
+  for (const change of changes) {
+    const one = await applyChange(tx, batch, store, change)
+    if (one) applied.push(one)
+  }
   return applied
 }
 
-async function applyChange(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied> {
+/** @returns null when it was not even suggested, because the person declined it before or it waits already */
+async function applyChange(
+  tx: WriteHandle,
+  batch: Batch,
+  store: LearningStore,
+  change: Change,
+): Promise<Applied | null> {
   const trusted = 'evidence' in change && change.evidence.some(({ origin }) => store.policy.trusted.includes(origin))
-  if (!trusted) return propose(tx, batch, store, change)
+  if (!trusted && !batch.decided) return propose(tx, batch, store, change)
   switch (change.action) {
     case 'add': {
-      const row = newRow(batch, store, change.item, change.scope)
-      await insertItem(tx, batch, row, change.evidence, 'add', null)
+      const made = newRow(batch, store, change.item, change.scope)
+      const newer = change.outdated && (await hold(tx, batch.owner, change.outdated.by.id, change.outdated.by.base))
+      const row = newer ? closed(made, newer.id, newer.validFrom ?? batch.at) : made
+      await insertItem(tx, batch, row, change.evidence, 'add', newer ? 'outdated' : null)
+      for (const { id, base } of change.contests ?? []) {
+        await ask(tx, batch, store, await hold(tx, batch.owner, id, base), change.evidence, UNCERTAIN)
+      }
       return { action: 'add', memoryId: row.id, outcome: 'written' }
     }
     case 'confirm': {
@@ -101,19 +129,30 @@ async function applyChange(tx: WriteHandle, batch: Batch, store: LearningStore, 
     }
     case 'supersede': {
       const before = await hold(tx, batch.owner, change.id, change.base)
+      if (isProtected(batch, store, before)) {
+        const { by, evidence: found } = change
+        const contests = [{ id: change.id, base: change.base }]
+        return applyChange(tx, batch, store, { action: 'add', item: by, evidence: found, contests })
+      }
       const row = newRow(batch, store, change.by, undefined, before)
-      await close(tx, batch, before, row.id, change.reason)
-      await insertItem(tx, batch, row, change.evidence, 'supersede', change.reason)
+      const sources = change.keepsSources ? [...change.evidence, ...(await sourcesOf(tx, before))] : change.evidence
+      await close(tx, batch, before, row, change.reason)
+      await insertItem(tx, batch, row, sources, 'supersede', change.reason)
       return { action: 'supersede', memoryId: row.id, outcome: 'written' }
     }
     case 'retire': {
       const before = await hold(tx, batch.owner, change.id, change.base)
-      await close(tx, batch, before, null, change.reason)
+      if (isProtected(batch, store, before)) {
+        await ask(tx, batch, store, before, change.evidence, BY_HAND)
+        return { action: 'retire', memoryId: change.id, outcome: 'proposed' }
+      }
+      const by = change.by ? await hold(tx, batch.owner, change.by, null) : null
+      await close(tx, batch, before, by, change.reason)
       return { action: 'retire', memoryId: change.id, outcome: 'written' }
     }
     case 'merge': {
       const row = newRow(batch, store, change.into)
-      for (const id of change.ids) await close(tx, batch, await hold(tx, batch.owner, id, null), row.id, 'merged')
+      for (const id of change.ids) await close(tx, batch, await hold(tx, batch.owner, id, null), row, 'merged')
       await insertItem(tx, batch, row, change.evidence, 'merge', null)
       return { action: 'merge', memoryId: row.id, outcome: 'written' }
     }
@@ -211,16 +250,65 @@ async function insertItem(
   await note(tx, batch, action, null, bodyOf(row, rows), row, reason)
 }
 
-/** An item that no longer holds: kept as history, with the time it held. */
+/**
+ * What a person wrote, corrected or pinned is not taken away on the strength of a comparison of sentences. A field of one
+ * value is: there it is certain that the newer words are about the same thing.
+ */
+function isProtected(batch: Batch, store: LearningStore, row: MemoryRow): boolean {
+  return batch.author !== 'person' && store.policy.compareBy === 'meaning' && (row.pinned || row.author === 'person')
+}
+
+/** An item that no longer holds: kept as history, with the time it held. It ends where its successor begins. */
 async function close(
   tx: WriteHandle,
   batch: Batch,
   before: MemoryRow,
-  by: MemoryId | null,
+  by: MemoryRow | null,
   reason: string,
 ): Promise<void> {
-  const after = await updateRow(tx, batch, before, { status: 'superseded', validTo: batch.at, supersededBy: by })
+  const { status, validTo, supersededBy } = closed(before, by?.id ?? null, by?.validFrom ?? batch.at)
+  const after = await updateRow(tx, batch, before, { status, validTo, supersededBy })
   await note(tx, batch, 'retire', bodyOf(before), bodyOf(after), after, reason)
+}
+
+function closed(row: MemoryRow, supersededBy: MemoryId | null, until: Date): MemoryRow {
+  // A clock that went back must not make an item end before it began.
+  const validTo = row.validFrom && row.validFrom > until ? row.validFrom : until
+  return { ...row, status: 'superseded', validTo, supersededBy }
+}
+
+/** Asks whether an item still holds; once, however often the doubt comes up. */
+async function ask(
+  tx: WriteHandle,
+  batch: Batch,
+  store: LearningStore,
+  about: MemoryRow,
+  found: readonly Evidence[],
+  reason: string,
+): Promise<void> {
+  const change = { action: 'retire' as const, id: about.id, base: about.version, reason, evidence: [...found] }
+  await propose(tx, batch, store, change)
+}
+
+/** The sources of an item that can be found in the messages still. */
+async function sourcesOf(tx: WriteHandle, { id, owner }: MemoryRow): Promise<Evidence[]> {
+  const rows = await tx
+    .select({ source: evidence, text: message.text })
+    .from(evidence)
+    .leftJoin(message, and(eq(message.id, evidence.messageId), eq(message.owner, evidence.owner)))
+    .where(and(eq(evidence.memoryId, id), eq(evidence.owner, owner)))
+  return rows
+    .filter(({ source, text }) => source.origin !== 'user' || text?.includes(source.quote))
+    .map(({ source }) => ({
+      origin: source.origin,
+      quote: source.quote,
+      at: source.at,
+      ...(source.conversationId ? { conversationId: source.conversationId } : {}),
+      ...(source.messageId ? { messageId: source.messageId } : {}),
+      ...(source.documentId ? { documentId: source.documentId } : {}),
+      ...(source.start === null ? {} : { start: source.start }),
+      ...(source.end === null ? {} : { end: source.end }),
+    }))
 }
 
 function newRow(
@@ -288,33 +376,38 @@ function evidenceRows(batch: Batch, memoryId: MemoryId, found: readonly Evidence
 }
 
 /** What nobody with a say has said waits for a person; until then it is in no prompt and no list of what is known. */
-async function propose(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied> {
-  const found = 'evidence' in change ? change.evidence : []
-  const suggested = { owner: batch.owner, store: store.id, evidence: found, createdAt: batch.at }
+async function propose(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied | null> {
+  const found = change.evidence
+  const id = targetOf(change)
+  const before = id ? await hold(tx, batch.owner, id, 'base' in change ? change.base : null) : null
+  const about = { store: store.id, action: change.action, claim: claimOf(change, before) }
+  if (await wasDeclined(tx, batch.owner, about)) return null
+  if (await joinWaiting(tx, batch.owner, about, found)) return null
+  const suggested = {
+    id: newId<ProposalId>(),
+    owner: batch.owner,
+    store: store.id,
+    action: change.action,
+    after: { change, claim: about.claim } satisfies Suggested,
+    reason: 'reason' in change ? change.reason : '',
+    evidence: [...found],
+    flags: flagsOf(change.action, [about.claim, ...found.map(({ quote }) => quote)]),
+    createdAt: batch.at,
+  }
   if (change.action === 'add') {
     const row: MemoryRow = { ...newRow(batch, store, change.item, change.scope), status: 'proposed' }
     await insertItem(tx, batch, row, found, 'add', 'proposed')
-    await tx.insert(proposal).values({
-      ...suggested,
-      id: newId<ProposalId>(),
-      action: 'add',
-      memoryId: row.id,
-      after: bodyOf(row),
-    })
+    await tx.insert(proposal).values({ ...suggested, memoryId: row.id, baseVersion: row.version })
     return { action: 'add', memoryId: row.id, outcome: 'proposed' }
   }
-  const id = change.action === 'merge' ? change.ids[0] : change.action === 'link' ? change.from : change.id
-  if (!id) throw new AppError('INVALID_INPUT', 'A merge needs items.')
-  const before = await hold(tx, batch.owner, id, 'base' in change ? change.base : null)
-  const item = change.action === 'update' ? change.item : change.action === 'supersede' ? change.by : null
-  await tx.insert(proposal).values({
-    ...suggested,
-    id: newId<ProposalId>(),
-    action: change.action,
-    memoryId: id,
-    baseVersion: before.version,
-    before: bodyOf(before),
-    after: item,
-  })
+  if (!id || !before) throw new AppError('INVALID_INPUT', 'A merge needs items.')
+  await tx.insert(proposal).values({ ...suggested, memoryId: id, baseVersion: before.version, before: bodyOf(before) })
   return { action: change.action, memoryId: id, outcome: 'proposed' }
+}
+
+/** The item a change is about; of a merge the first, of something new none. */
+function targetOf(change: Change): MemoryId | null {
+  if (change.action === 'add') return null
+  if (change.action === 'merge') return change.ids[0] ?? null
+  return change.action === 'link' ? change.from : change.id
 }

@@ -1,0 +1,75 @@
+// A correction keeps what was right: "B, not A" puts B in the place of A and leaves the date that was said beside it.
+import { contentWords, foldSentence, namesIn, numbersIn, wordsOf } from '../words.ts'
+import { notThat } from './spoken.ts'
+
+const MARKS_CORRECTION =
+  /^(?:no|nope|wait|actually|sorry|correction|oops|pardon|nein|falsch|non|pardon)\b|\bactually\b|\bI (?:meant|mistyped|misspoke)\b|\bthat(?:['’]s| is| was) (?:wrong|not right|incorrect)\b|\bmy mistake\b|\bich meinte\b|\bje voulais dire\b/iu
+const WEEKDAY_OR_MONTH =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december)s?$/iu
+
+/**
+ * The known text with the corrected value in it.
+ * @param said the correction: as it will be kept, and as the person said it
+ * @returns null when the sentence corrects nothing, or when it says all that the known text says anyway
+ */
+export function correctedText(said: { text: string; quote: string }, known: string): string | null {
+  const pair = contrast(said.quote) ?? contrast(said.text) ?? changedValue(said, known)
+  if (!pair) return null
+  const corrected = replaceWords(known, pair.wrong, pair.right)
+  if (corrected === null) return null
+  const more = contentWords(known).filter((word) => !contentWords(said.text).includes(word))
+  return more.some((word) => !contentWords(pair.wrong).includes(word)) ? corrected : null
+}
+
+/** Puts `right` in the place of `wrong`; null when the text does not hold it as whole words. */
+export function replaceWords(text: string, wrong: string, right: string): string | null {
+  const escaped = wrong
+    .trim()
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/\s+/g, '\\s+')
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
+  return pattern.test(text) ? text.replace(pattern, () => right.trim()) : null
+}
+
+/** "The regatta is in Ferrara, not in Ravenna": Ferrara for Ravenna. */
+function contrast(text: string): { wrong: string; right: string } | null {
+  const not = notThat(text)
+  if (!not) return null
+  const words = wordsOf(not.before)
+  const count = wordsOf(not.wrong).length
+  const kind = kindOf(not.wrong)
+  // As many words as the wrong ones have, and as many more before them as are of the same kind: "New York, not Boston".
+  let from = words.length - count
+  while (kind === 'name' && from > 0 && kindOf(words[from - 1]?.word ?? '') === 'name' && from > words.length - 4)
+    from--
+  const start = words[Math.max(from, 0)]?.start
+  if (start === undefined) return null
+  const right = not.before.slice(start).trim()
+  return kindOf(right) === kind ? { wrong: not.wrong, right } : null
+}
+
+/** "Actually our garden is 350 square metres": the one value that differs. */
+function changedValue({ text, quote }: { text: string; quote: string }, known: string) {
+  if (!MARKS_CORRECTION.test(quote)) return null
+  for (const values of [numbersIn, dayWords, namesIn]) {
+    const mine = values(text).filter((value) => !values(known).includes(value))
+    const theirs = values(known).filter((value) => !values(text).includes(value))
+    const [right, ...moreRight] = mine
+    const [wrong, ...moreWrong] = theirs
+    if (right && wrong && moreRight.length === 0 && moreWrong.length === 0) return { wrong, right }
+  }
+  return null
+}
+
+function dayWords(text: string): string[] {
+  return wordsOf(text)
+    .map(({ word }) => word)
+    .filter((word) => WEEKDAY_OR_MONTH.test(word))
+}
+
+function kindOf(words: string): 'number' | 'day' | 'name' | 'word' {
+  const first = words.trim().split(/\s+/).at(-1) ?? ''
+  if (/^\d/.test(first)) return 'number'
+  if (WEEKDAY_OR_MONTH.test(first)) return 'day'
+  return /^\p{Lu}/u.test(first) && foldSentence(first) !== 'i' ? 'name' : 'word'
+}
