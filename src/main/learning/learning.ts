@@ -3,6 +3,7 @@
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
+import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import type { BatchId, ConversationId, MemoryId, MessageId, PassageId } from '../../shared/ids.ts'
 import type {
   LearnedChange,
@@ -15,6 +16,7 @@ import type {
 } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
+import type { ForgetRequest } from './forgetting/forget.ts'
 
 export interface ContextRequest {
   owner: string
@@ -96,7 +98,10 @@ export interface Learning {
   add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']>
   edit(owner: string, change: { id: MemoryId; version: number; text: string }): Promise<Outputs['memory']['edit']>
   pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']>
-  forget(owner: string, ids: MemoryId[]): Promise<Outputs['memory']['forget']>
+  /** What `forget` would take; nothing is changed. */
+  forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']>
+  /** Forgets, by default everywhere. A list of ids is a request for these items. */
+  forget(owner: string, wanted: MemoryId[] | ForgetRequest): Promise<Outputs['memory']['forget']>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
 
   state(owner: string): Promise<LearningState>

@@ -2,6 +2,7 @@
 // does: with learning off nothing is read for a prompt, nothing is learned, and no job waits.
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
+import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import { AppError } from '../../shared/errors.ts'
 import {
   type BatchId,
@@ -18,8 +19,11 @@ import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from '.
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { hasSecret } from './extraction/secrets.ts'
+import { putBack } from './forgetting/blank.ts'
+import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
+import { planForget, previewForget } from './forgetting/plan.ts'
+import { purge } from './forgetting/purge.ts'
 import { countByStore, inspectMemory, listMemories } from './inspect.ts'
-import { PURGE, purgeMemories, SCRUB, trashMemories } from './journal/forget.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
 import { createLearnTurn } from './learn-turn.ts'
 import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
@@ -64,12 +68,16 @@ class Machine implements Learning {
       createLearnTurn(ports, () => this.#enabled()),
     )
     jobs.handle(PURGE, async (job, finish) => {
-      const ids = Array.isArray(job.payload.ids) ? (job.payload.ids as MemoryId[]) : []
+      const payload = readPurge(job.payload)
+      await ports.answers?.stop(job.owner, payload.writing)
       await finish('memory.purge', async (tx) => {
-        const purged = await purgeMemories(tx, job.owner, job.key as BatchId, ids, ports.clock.now())
-        if (purged > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
-        return { purged }
+        const { purged, places, embed } = await purge(tx, job.owner, job.key as BatchId, payload, ports.clock.now())
+        if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
+        if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
+        return { purged, places }
       })
+      // What the model read last may hold the words; it reads its next prompt from the start.
+      await ports.forgetPrompts?.()
       ports.events.memoriesChanged()
     })
     jobs.handle(SCRUB, async (job, finish) => {
@@ -240,19 +248,37 @@ class Machine implements Learning {
     })
   }
 
-  async forget(owner: string, ids: MemoryId[]): Promise<Outputs['memory']['forget']> {
+  forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']> {
+    return previewForget(this.#ports.db.read, owner, selection)
+  }
+
+  async forget(owner: string, wanted: MemoryId[] | ForgetRequest): Promise<Outputs['memory']['forget']> {
+    const request = Array.isArray(wanted) ? { ids: wanted } : wanted
+    const { db, jobs, answers } = this.#ports
+    if (answers)
+      await answers.stopIn(owner, await answersUnderWay(db.read, owner, await planForget(db.read, owner, request)))
     const batch = this.#batch(owner, this.#noVectors())
-    const result = await this.#ports.db.write('memory.forget', (tx) => trashMemories(tx, this.#ports.jobs, batch, ids))
-    await this.#tellMemories(owner, ids)
-    return { batchId: batch.id, ...result }
+    const { count, sentences, finalAt, conversations, memories } = await db.write('memory.forget', (tx) =>
+      forget(tx, jobs, batch, request),
+    )
+    await this.#tellMemories(owner, memories)
+    answers?.changed(owner, conversations)
+    return { batchId: batch.id, finalAt, count, sentences }
   }
 
   async undo(owner: string, batchId: BatchId): Promise<Outputs['memory']['undo']> {
-    const { db } = this.#ports
+    const { db, jobs, answers } = this.#ports
     const vectors = await embedTexts(this.#ports, await textsBefore(db.read, owner, batchId))
     const undo = this.#batch(owner, vectors)
-    const { count, ids } = await db.write('memory.undo', (tx) => undoBatch(tx, undo, batchId))
+    const { count, ids, conversations } = await db.write('memory.undo', async (tx) => {
+      const back = await putBack(tx, owner, batchId)
+      if (back.embed) await jobs.add(tx, { owner, kind: EMBED, key: undo.id })
+      // What was forgotten without an item of its own has nothing in the journal.
+      const { count, ids } = await undoBatch(tx, undo, batchId, back.places > 0)
+      return { count, ids, conversations: back.conversations }
+    })
     await this.#tellMemories(owner, ids)
+    answers?.changed(owner, conversations)
     return { batchId: undo.id, count }
   }
 
@@ -386,6 +412,11 @@ class Machine implements Learning {
       )
     })
   }
+}
+
+function readPurge(payload: Record<string, unknown>): PurgePayload {
+  const list = <Id>(value: unknown) => (Array.isArray(value) ? (value as Id[]) : [])
+  return { ids: list(payload['ids']), passages: list(payload['passages']), writing: list(payload['writing']) }
 }
 
 function byHand(quote: string, at: Date): Evidence {

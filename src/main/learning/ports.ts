@@ -26,6 +26,16 @@ export interface LearningEvents {
   }): void
 }
 
+/** What forgetting asks of the chat. */
+export interface RunningAnswers {
+  /** Ends answers that are being written in these conversations, and waits until what was written is stored. */
+  stopIn(owner: string, conversations: readonly ConversationId[]): Promise<void>
+  /** Ends these answers, where they are still being written, in the same way. */
+  stop(owner: string, answers: readonly MessageId[]): Promise<void>
+  /** Texts of these conversations changed: whoever looks at them sees it. */
+  changed(owner: string, conversations: readonly ConversationId[]): void
+}
+
 export interface LearningPorts {
   db: Database
   model: LanguageModel
@@ -36,5 +46,9 @@ export interface LearningPorts {
   events: LearningEvents
   /** Read at each use, so that a switch works at once. */
   settings(): LearningSettings
+  /** Absent where there is no chat. */
+  answers?: RunningAnswers
+  /** Makes the model's process drop what it read last. */
+  forgetPrompts?(): Promise<void>
   setModes(modes: Partial<Record<StoreId, StoreMode>>): Promise<void>
 }

@@ -13,7 +13,8 @@ export function createMemoryProcedures(learning: Learning) {
     add: memory.add.handler(({ input, context }) => learning.add(context.owner, input)),
     edit: memory.edit.handler(({ input, context }) => learning.edit(context.owner, input)),
     pin: memory.pin.handler(({ input, context }) => learning.pin(context.owner, input.id, input.pinned)),
-    forget: memory.forget.handler(({ input, context }) => learning.forget(context.owner, input.ids)),
+    forgetPreview: memory.forgetPreview.handler(({ input, context }) => learning.forgetPreview(context.owner, input)),
+    forget: memory.forget.handler(({ input, context }) => learning.forget(context.owner, input)),
     undo: memory.undo.handler(({ input, context }) => learning.undo(context.owner, input.batchId)),
   }
 }

@@ -22,6 +22,7 @@ export async function textsBefore(db: ReadHandle, owner: string, batchId: BatchI
 
 /**
  * Takes back every change of a batch, newest first.
+ * @param broughtBack the act had effects beside the journal, which were taken back already
  * @returns the items that went back
  * @throws AppError NOT_FOUND for an unknown batch, CONFLICT when it was undone already, is final, or a newer change
  *   stands on it
@@ -30,6 +31,7 @@ export async function undoBatch(
   tx: WriteHandle,
   undo: Batch,
   batchId: BatchId,
+  broughtBack = false,
 ): Promise<{ count: number; ids: MemoryId[] }> {
   const rows = await tx
     .select()
@@ -37,6 +39,7 @@ export async function undoBatch(
     .where(and(eq(journal.owner, undo.owner), eq(journal.batchId, batchId)))
     .orderBy(desc(journal.seq))
   const [last] = rows
+  if (!last && broughtBack) return { count: 0, ids: [] }
   if (!last) throw new AppError('NOT_FOUND', 'There is nothing to undo here.')
   if (rows.some(({ undoneBy }) => undoneBy !== null)) throw new AppError('CONFLICT', 'This was undone already.')
   const open = rows.filter(({ purgedAt }) => purgedAt === null)

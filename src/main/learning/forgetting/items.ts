@@ -1,0 +1,207 @@
+// The items a forget takes: those asked for, those that say the same (duplicates, what they replaced), and those that rest
+// on the same words and share a name or number with them.
+import { and, asc, eq, gt, ilike, inArray, ne, or, type SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
+import { isBlanked } from '../../../shared/forgotten.ts'
+import type { EntityId, MemoryId, MessageId } from '../../../shared/ids.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import { entity, entityAlias, evidence, journal, memory } from '../../database/schema.ts'
+import { splitSentences } from '../extraction/sentences.ts'
+import { type EvidenceRow, type MemoryRow, readBody } from '../rows.ts'
+import { contentWords } from '../words.ts'
+import { COMMON } from './common-words.ts'
+import { type Statement, Statements } from './statements.ts'
+
+export interface GoingItem {
+  row: MemoryRow
+  why: 'chosen' | 'same' | 'source'
+}
+
+export interface Going {
+  items: Map<MemoryId, GoingItem>
+  /** What the items rest on. */
+  evidence: EvidenceRow[]
+  statements: Statements
+  /** Texts that name one of the items' words and stay. */
+  keptRows: MemoryRow[]
+}
+
+/** Rounds in which what was found brings further items: a duplicate of a duplicate. */
+const ROUNDS = 3
+/** A quote may hold this many words of its own and still be a wording of its item, not of other things said with it. */
+const OWN_WORDS = 1
+const ROWS_AT_ONCE = 2000
+
+export async function readGoing(db: ReadHandle, owner: string, chosen: readonly MemoryRow[]): Promise<Going> {
+  const items = new Map<MemoryId, GoingItem>(chosen.map((row) => [row.id, { row, why: 'chosen' }]))
+  for (let round = 1; ; round++) {
+    const rows = [...items.values()].map(({ row }) => row)
+    const found = await readEvidence(
+      db,
+      rows.map(({ id }) => id),
+    )
+    const statements = await readStatements(db, owner, rows, found)
+    const others = (await readNamed(db, owner, statements)).filter(({ id }) => !items.has(id))
+    const sources = await rowsOnSameWords(db, owner, found)
+    const further = others.flatMap((row): GoingItem[] => {
+      const why = whyGoes(row, statements, sources)
+      return why ? [{ row, why }] : []
+    })
+    if (further.length === 0 || round === ROUNDS) {
+      // A sentence that says it, inside an item that stays, is no reason to keep its words.
+      const sentences = others.flatMap(({ text }) => splitSentences(text).map((sentence) => sentence.text))
+      statements.keep(sentences.filter((text) => statements.judge(text)?.verdict !== 'same'))
+      return { items, evidence: found, statements, keptRows: others }
+    }
+    for (const item of further) items.set(item.row.id, item)
+  }
+}
+
+function whyGoes(row: MemoryRow, statements: Statements, sources: ReadonlySet<MemoryId>): GoingItem['why'] | null {
+  const sentences = splitSentences(row.text).filter(({ text }) => !isBlanked(text))
+  // Of a text of several sentences the one that says it is taken, not the whole.
+  if (sentences.length > 1 && !sentences.every(({ text }) => statements.judge(text)?.verdict === 'same')) return null
+  if (statements.judge(row.text)?.verdict === 'same') return 'same'
+  return sources.has(row.id) && statements.sharesParticular(row.text) ? 'source' : null
+}
+
+/** What these items say, in all their wordings. */
+export async function statementsOf(db: ReadHandle, owner: string, rows: readonly MemoryRow[]): Promise<Statements> {
+  const ids = rows.map(({ id }) => id)
+  return readStatements(db, owner, rows, await readEvidence(db, ids))
+}
+
+async function readEvidence(db: ReadHandle, ids: readonly MemoryId[]): Promise<EvidenceRow[]> {
+  if (ids.length === 0) return []
+  return db
+    .select()
+    .from(evidence)
+    .where(inArray(evidence.memoryId, [...ids]))
+    .orderBy(asc(evidence.at), asc(evidence.id))
+}
+
+/** Items of which a quote overlaps one of these. */
+async function rowsOnSameWords(
+  db: ReadHandle,
+  owner: string,
+  found: readonly EvidenceRow[],
+): Promise<ReadonlySet<MemoryId>> {
+  const messages = [...new Set(found.flatMap(({ messageId }) => messageId ?? []))] as MessageId[]
+  if (messages.length === 0) return new Set()
+  const near = await db
+    .select()
+    .from(evidence)
+    .where(and(eq(evidence.owner, owner), inArray(evidence.messageId, messages)))
+  return new Set(near.filter((one) => found.some((other) => overlaps(one, other))).map(({ memoryId }) => memoryId))
+}
+
+/** Whether two quotes are of the same words. */
+export function overlaps(one: EvidenceRow, other: EvidenceRow): boolean {
+  if (one.messageId !== other.messageId || one.documentId !== other.documentId) return false
+  if (one.start !== null && one.end !== null && other.start !== null && other.end !== null) {
+    return one.start < other.end && other.start < one.end
+  }
+  return one.quote.includes(other.quote) || other.quote.includes(one.quote)
+}
+
+async function readStatements(
+  db: ReadHandle,
+  owner: string,
+  rows: readonly MemoryRow[],
+  found: readonly EvidenceRow[],
+): Promise<Statements> {
+  const earlier = await readEarlierTexts(db, owner, rows)
+  const names = await readNames(db, rows)
+  const statements = rows.map((row): Statement => {
+    const own = new Set(contentWords(row.text))
+    const quotes = found
+      .filter(({ memoryId, quote }) => memoryId === row.id && !isBlanked(quote))
+      .map(({ quote }) => quote)
+      .filter((quote) => {
+        const extra = contentWords(quote).filter((word) => !own.has(word) && !COMMON.has(word))
+        return extra.length <= OWN_WORDS
+      })
+    return {
+      id: row.id,
+      wordings: [row.text, ...(earlier.get(row.id) ?? []), ...quotes],
+      names: [row.subjectId, row.objectId].flatMap((id) => (id && names.get(id)) || []),
+    }
+  })
+  return new Statements(statements)
+}
+
+/** What the items said before they were changed. */
+async function readEarlierTexts(
+  db: ReadHandle,
+  owner: string,
+  rows: readonly MemoryRow[],
+): Promise<Map<MemoryId, string[]>> {
+  const texts = new Map<MemoryId, string[]>()
+  if (rows.length === 0) return texts
+  const ids = rows.map(({ id }) => id)
+  const bodies = await db
+    .select({ id: journal.memoryId, before: journal.before, after: journal.after })
+    .from(journal)
+    .where(and(eq(journal.owner, owner), inArray(journal.memoryId, ids)))
+  for (const { id, before, after } of bodies) {
+    for (const body of [before, after]) {
+      const text = readBody(body)?.memory.text
+      if (text) texts.set(id, [...(texts.get(id) ?? []), text])
+    }
+  }
+  return texts
+}
+
+/** Names and aliases of the people and things the items are about. */
+async function readNames(db: ReadHandle, rows: readonly MemoryRow[]): Promise<Map<EntityId, string[]>> {
+  const ids = [...new Set(rows.flatMap(({ subjectId, objectId }) => [subjectId ?? [], objectId ?? []].flat()))]
+  const names = new Map<EntityId, string[]>()
+  if (ids.length === 0) return names
+  const [own, aliases] = await Promise.all([
+    db.select({ id: entity.id, name: entity.name }).from(entity).where(inArray(entity.id, ids)),
+    db
+      .select({ id: entityAlias.entityId, name: entityAlias.alias })
+      .from(entityAlias)
+      .where(inArray(entityAlias.entityId, ids)),
+  ])
+  for (const { id, name } of [...own, ...aliases]) names.set(id, [...(names.get(id) ?? []), name])
+  return names
+}
+
+/** Items that hold one of the words, whatever they say. */
+async function readNamed(db: ReadHandle, owner: string, statements: Statements): Promise<MemoryRow[]> {
+  return readAll((after) =>
+    db
+      .select()
+      .from(memory)
+      .where(
+        and(
+          eq(memory.owner, owner),
+          ne(memory.status, 'trashed'),
+          holdsPart(memory.text, statements.searchParts()),
+          after ? gt(memory.id, after as MemoryId) : undefined,
+        ),
+      )
+      .orderBy(asc(memory.id))
+      .limit(ROWS_AT_ONCE),
+  )
+}
+
+/** Texts that hold a part of a word; every text when there are too many parts to search for. */
+export function holdsPart(column: PgColumn, parts: readonly string[] | null): SQL | undefined {
+  return parts ? or(...parts.map((part) => ilike(column, `%${part.replace(/[\\%_]/g, '\\$&')}%`))) : undefined
+}
+
+/** Reads rows in pages by id, so that no answer of the database is large. */
+export async function readAll<Row extends { id: string }>(
+  page: (after: string | null) => PromiseLike<Row[]>,
+): Promise<Row[]> {
+  const all: Row[] = []
+  for (let after: string | null = null; ; ) {
+    const rows: Row[] = await page(after)
+    all.push(...rows)
+    const last = rows.at(-1)
+    if (!last || rows.length < ROWS_AT_ONCE) return all
+    after = last.id
+  }
+}

@@ -1,0 +1,166 @@
+// What forgetting would take, item by item and sentence by sentence, before anything is changed.
+import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
+import type { Outputs } from '../../../shared/contract/index.ts'
+import type { ForgetSelection } from '../../../shared/contract/memory.ts'
+import type { ConversationId, EntityId } from '../../../shared/ids.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import { conversation, entity, memory, message, proposal } from '../../database/schema.ts'
+import { viewMemory } from '../rows.ts'
+import { contentWords } from '../words.ts'
+import { type Going, holdsPart, readGoing } from './items.ts'
+import { findPlaces, type Span } from './places.ts'
+import { readSelection } from './select.ts'
+
+/** Time in which forgetting can be undone, in milliseconds. */
+export const UNDO_MS = 30_000
+
+export type ProposalRow = typeof proposal.$inferSelect
+export type EntityRow = typeof entity.$inferSelect
+
+export interface ForgetPlan {
+  going: Going
+  spans: Span[]
+  proposals: ProposalRow[]
+  entities: EntityRow[]
+  conversationId: ConversationId | null
+}
+
+/** @throws AppError NOT_FOUND when there is nothing of the kind */
+export async function planForget(db: ReadHandle, owner: string, selection: ForgetSelection): Promise<ForgetPlan> {
+  const { rows, conversationId, entityIds } = await readSelection(db, owner, selection)
+  const going = await readGoing(db, owner, rows)
+  return {
+    going,
+    spans: await findPlaces(db, owner, going, conversationId),
+    // A decision taken stands behind an item; it goes with it, and not before.
+    proposals: (await findProposals(db, owner, going)).filter(({ status }) => status !== 'accepted'),
+    entities: await findEntities(db, owner, going, entityIds),
+    conversationId,
+  }
+}
+
+const LISTED = 500
+
+export async function previewForget(
+  db: ReadHandle,
+  owner: string,
+  selection: ForgetSelection,
+): Promise<Outputs['memory']['forgetPreview']> {
+  const { going, spans, proposals, entities, conversationId } = await planForget(db, owner, selection)
+  return {
+    items: [...going.items.values()].slice(0, LISTED).map(({ row, why }) => ({ memory: viewMemory(row), why })),
+    itemCount: going.items.size,
+    // What is taken comes first, so that nothing of it is cut off by what is not.
+    sentences: [...spans.filter(({ selected }) => selected), ...spans.filter(({ selected }) => !selected)]
+      .slice(0, LISTED)
+      .map(({ targetId: _, start: __, end: ___, ...sentence }) => sentence),
+    sentenceCount: spans.filter(({ selected }) => selected).length,
+    proposals: proposals.length,
+    entities: entities.map(({ name, type }) => ({ name, type })),
+    conversation: conversationId ? await viewConversation(db, conversationId) : null,
+    undoSeconds: UNDO_MS / 1000,
+  }
+}
+
+async function viewConversation(db: ReadHandle, id: ConversationId) {
+  const [row] = await db.select({ title: conversation.title }).from(conversation).where(eq(conversation.id, id))
+  const messages = await db.$count(message, and(eq(message.conversationId, id), ne(message.role, 'root')))
+  return { id, title: row?.title ?? '', messages }
+}
+
+/** Suggestions about these items, and others that say the same. */
+export async function findProposals(
+  db: ReadHandle,
+  owner: string,
+  { items, statements }: Pick<Going, 'items' | 'statements'>,
+): Promise<ProposalRow[]> {
+  if (items.size === 0) return []
+  const parts = statements.searchParts()
+  const words = sql`(coalesce(${proposal.before}::text, '') || coalesce(${proposal.after}::text, '') || ${proposal.evidence}::text || ${proposal.reason})`
+  const rows = await db
+    .select()
+    .from(proposal)
+    .where(
+      and(
+        eq(proposal.owner, owner),
+        or(
+          inArray(proposal.memoryId, [...items.keys()]),
+          parts ? or(...parts.map((part) => sql`${words} ilike ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`)) : sql`true`,
+        ),
+      ),
+    )
+  return rows.filter(
+    (row) =>
+      (row.memoryId && items.has(row.memoryId)) ||
+      stringsIn([row.before, row.after, row.evidence, row.reason]).some(
+        (text) => statements.judge(text)?.verdict === 'same',
+      ),
+  )
+}
+
+/** All texts inside a value. */
+export function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap(stringsIn)
+}
+
+/**
+ * People and things that go: those asked for, and those the items name of which nothing else is known.
+ * Their names would otherwise outlive what was forgotten.
+ */
+async function findEntities(
+  db: ReadHandle,
+  owner: string,
+  { items, statements }: Going,
+  wanted: readonly EntityId[],
+): Promise<EntityRow[]> {
+  const linked = [...items.values()].flatMap(({ row }) => [row.subjectId ?? [], row.objectId ?? []].flat())
+  const parts = statements.searchParts()
+  const ids = [...new Set([...linked, ...wanted])]
+  if (ids.length === 0 && items.size === 0) return []
+  const rows = await db
+    .select()
+    .from(entity)
+    .where(
+      and(
+        eq(entity.owner, owner),
+        ne(entity.status, 'trashed'),
+        or(ids.length > 0 ? inArray(entity.id, ids) : undefined, parts ? holdsPart(entity.name, parts) : sql`false`),
+      ),
+    )
+  const meant = rows.filter(
+    ({ id, name }) => ids.includes(id) || (contentWords(name).length > 0 && statements.sharesParticular(name)),
+  )
+  const lonely: EntityRow[] = []
+  for (const row of meant) {
+    if (wanted.includes(row.id) || !(await isKnownOtherwise(db, owner, row.id, items))) lonely.push(row)
+  }
+  if (lonely.length === 0) return lonely
+  const merged = await db
+    .select()
+    .from(entity)
+    .where(
+      inArray(
+        entity.mergedInto,
+        lonely.map(({ id }) => id),
+      ),
+    )
+  return [...new Map([...lonely, ...merged].map((row) => [row.id, row])).values()]
+}
+
+async function isKnownOtherwise(db: ReadHandle, owner: string, id: EntityId, items: Going['items']): Promise<boolean> {
+  const merged = db.select({ id: entity.id }).from(entity).where(eq(entity.mergedInto, id))
+  const of = [
+    eq(memory.subjectId, id),
+    eq(memory.objectId, id),
+    inArray(memory.subjectId, merged),
+    inArray(memory.objectId, merged),
+  ]
+  const rows = await db
+    .select({ id: memory.id })
+    .from(memory)
+    .where(and(eq(memory.owner, owner), ne(memory.status, 'trashed'), or(...of)))
+    .limit(items.size + 1)
+  return rows.some((row) => !items.has(row.id))
+}

@@ -1,0 +1,419 @@
+// The end of forgetting, in one transaction: rows, evidence, vectors, what the journal keeps of them, suggestions, and the
+// lines of stored prompts. Nothing of it can be undone.
+import { and, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { blank, isBlanked } from '../../../shared/forgotten.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type EntityId,
+  type EvidenceId,
+  type MemoryId,
+  type MessageId,
+  newId,
+  type PassageId,
+} from '../../../shared/ids.ts'
+import type { WriteHandle } from '../../database/database.ts'
+import {
+  blanked,
+  conversation,
+  document,
+  embedding,
+  entity,
+  evidence,
+  job,
+  journal,
+  memory,
+  message,
+  proposal,
+  usage,
+} from '../../database/schema.ts'
+import { changeLines, itemId } from '../context/blocks.ts'
+import { splitSentences } from '../extraction/sentences.ts'
+import { deletePassages, reindexMessage } from '../passages/passages.ts'
+import { type EvidenceRow, type MemoryRow, readBody, readMemories } from '../rows.ts'
+import { PART_FORGOTTEN } from './blank.ts'
+import type { PurgePayload } from './forget.ts'
+import { statementsOf } from './items.ts'
+import { findProposals } from './plan.ts'
+import type { Statements } from './statements.ts'
+
+type Kept = typeof blanked.$inferSelect
+
+export interface Purged {
+  /** Items that are gone. */
+  purged: number
+  /** Places in texts that are final now. */
+  places: number
+  /** Passages that have no vector yet. */
+  embed: boolean
+}
+
+/**
+ * Makes a forget final, unless it was undone since.
+ * @param forgottenBy the batch of the forget
+ */
+export async function purge(
+  tx: WriteHandle,
+  owner: string,
+  forgottenBy: BatchId,
+  payload: PurgePayload,
+  at: Date,
+): Promise<Purged> {
+  const mine = and(eq(blanked.owner, owner), eq(blanked.batchId, forgottenBy))
+  const places = await tx.select().from(blanked).where(mine)
+  const rows = await stillForgotten(tx, owner, forgottenBy, payload.ids)
+  if (rows.length === 0 && places.length === 0) return { purged: 0, places: 0, embed: false }
+  const purging = new Purging(tx, owner, rows, places, at)
+  const embed = await purging.lateAnswers(payload.writing)
+  await purging.quotes()
+  await purging.journal(forgottenBy)
+  await purging.blocks(forgottenBy, payload.passages)
+  await purging.reasons()
+  await purging.decisions()
+  await purging.items()
+  await purging.entities()
+  await purging.conversations()
+  await tx.delete(blanked).where(mine)
+  return { purged: rows.length, places: places.length, embed }
+}
+
+/** Items still in the bin by this very act: one that was brought back, and perhaps forgotten again, is not its business. */
+async function stillForgotten(
+  tx: WriteHandle,
+  owner: string,
+  forgottenBy: BatchId,
+  ids: readonly MemoryId[],
+): Promise<MemoryRow[]> {
+  if (ids.length === 0) return []
+  const last = await tx
+    .selectDistinctOn([journal.memoryId], { id: journal.memoryId, batchId: journal.batchId })
+    .from(journal)
+    .where(and(eq(journal.owner, owner), inArray(journal.memoryId, [...ids])))
+    .orderBy(journal.memoryId, desc(journal.seq))
+  const mine = new Set(last.filter(({ batchId }) => batchId === forgottenBy).map(({ id }) => id))
+  return [...(await readMemories(tx, owner, ids)).values()].filter(
+    ({ id, status }) => status === 'trashed' && mine.has(id),
+  )
+}
+
+class Purging {
+  readonly #tx: WriteHandle
+  readonly #owner: string
+  readonly #rows: readonly MemoryRow[]
+  readonly #gone: ReadonlySet<MemoryId>
+  readonly #places: readonly Kept[]
+  readonly #at: Date
+  #statements: Statements | null = null
+
+  constructor(tx: WriteHandle, owner: string, rows: readonly MemoryRow[], places: readonly Kept[], at: Date) {
+    this.#tx = tx
+    this.#owner = owner
+    this.#rows = rows
+    this.#gone = new Set(rows.map(({ id }) => id))
+    this.#places = places
+    this.#at = at
+  }
+
+  /** Answers that were being written when the person forgot: what they say of the items goes as well. */
+  async lateAnswers(ids: readonly MessageId[]): Promise<boolean> {
+    let embed = false
+    if (ids.length === 0 || this.#rows.length === 0) return embed
+    const statements = await this.#says()
+    const tied: ReadonlySet<string> = this.#gone
+    const used = await this.#tx
+      .selectDistinct({ id: message.id, text: message.text })
+      .from(message)
+      .innerJoin(usage, eq(usage.messageId, message.id))
+      .where(
+        and(eq(message.owner, this.#owner), inArray(message.id, [...ids]), inArray(usage.memoryId, [...this.#gone])),
+      )
+    for (const { id, text } of used) {
+      const spans = splitSentences(text).filter((part) => statements.judge(part.text, tied)?.verdict === 'same')
+      if (spans.length === 0) continue
+      const left = spans.reduce((now, part) => now.slice(0, part.start) + blank(part.text) + now.slice(part.end), text)
+      await this.#tx.update(message).set({ text: left }).where(eq(message.id, id))
+      embed = (await reindexMessage(this.#tx, id)) > 0 || embed
+    }
+    return embed
+  }
+
+  /** Items that stay may rest on words that went: their quotes get the same gap, and the journal loses those quotes. */
+  async quotes(): Promise<void> {
+    const touched = this.#touched()
+    const binned = this.#of('conversation')
+    if (touched.length === 0 && binned.length === 0) return
+    const rows = await this.#tx
+      .select()
+      .from(evidence)
+      .where(
+        and(
+          eq(evidence.owner, this.#owner),
+          or(
+            touched.length > 0 ? inArray(evidence.messageId, touched as MessageId[]) : undefined,
+            touched.length > 0 ? inArray(evidence.documentId, touched as never[]) : undefined,
+            binned.length > 0 ? inArray(evidence.conversationId, binned as ConversationId[]) : undefined,
+          ),
+        ),
+      )
+    const texts = await this.#textsNow(touched)
+    const changed: EvidenceRow[] = []
+    for (const row of rows) {
+      if (this.#gone.has(row.memoryId)) continue
+      const isBinned = row.conversationId !== null && binned.includes(row.conversationId)
+      const quote = isBinned ? '' : this.#quoteNow(row, texts.get(row.messageId ?? row.documentId ?? '') ?? '')
+      if (quote === row.quote) continue
+      changed.push(row)
+      await this.#tx.delete(evidence).where(eq(evidence.id, row.id))
+      if (quote !== '') await this.#tx.insert(evidence).values({ ...row, id: newId<EvidenceId>(), quote })
+    }
+    for (const { id, memoryId } of changed) await this.#dropQuote(memoryId, id)
+  }
+
+  #quoteNow(row: EvidenceRow, text: string): string {
+    const { start, end, quote } = row
+    if (start !== null && end !== null && end - start === quote.length) {
+      const now = text.slice(start, end)
+      // Only what was blanked may differ.
+      if ([...now].every((unit, index) => unit === quote[index] || isBlanked(unit))) return now
+    }
+    const words = this.#places
+      .filter(({ targetId }) => targetId === row.messageId || targetId === row.documentId)
+      .map((place) => place.text)
+    if (words.some((part) => part.includes(quote))) return blank(quote)
+    return words.reduce((left, part) => left.replaceAll(part, blank(part)), quote)
+  }
+
+  async #textsNow(ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map()
+    const messages = await this.#tx
+      .select({ id: message.id, text: message.text })
+      .from(message)
+      .where(inArray(message.id, ids as MessageId[]))
+    const documents = await this.#tx
+      .select({ id: document.id, text: document.text })
+      .from(document)
+      .where(inArray(document.id, ids as never[]))
+    return new Map([...messages, ...documents].map(({ id, text }) => [id as string, text]))
+  }
+
+  async #dropQuote(memoryId: MemoryId, id: EvidenceId): Promise<void> {
+    const holds = JSON.stringify([{ id }])
+    const without = (side: typeof journal.before | typeof journal.after) =>
+      sql`case when ${side} -> 'evidence' @> ${holds}::jsonb then jsonb_set(${side}, '{evidence}', '[]', false) else ${side} end`
+    await this.#tx
+      .update(journal)
+      .set({ before: without(journal.before), after: without(journal.after) })
+      .where(
+        and(
+          eq(journal.owner, this.#owner),
+          eq(journal.memoryId, memoryId),
+          or(
+            sql`${journal.before} -> 'evidence' @> ${holds}::jsonb`,
+            sql`${journal.after} -> 'evidence' @> ${holds}::jsonb`,
+          ),
+        ),
+      )
+  }
+
+  /** Blanks what the journal keeps of the items, and of earlier words of items that stay. */
+  async journal(forgottenBy: BatchId): Promise<void> {
+    const entities = this.#of('entity')
+    const ids = [...this.#gone, ...(entities as string[] as MemoryId[])]
+    if (ids.length > 0) {
+      await this.#tx
+        .update(journal)
+        .set({ before: null, after: null, reason: null, purgedAt: this.#at })
+        .where(and(eq(journal.owner, this.#owner), inArray(journal.memoryId, ids)))
+    }
+    if (this.#rows.length === 0) return
+    const statements = await this.#says()
+    const text = (side: typeof journal.before | typeof journal.after) => sql`(${side} -> 'memory' ->> 'text')`
+    const parts = statements.searchParts()
+    const like = (side: typeof journal.before | typeof journal.after): SQL | undefined =>
+      parts ? or(...parts.map((part) => sql`${text(side)} ilike ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`)) : undefined
+    const found = await this.#tx
+      .select({
+        seq: journal.seq,
+        memoryId: journal.memoryId,
+        batchId: journal.batchId,
+        reason: journal.reason,
+        before: journal.before,
+        after: journal.after,
+        now: memory.text,
+      })
+      .from(journal)
+      .leftJoin(memory, eq(memory.id, journal.memoryId))
+      .where(
+        and(
+          eq(journal.owner, this.#owner),
+          eq(journal.target, 'memory'),
+          isNull(journal.purgedAt),
+          parts ? or(like(journal.before), like(journal.after)) : undefined,
+        ),
+      )
+    const parted = new Set(
+      found
+        .filter((entry) => entry.batchId === forgottenBy && entry.reason === PART_FORGOTTEN)
+        .map((entry) => entry.memoryId),
+    )
+    for (const entry of found) {
+      if (this.#gone.has(entry.memoryId)) continue
+      // An item that still says it was left alone by the person, and keeps its history.
+      if (!parted.has(entry.memoryId) && says(statements, entry.now ?? '')) continue
+      const blanks = (body: unknown) => {
+        const was = readBody(body)?.memory.text ?? ''
+        return was !== entry.now && says(statements, was)
+      }
+      const [before, after] = [blanks(entry.before), blanks(entry.after)]
+      if (!before && !after) continue
+      await this.#tx
+        .update(journal)
+        .set({ purgedAt: this.#at, ...(before ? { before: null } : {}), ...(after ? { after: null } : {}) })
+        .where(eq(journal.seq, entry.seq))
+    }
+  }
+
+  /** Stored prompts repeat memories and passages, so that the model's cache stays warm. */
+  async blocks(forgottenBy: BatchId, passages: readonly PassageId[]): Promise<void> {
+    const parts = await this.#tx
+      .select({ id: journal.memoryId })
+      .from(journal)
+      .where(and(eq(journal.owner, this.#owner), eq(journal.reason, PART_FORGOTTEN), eq(journal.batchId, forgottenBy)))
+    const ids = new Set<MemoryId | PassageId>([...this.#gone, ...parts.map(({ id }) => id), ...passages])
+    const touched = new Set(this.#touched())
+    const list = [...ids]
+    const holds = (block: typeof message.recalledBlock | typeof conversation.coreBlock) =>
+      list.length === 0
+        ? sql`false`
+        : sql`exists (select 1 from jsonb_array_elements(${block} -> 'items') item where item ->> 'memoryId' in ${list} or item ->> 'passageId' in ${list})`
+    const messages = await this.#tx
+      .select({ id: message.id, block: message.recalledBlock })
+      .from(message)
+      .where(
+        and(
+          eq(message.owner, this.#owner),
+          sql`jsonb_typeof(${message.recalledBlock}) = 'object'`,
+          or(
+            holds(message.recalledBlock),
+            touched.size > 0 ? inArray(message.id, [...touched] as MessageId[]) : undefined,
+          ),
+        ),
+      )
+    for (const { id, block } of messages) {
+      const recalledBlock =
+        block &&
+        changeLines(block, (line) => {
+          if (ids.has(itemId(line))) return null
+          // The question's own words: it is one of the texts that lost some.
+          return touched.has(id) ? { ...line, reason: { ...line.reason, words: [] } } : line
+        })
+      await this.#tx.update(message).set({ recalledBlock }).where(eq(message.id, id))
+    }
+    const conversations = await this.#tx
+      .select({ id: conversation.id, block: conversation.coreBlock })
+      .from(conversation)
+      .where(
+        and(
+          eq(conversation.owner, this.#owner),
+          sql`jsonb_typeof(${conversation.coreBlock}) = 'object'`,
+          holds(conversation.coreBlock),
+        ),
+      )
+    for (const { id, block } of conversations) {
+      const coreBlock = block && changeLines(block, (line) => (ids.has(itemId(line)) ? null : line))
+      await this.#tx.update(conversation).set({ coreBlock }).where(eq(conversation.id, id))
+    }
+  }
+
+  /** Why recall chose something is told with words of the question that stand in it. */
+  async reasons(): Promise<void> {
+    const touched = this.#touched() as MessageId[]
+    const answers =
+      touched.length > 0
+        ? await this.#tx.select({ id: message.id }).from(message).where(inArray(message.parentId, touched))
+        : []
+    const messages = [...touched, ...answers.map(({ id }) => id)]
+    await this.#tx
+      .update(usage)
+      .set({ reason: sql`jsonb_set(${usage.reason}, '{words}', '[]', false)` })
+      .where(
+        and(
+          eq(usage.owner, this.#owner),
+          or(
+            this.#gone.size > 0 ? inArray(usage.memoryId, [...this.#gone]) : undefined,
+            messages.length > 0 ? inArray(usage.messageId, messages) : undefined,
+            // Of passages that are gone: the words of what was made again without its sentence.
+            and(isNull(usage.memoryId), isNull(usage.passageId)),
+          ),
+        ),
+      )
+  }
+
+  /** A decision a kept item rests on stays a decision; the words it was taken on go. */
+  async decisions(): Promise<void> {
+    if (this.#rows.length === 0) return
+    const items = new Map(this.#rows.map((row) => [row.id, { row, why: 'chosen' as const }]))
+    const rows = await findProposals(this.#tx, this.#owner, { items, statements: await this.#says() })
+    const kept = rows.filter(({ resultId }) => resultId !== null && !this.#gone.has(resultId)).map(({ id }) => id)
+    if (kept.length === 0) return
+    await this.#tx
+      .update(proposal)
+      .set({ before: null, after: null, reason: '', evidence: [], flags: [] })
+      .where(inArray(proposal.id, kept))
+  }
+
+  /** Evidence and suggestions go with the row; the used line of old answers keeps its place without the item. */
+  async items(): Promise<void> {
+    if (this.#gone.size === 0) return
+    const ids = [...this.#gone]
+    await this.#tx.delete(embedding).where(inArray(embedding.targetId, ids))
+    await this.#tx
+      .update(memory)
+      .set({ supersededBy: null })
+      .where(and(eq(memory.owner, this.#owner), inArray(memory.supersededBy, ids)))
+    await this.#tx.delete(memory).where(and(eq(memory.owner, this.#owner), inArray(memory.id, ids)))
+  }
+
+  /** One of whom something was learned meanwhile stays, with its name. */
+  async entities(): Promise<void> {
+    for (const id of this.#of('entity') as EntityId[]) {
+      const known = await this.#tx.$count(memory, or(eq(memory.subjectId, id), eq(memory.objectId, id)))
+      const there = and(eq(entity.id, id), eq(entity.owner, this.#owner), eq(entity.status, 'trashed'))
+      if (known === 0) await this.#tx.delete(entity).where(there)
+      else await this.#tx.update(entity).set({ status: 'active' }).where(there)
+    }
+  }
+
+  /** A conversation that was named goes with its messages, and the jobs that were about them. */
+  async conversations(): Promise<void> {
+    for (const id of this.#of('conversation') as ConversationId[]) {
+      const messages = await this.#tx.select({ id: message.id }).from(message).where(eq(message.conversationId, id))
+      const documents = await this.#tx.select({ id: document.id }).from(document).where(eq(document.conversationId, id))
+      await deletePassages(this.#tx, {
+        messages: messages.map((row) => row.id),
+        documents: documents.map((row) => row.id),
+      })
+      const keys = [...messages, ...documents].map((row) => row.id as string)
+      if (keys.length > 0) await this.#tx.delete(job).where(and(eq(job.owner, this.#owner), inArray(job.key, keys)))
+      await this.#tx.delete(conversation).where(and(eq(conversation.id, id), eq(conversation.owner, this.#owner)))
+    }
+  }
+
+  async #says(): Promise<Statements> {
+    this.#statements ??= await statementsOf(this.#tx, this.#owner, this.#rows)
+    return this.#statements
+  }
+
+  #of(target: Kept['target']): string[] {
+    return [...new Set(this.#places.filter((place) => place.target === target).map(({ targetId }) => targetId))]
+  }
+
+  /** Messages and documents that lost words. */
+  #touched(): string[] {
+    return [...new Set([...this.#of('message'), ...this.#of('document')])]
+  }
+}
+
+function says(statements: Statements, text: string): boolean {
+  return splitSentences(text).some((part) => !isBlanked(part.text) && statements.judge(part.text)?.verdict === 'same')
+}
