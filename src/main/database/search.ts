@@ -43,8 +43,8 @@ export async function searchMemoriesByWords(
   db: ReadHandle,
   search: MemoryFilter & { query: string; limit: number },
 ): Promise<WordHit[]> {
-  const words = search.query.replaceAll('\0', ' ').slice(0, LONGEST_QUERY)
-  if (!/[\p{L}\p{N}]/u.test(words)) return []
+  const words = bm25Words(search.query)
+  if (words === null) return []
   // The score in the select list is the index's own only when it reads exactly like the one ordered by.
   const score = sql`memory.text <@> to_bm25query(${words}, 'memory_words')`
   return takeUntilEnough(search.limit, async (take) => {
@@ -85,8 +85,14 @@ export async function searchMemoriesByVector(
   })
 }
 
+/** @returns what of a query the word index may be asked for; null when it holds no word */
+export function bm25Words(query: string): string | null {
+  const words = query.replaceAll('\0', ' ').slice(0, LONGEST_QUERY)
+  return /[\p{L}\p{N}]/u.test(words) ? words : null
+}
+
 /** Takes more until enough hits are left after filtering, or nothing more is there. */
-async function takeUntilEnough<Hit>(
+export async function takeUntilEnough<Hit>(
   limit: number,
   search: (take: number) => Promise<{ hits: Hit[]; isAll: boolean }>,
 ): Promise<Hit[]> {
