@@ -48,7 +48,7 @@ async function openHere(options: Partial<OpenOptions> = {}): Promise<Database> {
   return database
 }
 
-function start(name: Parameters<typeof startChild>[0], ...args: string[]): Child {
+function start(name: 'hold' | 'write-loop', ...args: string[]): Child {
   const child = startChild(name, [folder, ...args])
   children.push(child)
   return child
