@@ -98,6 +98,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       jobs,
       clock,
       log,
+      answers: {
+        stopIn: async (_, conversations) => chat?.settle(conversations),
+        stop: async (_, answers) => chat?.settleAnswers(answers),
+        changed: (owner, conversations) => {
+          void chat
+            ?.changed(owner, conversations)
+            .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'chats could not be refreshed'))
+        },
+      },
+      forgetPrompts: () => engine.forgetPrompts(),
       settings: settings.current,
       setModes: async (storeModes) => {
         await settings.update({ storeModes })

@@ -40,6 +40,12 @@ export interface Chat {
   refresh(owner: string, conversationId: ConversationId, messageId: MessageId): Promise<void>
   /** Marks answers a killed process left behind, keeps their text, and queues their turns for learning. */
   recover(owner: string): Promise<void>
+  /** Ends answers that are being written in these conversations, and waits until what was written is stored. */
+  settle(conversations: readonly ConversationId[]): Promise<void>
+  /** As `settle`, of these answers. */
+  settleAnswers(answers: readonly MessageId[]): Promise<void>
+  /** Texts of these conversations changed: whoever looks at them gets them anew. */
+  changed(owner: string, conversations: readonly ConversationId[]): Promise<void>
   /** Resolves when no answer is being written. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -51,16 +57,17 @@ const RETRYABLE: readonly MessageStatus[] = ['failed', 'stopped', 'interrupted',
 export function createChat(ports: ChatPorts): Chat {
   const { db, clock, learning, events } = ports
   const live = new LiveConversations()
-  const running = new Set<Promise<void>>()
+  const running = new Map<ConversationId, Promise<void>>()
   // Set in the same tick as the check, so that two calls at once cannot both start an answer.
   const starting = new Set<ConversationId>()
 
   function start(owner: string, conversationId: ConversationId, questionId: MessageId, answerId: MessageId): void {
     live.begin(conversationId, { answerId, text: '', phase: { phase: 'recalling' }, abort: new AbortController() })
-    const turn = runTurn(ports, live, { owner, conversationId, questionId, answerId }).finally(() =>
-      running.delete(turn),
-    )
-    running.add(turn)
+    const turn = runTurn(ports, live, { owner, conversationId, questionId, answerId }).finally(() => {
+      // The next one may have begun already.
+      if (running.get(conversationId) === turn) running.delete(conversationId)
+    })
+    running.set(conversationId, turn)
   }
 
   async function exclusively<T>(id: ConversationId, work: () => Promise<T>): Promise<T> {
@@ -199,13 +206,36 @@ export function createChat(ports: ChatPorts): Chat {
       })
     },
 
+    async settle(conversations) {
+      for (const id of conversations) live.answer(id)?.abort.abort()
+      await Promise.allSettled(conversations.map((id) => running.get(id)))
+    },
+
+    async settleAnswers(answers) {
+      await this.settle([...running.keys()].filter((id) => answers.includes(live.answer(id)?.answerId as MessageId)))
+    },
+
+    async changed(owner, conversations) {
+      if (conversations.length > 0) events.conversations()
+      for (const id of conversations) {
+        if (!live.isWatched(id)) continue
+        try {
+          live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)), phase: live.answer(id)?.phase ?? null })
+        } catch (error) {
+          // Forgotten whole: nobody can look at it any more.
+          if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error
+          live.publish(id, { type: 'deleted' })
+        }
+      }
+    },
+
     async idle() {
-      while (running.size > 0) await Promise.all(running)
+      while (running.size > 0) await Promise.all(running.values())
     },
 
     async close() {
       for (const answer of live.all()) answer.abort.abort()
-      await Promise.allSettled(running)
+      await Promise.allSettled(running.values())
     },
   }
 }

@@ -1,5 +1,6 @@
 // Builds the prompt of a turn. Order is what keeps the engine's prefix cache warm: fixed instructions and the core block,
 // then the conversation as it was read before, then what this turn recalled right before the person's words.
+import { withoutMarks } from '../../shared/forgotten.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { PromptMessage } from '../engine/engine.ts'
 
@@ -28,7 +29,7 @@ export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZ
   ]
   let day = ''
   for (const turn of turns) {
-    let text = turn.text
+    let text = withoutMarks(turn.text)
     if (turn.role === 'user') {
       const today = formatDay(turn.at, timeZone)
       const notes = [turn.recalled?.text, today === day ? undefined : `[Today is ${today}.]`].filter(Boolean)

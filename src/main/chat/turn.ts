@@ -3,6 +3,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { AnswerStats, MessageStatus } from '../../shared/chat.ts'
 import { AppError, type AppErrorView } from '../../shared/errors.ts'
+import { withoutMarks } from '../../shared/forgotten.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, memory, message, usage } from '../database/schema.ts'
 import type { TurnContext } from '../learning/learning.ts'
@@ -102,10 +103,12 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
     context = await learning.buildContext({
       owner: ids.owner,
       conversationId: ids.conversationId,
-      text: question.text,
+      text: withoutMarks(question.text),
       recent: before
         .slice(-4)
-        .flatMap((message) => (message.role === 'root' ? [] : { role: message.role, text: message.text })),
+        .flatMap((message) =>
+          message.role === 'root' ? [] : { role: message.role, text: withoutMarks(message.text) },
+        ),
       core: row.coreBlock,
       earlier: questions.map((message) => message.recalledBlock),
       budgetTokens: recallBudget(model.contextSize, model.prefillSpeed),

@@ -142,6 +142,11 @@ class EngineClient implements Engine {
     this.#setState({ state: 'none' })
   }
 
+  async forgetPrompts(): Promise<void> {
+    // A process that is not there, or ends meanwhile, keeps nothing.
+    await this.#connection?.call('forget', {}).catch(() => {})
+  }
+
   async restart(): Promise<void> {
     this.#restarts.forget()
     const model = this.#model

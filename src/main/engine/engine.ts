@@ -92,6 +92,8 @@ export interface Engine extends LanguageModel {
   /** Checks the file (magic, length, sha when known) and loads it for chat; resolves when it is ready. */
   load(file: { path: string; name: string; sha256?: string | null; bytes?: number | null }): Promise<void>
   unload(): Promise<void>
+  /** Drops what the model read last: nothing of a prompt stays in its memory, and the next one is read from the start. */
+  forgetPrompts(): Promise<void>
   /** Starts the process again after it failed for good. */
   restart(): Promise<void>
   close(): Promise<void>

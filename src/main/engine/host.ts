@@ -82,6 +82,8 @@ export class EngineHost {
         return this.#changes.run(() => this.#load(call.id, call, signal))
       case 'unload':
         return this.#changes.run(() => this.#unload())
+      case 'forget':
+        return this.#forget()
       case 'chat':
         return this.#gate.foreground(() => this.#chats.run(() => this.#chat(call.id, call, signal)))
       case 'json':
@@ -144,6 +146,15 @@ export class EngineHost {
     await this.#background
     // Calls that use the model end first: they hear the signal between two steps.
     await this.#chats.run(() => this.#completions.run(() => loaded.model.dispose()))
+    return null
+  }
+
+  /** Both sequences, each when nothing is written in it. */
+  async #forget(): Promise<null> {
+    const clear = async (which: 'chat' | 'background') => {
+      await this.#loaded?.model[which].sequence.clearHistory()
+    }
+    await Promise.all([this.#chats.run(() => clear('chat')), this.#completions.run(() => clear('background'))])
     return null
   }
 

@@ -24,6 +24,7 @@ export interface Calls {
   /** `verified`: the checksum, when this very file was found whole before and need not be read again. */
   load: { path: string; sha256: string | null; bytes: number | null; verified: string | null }
   unload: object
+  forget: object
   chat: { messages: PromptMessage[]; maxTokens: number; temperature: number | null }
   json: { messages: PromptMessage[]; schema: GrammarSchema; maxTokens: number }
   count: { texts: string[] }
@@ -54,6 +55,7 @@ export const results = {
   start: z.null(),
   load: loadResult,
   unload: z.null(),
+  forget: z.null(),
   chat: chatResult,
   json: z.object({ value: z.unknown() }),
   count: z.array(token),

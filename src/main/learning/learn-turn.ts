@@ -1,9 +1,8 @@
 // The work behind a turn: read, extract, compare, write. Everything is written in the one transaction that ends the job,
 // so a turn is learned from exactly once, however often the app is killed.
-import { and, eq } from 'drizzle-orm'
+import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from '../database/database.ts'
-import { conversation, message } from '../database/schema.ts'
 import type { JobHandler } from '../jobs/queue.ts'
 import { planCorrection, planEcho, planEnding, planFind } from './change/plan.ts'
 import { withoutOldState } from './change/spoken.ts'
@@ -32,7 +31,9 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
 
     await finish('learn.turn', async (tx) => {
       const enabled = new Set(stores().map(({ id }) => id))
-      if (!(await isThere(tx, turn))) return { skipped: true }
+      const now = await readTurn(tx, owner, messageId, ports.clock.timeZone)
+      if (!now) return { skipped: true }
+      if (saidOf(now) !== saidOf(turn)) throw new AppError('CONFLICT', 'Words of this turn were forgotten meanwhile.')
       // What is written may be worded as no find was: a correction inside a known sentence.
       let missing = false
       const batch: Batch = {
@@ -128,11 +129,7 @@ function askModel({ model, log }: LearningPorts, signal: AbortSignal): Ask {
   }
 }
 
-async function isThere(tx: WriteHandle, { owner, messageId }: FinishedTurn): Promise<boolean> {
-  const [row] = await tx
-    .select({ learnable: message.learnable, trashedAt: conversation.trashedAt })
-    .from(message)
-    .innerJoin(conversation, eq(conversation.id, message.conversationId))
-    .where(and(eq(message.id, messageId), eq(message.owner, owner)))
-  return row?.learnable === true && row.trashedAt === null
+/** What was read of a turn: words may be forgotten while a job learns from them, and then it reads the turn again. */
+function saidOf({ userText, answerText, before }: FinishedTurn): string {
+  return JSON.stringify([userText, answerText, before])
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ConversationId, newId } from '../../shared/ids.ts'
 import { embedding, evidence, job, journal, memory, message, usage } from '../database/schema.ts'
 import { writtenByHand } from '../database/testing.ts'
-import { UNDO_MS } from './forgetting/plan.ts'
+import { UNDO_MS } from './forgetting/undo-time.ts'
 import { OWNER, openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 
 let test: TestLearning

@@ -77,7 +77,7 @@ class Machine implements Learning {
         return { purged, places }
       })
       // What the model read last may hold the words; it reads its next prompt from the start.
-      await ports.forgetPrompts?.()
+      this.#inBackground(async () => ports.forgetPrompts?.())
       ports.events.memoriesChanged()
     })
     jobs.handle(SCRUB, async (job, finish) => {

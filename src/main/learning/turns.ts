@@ -1,5 +1,6 @@
 // Turns as learning reads them, and what the chat shows of what came of them.
 import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { withoutMarks } from '../../shared/forgotten.ts'
 import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { LearnedChange } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
@@ -35,7 +36,7 @@ export async function readTurn(
   for (let id = row.message.parentId; id && before.length < BEFORE; ) {
     const [parent] = await db.select().from(message).where(eq(message.id, id))
     if (!parent || parent.role === 'root') break
-    before.unshift({ role: parent.role, text: parent.text })
+    before.unshift({ role: parent.role, text: withoutMarks(parent.text) })
     id = parent.parentId
   }
   return {
@@ -43,7 +44,7 @@ export async function readTurn(
     conversationId: row.message.conversationId,
     messageId,
     userText: row.message.text,
-    answerText: answer?.text ?? '',
+    answerText: withoutMarks(answer?.text ?? ''),
     before,
     at: row.message.createdAt,
     timeZone,

@@ -1,5 +1,6 @@
 // One line of the prompt for one memory or passage: what was said, by whom, and when. Whatever the text holds, it stays
 // one line that cannot close its fence, and words that are not the person's are marked so.
+import { withoutMarks } from '../../../shared/forgotten.ts'
 import type { Voice } from '../../../shared/memory.ts'
 import { oneLine } from '../define-store.ts'
 import type { LearningStore } from '../protocol.ts'
@@ -25,12 +26,12 @@ export function dayFormat(timeZone: string): FormatDay {
  */
 export function memoryLine(store: LearningStore, row: MemoryRow, said: boolean, day: FormatDay): string {
   const text = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines[0]?.line
-  if (!text || store.policy.placement === 'core') return text ?? ''
+  if (!text || store.policy.placement === 'core') return withoutMarks(text ?? '')
   const facts = [day(row.validFrom ?? row.createdAt)]
   if (row.validTo) facts.push(`until ${day(row.validTo)}`)
   else if (row.status === 'superseded') facts.push('no longer so')
   if (!said) facts.push("not the user's words")
-  return `${text} (${facts.join(', ')})`
+  return `${withoutMarks(text)} (${facts.join(', ')})`
 }
 
 /** When a memory began to hold, or was learned: what it is ordered by. */
@@ -54,7 +55,7 @@ export function passageLine(
   { from, shown }: Stretch,
   day: FormatDay,
 ): string {
-  const cut = text.slice(from, from + shown)
+  const cut = withoutMarks(text.slice(from, from + shown))
   const words = `${from > 0 ? '…' : ''}${quotable(cut)}${from + shown < text.length ? '…' : ''}`
   return `${speaker(voice, documentName)}: "${words}" (${day(at)})`
 }

@@ -1,5 +1,7 @@
 // A message cut into sentences that keep their place in it, so that each can be quoted.
 
+import { MARK } from '../../../shared/forgotten.ts'
+
 export interface Sentence {
   /** Exactly `message.slice(start, end)`. */
   text: string
@@ -23,7 +25,8 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
   const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' })
   const sentences: Sentence[] = []
   let lineStart = 0
-  for (const line of message.split('\n')) {
+  // What was forgotten ends a sentence, and is none.
+  for (const line of message.replaceAll(MARK, '\n').split('\n')) {
     const pieces: Sentence[] = []
     for (const { segment, index } of segmenter.segment(line)) {
       const last = pieces.at(-1)

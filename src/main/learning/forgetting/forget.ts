@@ -11,7 +11,8 @@ import { bodyOf, type MemoryRow } from '../rows.ts'
 import { EMBED } from '../vectors.ts'
 import { Blanking } from './blank.ts'
 import type { Span } from './places.ts'
-import { type ForgetPlan, planForget, UNDO_MS } from './plan.ts'
+import { type ForgetPlan, planForget } from './plan.ts'
+import { UNDO_MS } from './undo-time.ts'
 
 /** Queued with a forget, for when its undo time is over. */
 export const PURGE = 'purge'

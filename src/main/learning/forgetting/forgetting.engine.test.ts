@@ -6,7 +6,7 @@ import { type ConversationId, type EvidenceId, type MemoryId, type MessageId, ne
 import { blanked, conversation, evidence, journal, memory, message, passage, usage } from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
 import { openTestLearning, type Said, type TestLearning } from '../testing.ts'
-import { UNDO_MS } from './plan.ts'
+import { UNDO_MS } from './undo-time.ts'
 
 let test: TestLearning
 beforeAll(async () => {

@@ -10,9 +10,7 @@ import { contentWords } from '../words.ts'
 import { type Going, holdsPart, readGoing } from './items.ts'
 import { findPlaces, type Span } from './places.ts'
 import { readSelection } from './select.ts'
-
-/** Time in which forgetting can be undone, in milliseconds. */
-export const UNDO_MS = 30_000
+import { UNDO_MS } from './undo-time.ts'
 
 export type ProposalRow = typeof proposal.$inferSelect
 export type EntityRow = typeof entity.$inferSelect
