@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   const story = readStory(values.story ? resolve(values.story) : builtIn)
   const model = values.model ? modelAt(resolve(values.model)) : await requireStarter()
   print(`Story: ${story.title}\nModel: ${model.name}`)
-  const checks = await playStory({
+  const { checks } = await playStory({
     story,
     model,
     modelsFolder: modelFolders().folder,

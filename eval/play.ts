@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Clock } from '../src/main/app/clock.ts'
 import { type Core, OWNER, startCore } from '../src/main/app/core.ts'
 import { createLog } from '../src/main/app/log.ts'
@@ -32,6 +32,8 @@ export interface PlayOptions {
   model: { path: string; name: string }
   modelsFolder: string
   resourcesFolder: string
+  /** Longest answer in tokens; the product's own limit without it. */
+  answerTokens?: number
   onConversation?: (index: number, at: Date) => void
   onTurn?: (turn: PlayedTurn) => void
 }
@@ -50,8 +52,21 @@ class StoryClock implements Clock {
   }
 }
 
-/** @returns every check of the story, in order; throws when an answer fails or the core cannot start */
-export async function playStory(options: PlayOptions): Promise<Check[]> {
+/** A memory that is active when the story is over, and the words it rests on, the first ones first. */
+export interface KnownAtEnd {
+  store: string
+  text: string
+  quotes: string[]
+}
+
+export interface Played {
+  /** Every check of the story, in order. */
+  checks: Check[]
+  known: KnownAtEnd[]
+}
+
+/** @throws when an answer fails or the core cannot start */
+export async function playStory(options: PlayOptions): Promise<Played> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-story-'))
   const clock = new StoryClock()
   const core = await startCore({
@@ -62,6 +77,7 @@ export async function playStory(options: PlayOptions): Promise<Check[]> {
     shell: 'browser',
     log: createLog(null),
     clock,
+    ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
   })
   try {
     await core.engine.load(options.model)
@@ -89,7 +105,7 @@ export async function playStory(options: PlayOptions): Promise<Check[]> {
       }
     }
     checks.push(...checkWords('end memories', options.story.expect?.memories, await activeTexts(core)))
-    return checks
+    return { checks, known: await knownAtEnd(core) }
   } finally {
     await core.close()
     rmSync(folder, { recursive: true, force: true })
@@ -131,6 +147,22 @@ async function readMessages(core: Core, id: ConversationId): Promise<MessageView
     if (event.type === 'snapshot') return event.messages
   }
   throw new Error('the conversation cannot be read')
+}
+
+async function knownAtEnd(core: Core): Promise<KnownAtEnd[]> {
+  const rows = await core.db.read
+    .select({ id: memory.id, store: memory.store, text: memory.text, quote: evidence.quote })
+    .from(memory)
+    .innerJoin(evidence, eq(evidence.memoryId, memory.id))
+    .where(and(eq(memory.owner, OWNER), eq(memory.status, 'active')))
+    .orderBy(asc(memory.id), asc(evidence.at))
+  const known = new Map<string, KnownAtEnd>()
+  for (const { id, store, text, quote } of rows) {
+    const item = known.get(id) ?? { store, text, quotes: [] }
+    item.quotes.push(quote)
+    known.set(id, item)
+  }
+  return [...known.values()]
 }
 
 async function activeTexts(core: Core): Promise<string[]> {

@@ -12,5 +12,7 @@ export interface ChatPorts {
   learning: Learning
   clock: Clock
   log: Log
+  /** Longest answer, in tokens; the chat's own limit without it. */
+  answerTokens?: number
   events: { conversation(view: ConversationView): void; conversations(): void }
 }

@@ -66,7 +66,7 @@ async function answer(ports: ChatPorts, live: LiveConversations, ids: TurnIds, s
   saver.start()
   const result = await model.chat({
     messages: buildPrompt(prepared.context.core, prepared.turns, clock.timeZone),
-    maxTokens: Math.min(ANSWER_TOKENS, Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2)),
+    maxTokens: Math.min(ports.answerTokens ?? ANSWER_TOKENS, Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2)),
     signal,
     onPhase: (phase) => live.phase(conversationId, phase),
     onText: (piece) => live.text(conversationId, piece),
