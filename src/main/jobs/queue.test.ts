@@ -165,6 +165,48 @@ describe('the job queue', () => {
     expect(await marks()).toEqual(['later'])
   })
 
+  it('does not wait for a clock that was put back to be as late again, and keeps a time to undo as long as it was', async () => {
+    const hour = 3_600_000
+    let failing = true
+    const queue = open(
+      async (row, finish, signal) => {
+        if (row.key === 'again' && failing) throw new Error('not yet')
+        return finishAll(row, finish, signal)
+      },
+      { backoffMs: [1000] },
+    )
+    await add(queue, 'again')
+    await queue.idle()
+    await add(queue, 'later', { runAfter: new Date(now.getTime() + 30_000) })
+    await queue.idle()
+    now = new Date(now.getTime() - hour)
+    failing = false
+    await add(queue, 'now')
+    await queue.idle()
+    expect(await marks()).toEqual(['now'])
+    now = new Date(now.getTime() + 1000)
+    queue.wake()
+    await queue.idle()
+    expect(await marks()).toEqual(['again', 'now'])
+    now = new Date(now.getTime() + 28_000)
+    queue.wake()
+    await queue.idle()
+    expect(await marks()).toEqual(['again', 'now'])
+    now = new Date(now.getTime() + 1000)
+    queue.wake()
+    await queue.idle()
+    expect(await marks()).toEqual(['again', 'later', 'now'])
+  })
+
+  it('runs what was queued before the clock was put back while the app was closed', async () => {
+    const closed = open(finishAll, { start: false })
+    await add(closed, 'before')
+    now = new Date(now.getTime() - 86_400_000)
+    const queue = open(finishAll)
+    await queue.idle()
+    expect(await marks()).toEqual(['before'])
+  })
+
   it('cancels waiting and running work, whose end then writes nothing', async () => {
     let reached: () => void = () => {}
     const atWork = new Promise<void>((resolve) => {

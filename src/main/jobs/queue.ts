@@ -7,6 +7,7 @@ import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { job } from '../database/schema.ts'
+import { followClock } from './follow-clock.ts'
 
 export interface JobRow {
   id: JobId
@@ -103,6 +104,8 @@ class DatabaseJobQueue implements JobQueue {
   #idleWaiters: (() => void)[] = []
   #state: 'new' | 'started' | 'stopped' = 'new'
   #recovered = false
+  /** The latest time the clock showed, in milliseconds. */
+  #latest = Number.NEGATIVE_INFINITY
   #pump: Promise<void> | null = null
   #again = false
   #timer: NodeJS.Timeout | undefined
@@ -210,6 +213,7 @@ class DatabaseJobQueue implements JobQueue {
     try {
       while (this.#again && this.#state === 'started') {
         this.#again = false
+        await this.#mindClock()
         if (!this.#recovered) await this.#recover()
         const free = [...this.#kinds].filter(([, kind]) => !kind.running).map(([name]) => name)
         for (const name of free) {
@@ -224,6 +228,16 @@ class DatabaseJobQueue implements JobQueue {
       this.#log.warn({ code: (error as { code?: string }).code }, 'the job queue could not reach the database')
       this.#wakeIn(DATABASE_RETRY_MS)
     }
+  }
+
+  async #mindClock(): Promise<void> {
+    const now = this.#clock.now()
+    const goesOn = now.getTime() >= this.#latest
+    this.#latest = now.getTime()
+    // Before the first look it may have been put back while the app was closed.
+    if (goesOn && this.#recovered) return
+    const moved = await followClock(this.#db, now, Math.max(...this.#backoffMs))
+    if (moved > 0) this.#log.warn({ jobs: moved }, 'the clock was put back; waiting work goes by the new time')
   }
 
   async #recover(): Promise<void> {
