@@ -138,12 +138,13 @@ export class Renderer {
     const memories = fresh.flatMap((hit) => (hit.kind === 'memory' ? hit.row : []))
     const passages = fresh.flatMap((hit) => (hit.kind === 'passage' ? hit.passage.id : []))
     await Promise.all([this.know(memories), this.readPassages(passages)])
+    const said = [...memories, ...[...this.#rows.values()].filter(({ id }) => present.has(id))]
     const candidates = fresh.flatMap((hit): Candidate<Line>[] => {
       if (hit.kind === 'memory') return [this.#memoryCandidate(hit.row, hit.reason)]
       const known = this.#passages.get(hit.passage.id)
       // This conversation is in the prompt as it was said.
       if (!stands(known) || known.row.conversationId === conversationId) return []
-      return this.#isCovered(hit, memories) ? [] : [this.#passageCandidate(known, hit.reason)]
+      return this.#isCovered(hit, said) ? [] : [this.#passageCandidate(known, hit.reason)]
     })
     const chosen = await this.#choose([OWN_HEADING, MIXED_HEADING], candidates, budgetTokens, MOST_RECALLED)
     if (!chosen) return null
@@ -152,7 +153,7 @@ export class Renderer {
     return this.#block(lines.every(({ own }) => own) ? OWN_HEADING : MIXED_HEADING, chosen.frame, lines)
   }
 
-  /** Whether memories that were recalled too, from the same message, say what the passage says. */
+  /** Whether memories that stand in the prompt or were recalled too, from the same message, say what the passage says. */
   #isCovered({ passage }: PassageHit, memories: readonly MemoryRow[]): boolean {
     if (passage.messageId === null || passage.voice !== 'person') return false
     const said = memories.flatMap(({ id, text }) => {
