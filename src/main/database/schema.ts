@@ -373,6 +373,10 @@ export const proposal = pgTable(
     memoryId: uuid('memory_id')
       .$type<MemoryId>()
       .references(() => memory.id, { onDelete: 'cascade' }),
+    /** Of a question whether two entities are one: the newer of them. */
+    entityId: uuid('entity_id')
+      .$type<EntityId>()
+      .references(() => entity.id, { onDelete: 'cascade' }),
     baseVersion: integer('base_version'),
     before: jsonb(),
     after: jsonb(),
@@ -397,6 +401,7 @@ export const proposal = pgTable(
     // Flagged ones stand last; within that the oldest first.
     index('proposal_open').on(t.owner, sql`jsonb_array_length(flags)`, t.createdAt, t.id).where(sql`status = 'open'`),
     index('proposal_by_memory').on(t.memoryId),
+    index('proposal_by_entity').on(t.entityId).where(sql`entity_id is not null`),
     index('proposal_by_result').on(t.resultId).where(sql`result_id is not null`),
     index('proposal_by_batch').on(t.batchId).where(sql`batch_id is not null`),
     index('proposal_declined').on(t.owner, t.fingerprint).where(sql`fingerprint is not null`),
