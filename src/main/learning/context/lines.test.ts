@@ -37,7 +37,7 @@ describe('a line of the prompt', () => {
   it('stays one line inside the fence whatever the text and the name hold', () => {
     fc.assert(
       fc.property(voice, hostile, hostile, (whose, text, name) => {
-        const rendered = line(whose, text, name)
+        const rendered = line(whose, `Well, ${text}`, name)
         const block = blockText('[Heading:', [{ line: rendered }])
         expect(block.split(/[\n\r\u0085\u2028\u2029]/)).toHaveLength(3)
         expect(block.slice(1, -1)).not.toMatch(/[[\]［］【】]/u)
@@ -48,6 +48,10 @@ describe('a line of the prompt', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('is none for a text without a word', () => {
+    expect(line('person', ' … \u200b\n--')).toBe('')
   })
 
   it('has a bound, however long text and name are', () => {

@@ -46,7 +46,7 @@ export interface Stretch {
 }
 
 /**
- * The line of a passage.
+ * The line of a passage; empty when it says nothing.
  * @param documentName of the document it is from, if it is
  */
 export function passageLine(
@@ -55,8 +55,9 @@ export function passageLine(
   { from, shown }: Stretch,
   day: FormatDay,
 ): string {
-  const cut = withoutMarks(text.slice(from, from + shown))
-  const words = `${from > 0 ? '…' : ''}${quotable(cut)}${from + shown < text.length ? '…' : ''}`
+  const cut = quotable(withoutMarks(text.slice(from, from + shown)))
+  if (!/[\p{L}\p{N}]/u.test(cut)) return ''
+  const words = `${from > 0 ? '…' : ''}${cut}${from + shown < text.length ? '…' : ''}`
   return `${speaker(voice, documentName)}: "${words}" (${day(at)})`
 }
 
