@@ -16,7 +16,12 @@ import { createModelProcedures } from '../engine/models/procedures.ts'
 import { createJobQueue } from '../jobs/queue.ts'
 import type { Learning } from '../learning/learning.ts'
 import { createLearning } from '../learning/machine.ts'
-import { createLearningProcedures, createMemoryProcedures } from '../learning/procedures.ts'
+import {
+  createDocumentProcedures,
+  createLearningProcedures,
+  createMemoryProcedures,
+  createProposalProcedures,
+} from '../learning/procedures.ts'
 import { type Caller, procedures } from '../procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
@@ -210,6 +215,8 @@ function createRouter({ chat, learning, models, events, settings, state, options
     chat: createChatProcedures(chat),
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),
+    proposals: createProposalProcedures(learning),
+    documents: createDocumentProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile }),
   })
 }

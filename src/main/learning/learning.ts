@@ -16,7 +16,9 @@ import type {
 } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
+import type { Documents } from './documents/documents.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
+import type { Proposals } from './proposals/proposals.ts'
 
 export interface ContextRequest {
   owner: string
@@ -103,6 +105,11 @@ export interface Learning {
   /** Forgets, by default everywhere. A list of ids is a request for these items. */
   forget(owner: string, wanted: MemoryId[] | ForgetRequest): Promise<Outputs['memory']['forget']>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
+
+  /** Suggestions that wait for the person. */
+  readonly proposals: Proposals
+  /** Texts the person gives as documents. */
+  readonly documents: Documents
 
   state(owner: string): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>

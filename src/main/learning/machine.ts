@@ -18,6 +18,7 @@ import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
+import { createDocuments, type Documents } from './documents/documents.ts'
 import { hasSecret } from './extraction/secrets.ts'
 import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
@@ -30,6 +31,7 @@ import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } 
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
+import { createProposals, type Proposals } from './proposals/proposals.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
 import { userMemory } from './stores/user-memory.ts'
@@ -53,6 +55,8 @@ export function createLearning(ports: LearningPorts, stores: readonly AnyStore[]
 }
 
 class Machine implements Learning {
+  readonly proposals: Proposals
+  readonly documents: Documents
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
   /** Owners whose state was asked for or changed: who listens to changes of the queue. */
@@ -63,6 +67,12 @@ class Machine implements Learning {
     this.#stores = new Map(stores.map((store) => [store.id, store]))
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
     const { jobs } = ports
+    this.proposals = createProposals(
+      ports,
+      (id) => this.#stores.get(id) ?? null,
+      (owner, ids) => this.#tellMemories(owner, ids),
+    )
+    this.documents = createDocuments(ports)
     jobs.handle(
       LEARN,
       createLearnTurn(ports, () => this.#enabled()),
@@ -122,6 +132,7 @@ class Machine implements Learning {
     this.#ports.jobs.start()
     this.#inBackground(async () => {
       const { db, embedder } = this.#ports
+      await this.proposals.expire()
       await this.#queueForAll(INDEX, await ownersWithoutPassages(db.read))
       await this.#queueForAll(EMBED, await ownersWithoutVectors(db.read, embedder.model))
     })
@@ -274,7 +285,8 @@ class Machine implements Learning {
       const back = await putBack(tx, owner, batchId)
       if (back.embed) await jobs.add(tx, { owner, kind: EMBED, key: undo.id })
       // What was forgotten without an item of its own has nothing in the journal.
-      const { count, ids } = await undoBatch(tx, undo, batchId, back.places > 0)
+      const opened = await this.proposals.reopen(tx, owner, batchId)
+      const { count, ids } = await undoBatch(tx, undo, batchId, back.places + opened > 0)
       return { count, ids, conversations: back.conversations }
     })
     await this.#tellMemories(owner, ids)

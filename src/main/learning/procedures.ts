@@ -19,6 +19,33 @@ export function createMemoryProcedures(learning: Learning) {
   }
 }
 
+export function createProposalProcedures({ proposals }: Learning) {
+  const { proposals: calls } = procedures
+  return {
+    list: calls.list.handler(({ input, context }) => proposals.list(context.owner, input)),
+    get: calls.get.handler(({ input, context }) => proposals.get(context.owner, input.id)),
+    accept: calls.accept.handler(({ input, context }) => proposals.accept(context.owner, input.id, input.text)),
+    acceptAll: calls.acceptAll.handler(({ input, context }) => proposals.acceptAll(context.owner, input.ids)),
+    decline: calls.decline.handler(({ input, context }) =>
+      proposals.decline(context.owner, input.id, input.never ?? false),
+    ),
+  }
+}
+
+export function createDocumentProcedures({ documents }: Learning) {
+  const { documents: calls } = procedures
+  return {
+    add: calls.add.handler(({ input, context }) => documents.add(context.owner, input)),
+    list: calls.list.handler(({ input, context }) => documents.list(context.owner, input)),
+    get: calls.get.handler(({ input, context }) => documents.get(context.owner, input.id)),
+    remove: calls.remove.handler(({ input, context }) => documents.remove(context.owner, input.id)),
+    restore: calls.restore.handler(async ({ input, context }) => {
+      await documents.restore(context.owner, input.id)
+      return {}
+    }),
+  }
+}
+
 export function createLearningProcedures(learning: Learning) {
   const { learning: calls } = procedures
   return {

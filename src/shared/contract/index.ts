@@ -2,11 +2,13 @@
 import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { app } from './app.ts'
 import { chat } from './chat.ts'
+import { documents } from './documents.ts'
 import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
+import { proposals } from './proposals.ts'
 
-export const contract = { app, chat, memory, learning, models }
+export const contract = { app, chat, memory, learning, models, proposals, documents }
 
 export type Contract = typeof contract
 export type Inputs = InferContractRouterInputs<Contract>

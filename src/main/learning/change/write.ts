@@ -255,7 +255,12 @@ async function insertItem(
  * value is: there it is certain that the newer words are about the same thing.
  */
 function isProtected(batch: Batch, store: LearningStore, row: MemoryRow): boolean {
-  return batch.author !== 'person' && store.policy.compareBy === 'meaning' && (row.pinned || row.author === 'person')
+  return (
+    !batch.decided &&
+    batch.author !== 'person' &&
+    store.policy.compareBy === 'meaning' &&
+    (row.pinned || row.author === 'person')
+  )
 }
 
 /** An item that no longer holds: kept as history, with the time it held. It ends where its successor begins. */
