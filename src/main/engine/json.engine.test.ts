@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { Engine, GrammarSchema } from './engine.ts'
 import { ask, makeModels, reaches, startEngine, system, type TestModels, user } from './testing/engine.ts'
+import { scriptedModel } from './testing/models.ts'
 
 let models: TestModels
 let scripted: Engine
@@ -62,6 +63,25 @@ describe('a value', () => {
     await expect(
       slow.json({ messages: [user('Say something')], schema: twoWords, maxTokens: 4 }),
     ).rejects.toMatchObject({ name: 'GrammarBroken' })
+  })
+
+  it('of a model that repeats itself for ever ends where the grammar ends it, or is reported as broken', async () => {
+    const file = models.file('for-ever.gguf')
+    scriptedModel(file, [
+      { answer: 'Well.' },
+      { beside: '1.', answer: '[{"n":1,"label":"fact","statement":"Tea and tea', forEver: true },
+    ])
+    const own = startEngine(models)
+    onTestFinished(() => own.close())
+    await own.load({ path: file, name: 'for ever' })
+    const messages = [user('1. I like tea')]
+    const [entry] = (await own.json({ messages, schema: entries, maxTokens: 400 })) as { statement: string }[]
+    expect(entry?.statement).toMatch(/^Tea and( tea)+/)
+    expect(entry?.statement.length).toBeLessThanOrEqual(60)
+    await expect(own.json({ messages, schema: entries, maxTokens: 12 })).rejects.toMatchObject({
+      name: 'GrammarBroken',
+    })
+    expect(await ask(own, [user('Hello')])).toMatchObject({ text: 'Well.', stop: 'end' })
   })
 
   it('is refused for a task that does not fit the context', async () => {

@@ -80,6 +80,8 @@ export interface ScriptedAnswer {
   word?: string
   /** And when this word stands in the last user message too, e.g. `1.` to tell a numbered list from a question. */
   beside?: string
+  /** It never stops writing its last word. */
+  forEver?: boolean
 }
 
 /** Head size of the scripted model; also the most words and the most `beside` words it can tell apart. */
@@ -141,10 +143,11 @@ export function scriptedModel(
     if (token !== vocabulary.newline) output.set(dimensionOf(token), vocabulary.imEnd, 1)
   }
   output.set(0, vocabulary.imEnd, chainWeight)
-  for (const chain of chains) {
+  for (const [which, chain] of chains.entries()) {
+    const end = list[which]?.forEver ? chain.at(-1) : undefined
     chain.forEach((token, index) => {
       output.set(dimensionOf(token), vocabulary.imEnd, 0)
-      output.set(dimensionOf(token), chain[index + 1] ?? vocabulary.imEnd, chainWeight)
+      output.set(dimensionOf(token), chain[index + 1] ?? end ?? vocabulary.imEnd, chainWeight)
     })
   }
   list.forEach((one, index) => {
