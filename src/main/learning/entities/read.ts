@@ -1,0 +1,242 @@
+// What is known of people and things, in bounded pieces: the directory of names, one entity with the newest that is known
+// of it, and its neighbours in the graph. However much is known of one entity, a read takes an index and a limit.
+import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import type { EntityId, MemoryId } from '../../../shared/ids.ts'
+import type { EntityType, Namespace } from '../../../shared/memory.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import { entity, entityAlias, memory } from '../../database/schema.ts'
+import type { MemoryRow } from '../rows.ts'
+import { foldName } from './names.ts'
+import { ENTITY_STORE, type EntityRow, idsOfEntity, rootsOf } from './rows.ts'
+
+export interface DirectoryEntry {
+  id: EntityId
+  name: string
+  type: EntityType
+  /** Other names, those made by rule left out. */
+  aliases: string[]
+  mentionedAt: Date
+}
+
+export interface Directory {
+  /** The latest mentioned first. */
+  entries: DirectoryEntry[]
+  /** All that are on the list; what is beyond `entries` was left out. */
+  total: number
+}
+
+/** Names an answer can hold on to: what was talked about at all. */
+export async function directoryOf(
+  db: ReadHandle,
+  owner: string,
+  { limit = 50, namespaces = ['user'] }: { limit?: number; namespaces?: readonly Namespace[] } = {},
+): Promise<Directory> {
+  const listed = and(eq(entity.owner, owner), eq(entity.status, 'active'), inArray(entity.namespace, [...namespaces]))
+  const rows = (await db
+    .select()
+    .from(entity)
+    .where(listed)
+    .orderBy(desc(entity.mentionedAt), desc(entity.id))
+    .limit(limit)) as EntityRow[]
+  const total = rows.length < limit ? rows.length : await db.$count(entity, listed)
+  return { entries: await withAliases(db, owner, rows), total }
+}
+
+export interface EntityQuery {
+  /** Part of a name, or a name as written; empty lists all. */
+  query?: string
+  type?: EntityType | null
+  status?: 'active' | 'archived' | null
+  before?: { at: Date; id: EntityId } | null
+  limit: number
+}
+
+/** Entities by name, the latest mentioned first; searched ones with the archived among them. */
+export async function listEntities(
+  db: ReadHandle,
+  owner: string,
+  { query = '', type = null, status = 'active', before = null, limit }: EntityQuery,
+): Promise<{ rows: EntityRow[]; total: number }> {
+  const words = foldName(query)
+  const all = and(
+    eq(entity.owner, owner),
+    status === null ? inArray(entity.status, ['active', 'archived']) : eq(entity.status, status),
+    type === null ? undefined : eq(entity.type, type),
+    words === '' ? undefined : isCalled(words),
+  )
+  const rows = (await db
+    .select()
+    .from(entity)
+    .where(
+      and(
+        all,
+        before === null
+          ? undefined
+          : or(lt(entity.mentionedAt, before.at), and(eq(entity.mentionedAt, before.at), lt(entity.id, before.id))),
+      ),
+    )
+    .orderBy(desc(entity.mentionedAt), desc(entity.id))
+    .limit(limit)) as EntityRow[]
+  return { rows, total: await db.$count(entity, all) }
+}
+
+function isCalled(words: string): SQL | undefined {
+  const like = `%${words.replace(/[\\%_]/gu, '\\$&')}%`
+  return or(
+    ilike(entity.folded, like),
+    sql`exists (select 1 from ${entityAlias} where ${entityAlias.entityId} = ${entity.id} and ${entityAlias.folded} like ${like})`,
+    // By a name of one that was merged into it.
+    sql`exists (select 1 from entity merged where merged.merged_into = ${entity.id} and merged.folded like ${like})`,
+  )
+}
+
+/** Other names of entities: given ones, and those of what was merged into them. */
+export async function withAliases(
+  db: ReadHandle,
+  owner: string,
+  rows: readonly EntityRow[],
+): Promise<DirectoryEntry[]> {
+  const ids = rows.map(({ id }) => id)
+  if (ids.length === 0) return []
+  const aliases = await db
+    .select({ id: entityAlias.entityId, alias: entityAlias.alias })
+    .from(entityAlias)
+    .where(and(inArray(entityAlias.entityId, ids), eq(entityAlias.derived, false)))
+    .orderBy(asc(entityAlias.alias))
+  const merged = await db
+    .select({ id: entity.mergedInto, alias: entity.name })
+    .from(entity)
+    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, ids)))
+    .orderBy(asc(entity.name))
+  return rows.map(({ id, name, type, mentionedAt }) => ({
+    id,
+    name,
+    type,
+    aliases: [
+      ...new Set(
+        [...aliases, ...merged].filter((one) => one.id === id && one.alias !== name).map(({ alias }) => alias),
+      ),
+    ],
+    mentionedAt,
+  }))
+}
+
+export interface KnownOf {
+  /** Newest first. */
+  items: MemoryRow[]
+  /** There are more. */
+  more: boolean
+}
+
+/**
+ * What is known of an entity, newest first. Two index reads, one for each end, whatever the number of items.
+ * @param kinds `relationship`, `fact`, `event` and those of other stores; all when left out
+ */
+export async function knownOf(
+  db: ReadHandle,
+  owner: string,
+  id: EntityId,
+  {
+    limit,
+    kinds,
+    statuses = ['active'],
+  }: { limit: number; kinds?: readonly string[]; statuses?: readonly MemoryRow['status'][] },
+): Promise<KnownOf> {
+  const ids = await idsOfEntity(db, owner, id)
+  if (ids.length === 0) return { items: [], more: false }
+  const filter = and(
+    eq(memory.owner, owner),
+    inArray(memory.status, [...statuses]),
+    kinds ? inArray(memory.kind, [...kinds]) : undefined,
+  )
+  const end = (column: typeof memory.subjectId | typeof memory.objectId) =>
+    db
+      .select()
+      .from(memory)
+      .where(and(inArray(column, ids), filter))
+      .orderBy(desc(memory.updatedAt), desc(memory.id))
+      .limit(limit + 1)
+  const rows = new Map<MemoryId, MemoryRow>()
+  for (const row of [...(await end(memory.subjectId)), ...(await end(memory.objectId))]) rows.set(row.id, row)
+  const newest = [...rows.values()].sort(
+    (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1),
+  )
+  return { items: newest.slice(0, limit), more: newest.length > limit }
+}
+
+export interface Neighbour {
+  entity: EntityRow
+  /** Steps from the one asked about: 1 or 2. */
+  depth: 1 | 2
+  /** The relationship that leads there. */
+  through: { memoryId: MemoryId; text: string; relation: string | null; from: EntityId; to: EntityId }
+}
+
+/**
+ * Who and what an entity is tied to, nearest and newest first.
+ * @param limit most neighbours; of one entity with very many ties the newest count
+ */
+export async function neighbours(
+  db: ReadHandle,
+  owner: string,
+  id: EntityId,
+  { depth = 2, limit = 30 }: { depth?: 1 | 2; limit?: number } = {},
+): Promise<Neighbour[]> {
+  const found = new Map<EntityId, Neighbour>()
+  let edge: EntityId[] = [id]
+  const seen = new Set<EntityId>([id])
+  for (const step of [1, 2] as const) {
+    if (step > depth || found.size >= limit || edge.length === 0) break
+    const next: EntityId[] = []
+    const ties = await tiesOf(db, owner, edge, limit)
+    const roots = await rootsOf(
+      db,
+      owner,
+      ties.flatMap(({ subjectId, objectId }) => [subjectId, objectId].filter((end) => end !== null)),
+    )
+    for (const tie of ties) {
+      const [one, two] = [roots.get(tie.subjectId as EntityId), roots.get(tie.objectId as EntityId)]
+      if (!one || !two || one.id === two.id) continue
+      for (const [from, to] of [
+        [one, two],
+        [two, one],
+      ] as const) {
+        if (!edge.includes(from.id) || seen.has(to.id) || found.size >= limit) continue
+        seen.add(to.id)
+        next.push(to.id)
+        const relation = typeof tie.data['relation'] === 'string' ? tie.data['relation'] : null
+        const through = { memoryId: tie.id, text: tie.text, relation, from: one.id, to: two.id }
+        found.set(to.id, { entity: to, depth: step, through })
+      }
+    }
+    edge = next
+  }
+  return [...found.values()]
+}
+
+async function tiesOf(db: ReadHandle, owner: string, roots: readonly EntityId[], limit: number): Promise<MemoryRow[]> {
+  const merged = await db
+    .select({ id: entity.id })
+    .from(entity)
+    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, [...roots])))
+  const ids = [...roots, ...merged.map((row) => row.id)]
+  const ends = [memory.subjectId, memory.objectId].map((column) =>
+    db
+      .select()
+      .from(memory)
+      .where(
+        and(
+          inArray(column, ids),
+          eq(memory.owner, owner),
+          eq(memory.store, ENTITY_STORE),
+          eq(memory.kind, 'relationship'),
+          eq(memory.status, 'active'),
+          ne(memory.subjectId, memory.objectId),
+        ),
+      )
+      .orderBy(desc(memory.updatedAt), desc(memory.id))
+      .limit(limit * 2),
+  )
+  const rows = (await Promise.all(ends)).flat()
+  return rows.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
+}
