@@ -90,7 +90,7 @@ async function searchList(
   owner: string,
   { words, stores, status, cursor, limit }: PageQuery & { words: string },
 ): Promise<Page> {
-  const hits = await recall(ports, {
+  const { hits } = await recall(ports, {
     owner,
     text: words,
     recent: [],
@@ -98,11 +98,14 @@ async function searchList(
     statuses: [status],
     limit: MOST_HITS,
     floor: false,
+    passages: false,
   })
   const found = new Map(
-    hits
-      .filter(({ reason }) => reason.words.length > 0 || (reason.similarity ?? 0) >= SEARCH_NEAR)
-      .map(({ row }) => [row.id, row]),
+    hits.flatMap((hit) => {
+      const { words, similarity } = hit.reason
+      const isFind = words.length > 0 || (similarity ?? 0) >= SEARCH_NEAR
+      return hit.kind === 'memory' && isFind ? [[hit.row.id, hit.row]] : []
+    }),
   )
   // Parts of words, which neither search by words nor by meaning finds while a person is still typing.
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`

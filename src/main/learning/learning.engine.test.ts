@@ -44,7 +44,7 @@ describe('learning from a turn', () => {
     const vectors = await test.db.read
       .select({ id: embedding.targetId })
       .from(embedding)
-      .where(eq(embedding.owner, owner))
+      .where(and(eq(embedding.owner, owner), eq(embedding.targetKind, 'memory')))
     expect(vectors).toEqual([{ id: row?.id }])
   })
 
@@ -546,12 +546,10 @@ describe('who may say something about the person', () => {
 describe('a new embedding model', () => {
   it('embeds what has no vector of it, and finds by words meanwhile', async () => {
     await tell('The sundial stands in the rose bed.')
-    await test.db.write('other model', (tx) =>
-      tx
-        .update(embedding)
-        .set({ model: 'older' })
-        .where(and(eq(embedding.owner, owner))),
-    )
+    await test.db.write('other model', async (tx) => {
+      const rows = await tx.delete(embedding).where(eq(embedding.owner, owner)).returning()
+      await tx.insert(embedding).values(rows.map(({ seq: _, ...row }) => ({ ...row, model: 'older' })))
+    })
     expect((await context('Where does the sundial stand?')).recalled?.text).toContain('rose bed')
     await test.restart()
     // The check for gaps runs beside the start.
@@ -564,6 +562,7 @@ describe('a new embedding model', () => {
           .where(eq(embedding.owner, owner))
         return rows.map(({ model }) => model)
       })
-      .toEqual([test.embedder.model])
+      // Of the memory, the message and the answer.
+      .toEqual(Array.from({ length: 3 }, () => test.embedder.model))
   })
 })

@@ -1,6 +1,5 @@
 // The person's own search over everything kept: memories, past conversations and documents in one list.
 import type { SearchHit, StoreId } from '../../shared/memory.ts'
-import { asRecalled } from './context/context.ts'
 import { readPassages, sourceOf, stands } from './context/sources.ts'
 import { type RecallPorts, recall } from './recall/recall.ts'
 import { viewMemory } from './rows.ts'
@@ -15,9 +14,7 @@ export async function searchAll(
   query: string,
   limit: number,
 ): Promise<SearchHit[]> {
-  const { hits } = await asRecalled(
-    recall(ports, { owner, text: query, recent: [], stores, limit: limit + SPARE, floor: false }),
-  )
+  const { hits } = await recall(ports, { owner, text: query, recent: [], stores, limit: limit + SPARE, floor: false })
   const passages = await readPassages(
     ports.read,
     owner,

@@ -37,22 +37,23 @@ export async function buildContext(
 
 /** What a turn recalls: the one way the prompt and the evaluation ask. */
 export function recallForTurn(
-  { db, embedder, log }: Pick<LearningPorts, 'db' | 'embedder' | 'log'>,
+  { db, embedder, log, clock }: Pick<LearningPorts, 'db' | 'embedder' | 'log' | 'clock'>,
   stores: readonly LearningStore[],
-  { owner, text, recent }: Pick<ContextRequest, 'owner' | 'text' | 'recent'>,
+  { owner, text, recent, conversationId }: Pick<ContextRequest, 'owner' | 'text' | 'recent' | 'conversationId'>,
+  limit = CANDIDATES,
 ): Promise<Recalled> {
-  return asRecalled(
-    recall(
-      { read: db.read, embedder, log },
-      { owner, text, recent, stores: stores.map(({ id }) => id), limit: CANDIDATES, floor: true },
-    ),
+  return recall(
+    { read: db.read, embedder, log, clock },
+    {
+      owner,
+      text,
+      recent,
+      stores: stores.map(({ id }) => id),
+      limit,
+      floor: true,
+      exceptConversation: conversationId,
+    },
   )
-}
-
-/** What recall gives until it gives passages too. */
-export async function asRecalled(found: ReturnType<typeof recall>): Promise<Recalled> {
-  const hits = (await found).map((hit) => ({ kind: 'memory' as const, ...hit }))
-  return { hits, relevant: hits.length }
 }
 
 /**

@@ -1,0 +1,278 @@
+// Everything that may answer a question: found by words, by meaning, by who or what it is about, and by standing next to
+// something found. Reads only; what comes of it is judged in score.ts and relevance.ts.
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
+import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import {
+  conversation,
+  document,
+  entity,
+  entityAlias,
+  evidence,
+  memory,
+  message,
+  passage,
+} from '../../database/schema.ts'
+import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
+import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
+import { foldName } from '../entities/names.ts'
+import { type MemoryRow, readMemories } from '../rows.ts'
+import { wordsOf } from '../words.ts'
+import type { PassageRow } from './hit.ts'
+import type { Candidate } from './score.ts'
+
+/** Memories of each search that take part. */
+const MEMORIES = 60
+/** Passages of each search: many, because a passage counts for what stands next to it too. */
+const PASSAGES = 200
+/** Passages whose neighbours are read: those that may come near the top. */
+const WITH_NEIGHBOURS = 60
+/** Memories of one entity that are read beside those found: the newest. */
+const OF_ENTITIES = 40
+const MOST_ENTITIES = 8
+/** Longest name looked for in a question, in words. */
+const NAME_WORDS = 4
+
+export interface MemoryCandidate extends Candidate {
+  row: MemoryRow
+}
+export interface PassageCandidate extends Candidate {
+  passage: PassageRow
+}
+export type AnyCandidate = MemoryCandidate | PassageCandidate
+
+export interface Search {
+  owner: string
+  stores: readonly StoreId[]
+  statuses: readonly MemoryStatus[]
+  exceptConversation: ConversationId | null
+  passages: boolean
+}
+
+export interface NamedEntity {
+  id: EntityId
+  /** The names it goes by, for the search by words. */
+  names: string[]
+}
+
+/** Who and what a question names: entities known by that name, the longer names first. */
+export async function entitiesIn(db: ReadHandle, owner: string, text: string): Promise<NamedEntity[]> {
+  const words = wordsOf(text).map(({ word }) => word)
+  const phrases = new Set<string>()
+  for (let length = 1; length <= NAME_WORDS; length++) {
+    for (let start = 0; start + length <= words.length; start++) {
+      const phrase = foldName(words.slice(start, start + length).join(' '))
+      if (phrase.length > 1) phrases.add(phrase)
+    }
+  }
+  if (phrases.size === 0) return []
+  const folded = [...phrases]
+  const [named, called] = await Promise.all([
+    db
+      .select({ id: entity.id, name: entity.name, folded: entity.folded })
+      .from(entity)
+      .where(and(eq(entity.owner, owner), eq(entity.status, 'active'), inArray(entity.folded, folded))),
+    db
+      .select({ id: entity.id, name: entity.name, folded: entityAlias.folded })
+      .from(entityAlias)
+      .innerJoin(entity, eq(entity.id, entityAlias.entityId))
+      .where(and(eq(entityAlias.owner, owner), eq(entity.status, 'active'), inArray(entityAlias.folded, folded))),
+  ])
+  const found = new Map<EntityId, NamedEntity>()
+  for (const { id, name } of [...named, ...called].sort((a, b) => b.folded.length - a.folded.length)) {
+    if (!found.has(id) && found.size < MOST_ENTITIES) found.set(id, { id, names: [name] })
+  }
+  return [...found.values()]
+}
+
+/** What the searches find, with the texts next to the best of it. */
+export async function readCandidates(
+  db: ReadHandle,
+  search: Search,
+  asked: { query: string; model: string; vector: Float32Array | null; entities: readonly NamedEntity[] },
+): Promise<AnyCandidate[]> {
+  const { owner, stores, statuses, exceptConversation } = search
+  const { query, model, vector, entities } = asked
+  const filter = { owner, stores, statuses }
+  const spoken = { owner, exceptConversation }
+  const [memoryWords, memoryNear, linked, passageWords, passageNear] = await Promise.all([
+    searchMemoriesByWords(db, { ...filter, query, limit: MEMORIES }),
+    vector ? searchMemoriesByVector(db, { ...filter, model, vector, limit: MEMORIES }) : [],
+    readLinked(db, search, entities),
+    search.passages ? searchPassagesByWords(db, { ...spoken, query, limit: PASSAGES }) : [],
+    search.passages && vector ? searchPassagesByVector(db, { ...spoken, model, vector, limit: PASSAGES }) : [],
+  ])
+  const [memories, passages] = await Promise.all([
+    memoryCandidates(db, search, memoryWords, memoryNear, linked, entities),
+    passageCandidates(db, search, passageWords, passageNear),
+  ])
+  return [...memories, ...passages]
+}
+
+async function memoryCandidates(
+  db: ReadHandle,
+  { owner }: Search,
+  byWords: readonly { id: MemoryId; score: number }[],
+  near: readonly { id: MemoryId; similarity: number }[],
+  linked: readonly MemoryRow[],
+  entities: readonly NamedEntity[],
+): Promise<MemoryCandidate[]> {
+  const words = new Map(byWords.map(({ id, score }) => [id, score]))
+  const similarity = similarities(near, MEMORIES)
+  const rows = await readMemories(db, owner, [...new Set([...words.keys(), ...near.map(({ id }) => id)])])
+  for (const row of linked) rows.set(row.id, row)
+  const about = new Set(entities.map(({ id }) => id))
+  return [...rows.values()].map((row) => ({
+    row,
+    id: row.id,
+    text: row.text,
+    words: words.get(row.id) ?? 0,
+    similarity: similarity(row.id),
+    unit: row.id,
+    part: 0,
+    before: null,
+    thread: null,
+    voice: null,
+    at: row.validFrom ?? row.createdAt,
+    isLinked: [row.subjectId, row.objectId].some((id) => id !== null && about.has(id)),
+  }))
+}
+
+/** Memories about the entities, at either end, newest first. */
+async function readLinked(
+  db: ReadHandle,
+  { owner, stores, statuses }: Search,
+  entities: readonly NamedEntity[],
+): Promise<MemoryRow[]> {
+  if (entities.length === 0 || stores.length === 0 || statuses.length === 0) return []
+  const ids = entities.map(({ id }) => id)
+  return db
+    .select()
+    .from(memory)
+    .where(
+      and(
+        eq(memory.owner, owner),
+        inArray(memory.store, [...stores]),
+        inArray(memory.status, [...statuses]),
+        or(inArray(memory.subjectId, ids), inArray(memory.objectId, ids)),
+      ),
+    )
+    .orderBy(desc(memory.updatedAt), desc(memory.id))
+    .limit(OF_ENTITIES)
+}
+
+async function passageCandidates(
+  db: ReadHandle,
+  search: Search,
+  byWords: readonly { id: PassageId; score: number }[],
+  near: readonly { id: PassageId; similarity: number }[],
+): Promise<PassageCandidate[]> {
+  const words = new Map(byWords.map(({ id, score }) => [id, score]))
+  const similarity = similarities(near, PASSAGES)
+  const ids = [...new Set([...words.keys(), ...near.map(({ id }) => id)])]
+  if (ids.length === 0) return []
+  const found = await readPassages(db, search, inArray(passage.id, ids))
+  const place = new Map<PassageId, number>()
+  for (const [rank, { id }] of byWords.entries()) place.set(id, rank)
+  for (const [rank, { id }] of near.entries()) place.set(id, Math.min(rank, place.get(id) ?? rank))
+  const best = found
+    .toSorted((a, b) => (place.get(a.passage.id) ?? 0) - (place.get(b.passage.id) ?? 0))
+    .slice(0, WITH_NEIGHBOURS)
+  const known = new Set(ids)
+  const beside = (await readNeighbours(db, search, best)).filter(({ passage: { id } }) => !known.has(id))
+  return [...found, ...beside].map(({ passage: row, before }) => ({
+    passage: row,
+    id: row.id,
+    text: row.text,
+    words: words.get(row.id) ?? 0,
+    similarity: similarity(row.id),
+    unit: row.messageId ?? row.documentId ?? row.id,
+    part: row.part,
+    before,
+    thread: row.documentId ?? row.conversationId,
+    voice: row.voice,
+    at: row.at,
+    isLinked: false,
+  }))
+}
+
+interface FoundPassage {
+  passage: PassageRow
+  /** The message that its own answers or follows. */
+  before: MessageId | null
+}
+
+function readPassages(db: ReadHandle, { owner, exceptConversation }: Search, where: SQL): Promise<FoundPassage[]> {
+  return db
+    .select({ passage, before: message.parentId })
+    .from(passage)
+    .leftJoin(message, eq(message.id, passage.messageId))
+    .leftJoin(document, eq(document.id, passage.documentId))
+    .leftJoin(conversation, eq(conversation.id, passage.conversationId))
+    .where(
+      and(
+        eq(passage.owner, owner),
+        where,
+        sql`coalesce(${message.learnable}, true) and ${document.trashedAt} is null and ${conversation.trashedAt} is null`,
+        sql`${passage.conversationId} is distinct from ${exceptConversation}::uuid`,
+      ),
+    )
+}
+
+/** Passages of the messages before and after, and the parts before and after in the same text. */
+async function readNeighbours(db: ReadHandle, search: Search, of: readonly FoundPassage[]): Promise<FoundPassage[]> {
+  const messages = of.flatMap(({ passage: { messageId } }) => messageId ?? [])
+  const parents = of.flatMap(({ before }) => before ?? [])
+  const documents = of.filter(({ passage: { documentId } }) => documentId !== null)
+  const wanted: SQL[] = []
+  if (messages.length > 0) {
+    const ids = sql`select id from message where id = any(${sql.param([...new Set([...messages, ...parents])])}::uuid[])
+      or parent_id = any(${sql.param(messages)}::uuid[])`
+    wanted.push(sql`${passage.messageId} in (${ids})`)
+  }
+  for (const {
+    passage: { documentId, part },
+  } of documents) {
+    wanted.push(sql`(${passage.documentId} = ${documentId} and ${passage.part} in (${part - 1}, ${part + 1}))`)
+  }
+  const where = or(...wanted)
+  return where ? readPassages(db, search, where) : []
+}
+
+/**
+ * Similarity of what was found. Something that is not among the nearest, where these fill their list, is at most as near
+ * as the farthest of them; else it has no vector yet, and its similarity is not known.
+ */
+function similarities<Id>(near: readonly { id: Id; similarity: number }[], limit: number): (id: Id) => number | null {
+  const known = new Map(near.map(({ id, similarity }) => [id, similarity]))
+  const farthest = near.length === limit ? (near.at(-1)?.similarity ?? null) : null
+  return (id) => known.get(id) ?? farthest
+}
+
+/** Which messages memories were learned from, and the other way round. */
+export async function readLearnedFrom(
+  db: ReadHandle,
+  owner: string,
+  of: { memories: readonly MemoryId[]; messages: readonly MessageId[] },
+): Promise<{ memoryId: MemoryId; messageId: MessageId; start: number | null; end: number | null }[]> {
+  if (of.memories.length + of.messages.length === 0) return []
+  const rows = await db
+    .select({
+      memoryId: evidence.memoryId,
+      messageId: evidence.messageId,
+      start: evidence.start,
+      end: evidence.end,
+    })
+    .from(evidence)
+    .where(
+      and(
+        eq(evidence.owner, owner),
+        or(
+          of.memories.length > 0 ? inArray(evidence.memoryId, [...of.memories]) : undefined,
+          of.messages.length > 0 ? inArray(evidence.messageId, [...of.messages]) : undefined,
+        ),
+      ),
+    )
+  return rows.flatMap(({ messageId, ...row }) => (messageId === null ? [] : [{ ...row, messageId }]))
+}

@@ -1,0 +1,68 @@
+// What is asked: its words and names, and whether it is about the latest, about a change or about some time.
+import { capitalised, contentWords, fold, isStopWord, namesIn, stem, wordsOf } from '../words.ts'
+import { type Period, periodOf } from './period.ts'
+
+export interface Question {
+  text: string
+  /** For BM25: the words that carry meaning, as written. */
+  query: string
+  /** Stems of the words that carry meaning. */
+  words: string[]
+  /** Each stem as the person wrote it: what a reason shows. */
+  asked: ReadonlyMap<string, string>
+  /** Stems of words that are names. */
+  names: ReadonlySet<string>
+  /** About the person themselves: what suits them rarely sounds like what they ask. */
+  isPersonal: boolean
+  asksLatest: boolean
+  /** About what was before, or whether something changed. */
+  asksChange: boolean
+  period: Period | null
+}
+
+/** Words of a request that say what to do, not what about. */
+const REQUEST_WORDS = new Set(
+  contentWords(
+    'give write explain list describe summarise summarize convert show make find help translate compare suggest recommend draft create fix check define sentence paragraph example',
+  ),
+)
+const PERSONAL =
+  /\b(?:I|me|my|mine|we|us|our|ours|ich|mir|mich|mein\w*|wir|uns\w*|je|moi|mon|ma|mes|nous|yo|mi|mis)\b/iu
+const LATEST =
+  /\b(?:latest|most recent(?:ly)?|recently|newest|lately|(?:the|my|our|your) last(?: time)?|last time|these days|at the moment|right now|currently|nowadays|zuletzt|neueste\w*|kürzlich|récemment|dernier\w*|últim\w*|recientemente)\b/iu
+const CHANGE =
+  /\b(?:used to|before (?:that|then|this|it|i|we|the)|(?:did|do|was|were|had|have|use|work|live|go|drive|eat|drink|play|prefer|like|think)\w*\b.{0,60}\bbefore\b|previous(?:ly)?|formerly|former|originally|at first|in the past|earlier|since when|any ?more|no longer|still|(?:has|have|had|did|does|what|when|how|why|anything)\b.{0,60}\bchang(?:e|ed|es)|chang(?:e|ed) (?:my|our|from|to|about)|switch(?:ed)?|replaced?|instead of|history of|früher|vorher|seit wann|nicht mehr|avant|depuis quand|antes|desde cuándo)\b/iu
+
+/** Longest message before, in characters, that a short follow-up is read with. */
+const LONGEST_BEFORE = 500
+
+export interface Asked {
+  text: string
+  recent: readonly { role: 'user' | 'assistant'; text: string }[]
+  /** False: a person searches a list, and "recipe" means the word itself. */
+  floor: boolean
+  now: Date
+}
+
+/** A short follow-up ("and there?") is understood with the message before it. */
+export function questionOf({ text, recent, floor, now }: Asked): Question {
+  let full = text
+  if (floor && contentWords(text).length < 2) {
+    const before = recent.findLast(({ role }) => role === 'user')
+    if (before && before.text.length < LONGEST_BEFORE) full = `${before.text}\n${text}`
+  }
+  const isRequest = (stemmed: string) => floor && REQUEST_WORDS.has(stemmed)
+  const kept = wordsOf(full).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
+  const names = [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
+  return {
+    text: full,
+    query: kept.map(({ word }) => word).join(' '),
+    words: contentWords(full).filter((word) => !isRequest(word)),
+    asked: new Map(kept.map(({ word }) => [stem(fold(word)), word])),
+    names: new Set(names.filter((word) => !isStopWord(word)).map((name) => stem(fold(name)))),
+    isPersonal: PERSONAL.test(full),
+    asksLatest: floor && LATEST.test(full),
+    asksChange: floor && CHANGE.test(full),
+    period: floor ? periodOf(full, now) : null,
+  }
+}

@@ -1,0 +1,42 @@
+// The floor: what is too little to stand in a prompt, however high it ranks. First whether anything answers the question
+// at all, then which of the hits are as good as that.
+import type { Question } from './question.ts'
+import type { Candidate, Scored } from './score.ts'
+import type { Tuning } from './weights.ts'
+
+/** What suits a person rarely sounds like what they ask: for a question about themselves this much less is near. */
+const PERSONAL_EASE = 0.06
+/** Share of the question's words that is much without nearness. */
+const MUCH_COVER = 0.5
+/** The same for what somebody else wrote, and it must be near as well. */
+const FOREIGN_COVER = 0.3
+/** Of the best hit's score, what the others must have. */
+const SHARE_OF_BEST = 0.5
+
+/** Whether a hit by itself says that something known is asked about. */
+export function isEvidence(
+  question: Question,
+  { similarity, voice, isLinked }: Candidate,
+  { matched, cover, named }: Scored,
+  { close, far }: Tuning,
+): boolean {
+  const near = similarity !== null && similarity >= close - (question.isPersonal ? PERSONAL_EASE : 0)
+  if (voice === 'quoted' || voice === 'document') {
+    return matched.length > 0 && cover >= FOREIGN_COVER && similarity !== null && similarity >= close
+  }
+  if (isLinked || near) return true
+  if (similarity !== null && similarity < far) return false
+  return named.length > 0 || cover >= MUCH_COVER || matched.length >= 3
+}
+
+/** Whether a hit is good enough beside the best one that is evidence. */
+export function isGoodEnough(
+  { voice }: Candidate,
+  { score, matched }: Scored,
+  isEvidence_: boolean,
+  best: number,
+): boolean {
+  if (isEvidence_) return score >= best * SHARE_OF_BEST
+  if (voice === 'quoted' || voice === 'document') return false
+  return matched.length > 0 && score >= best * SHARE_OF_BEST
+}

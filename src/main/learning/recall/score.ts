@@ -1,0 +1,205 @@
+// How well each candidate answers a question: what it says itself, what was said right before and after it, what its
+// conversation is about, how near it is in meaning, and who speaks. Signals are weighed and added; pure, so that the
+// weights can be tuned on stored candidates.
+//
+// The credit from neighbours and conversation follows the finding that a turn of a talk is often found by what was said
+// around it ("context BM25": database guide, measured on two-person conversations). It counts only as far as neighbours
+// in this material do speak of the same things: in a list of single statements they do not.
+import type { Voice } from '../../../shared/memory.ts'
+import { contentWords, fold, numbersIn, stem, wordsOf } from '../words.ts'
+import type { Question } from './question.ts'
+
+export interface Candidate {
+  id: string
+  text: string
+  /** BM25 of the database; 0 where the search by words did not find it. */
+  words: number
+  /** Cosine with the question; null where it is not known. */
+  similarity: number | null
+  /** What it is part of: a message, a document, a memory. */
+  unit: string
+  /** Position in the unit. */
+  part: number
+  /** The unit right before, in a conversation. */
+  before: string | null
+  /** Conversation or document; null for a memory. */
+  thread: string | null
+  /** Null for a memory. */
+  voice: Voice | null
+  /** When it was said, or holds from. */
+  at: Date
+  /** It is linked to somebody or something the question names. */
+  isLinked: boolean
+}
+
+/** What a signal at its full strength adds. */
+export interface Weights {
+  words: number
+  wordsBefore: number
+  wordsAfter: number
+  wordsAround: number
+  threadBest: number
+  threadCover: number
+  near: number
+  nearBefore: number
+  speaker: number
+  otherSpeaker: number
+  cover: number
+  coverAround: number
+  isQuestion: number
+  length: number
+}
+
+export interface Scored {
+  score: number
+  /** Stems of the question's words it has itself. */
+  matched: string[]
+  /** Share of the question's words it has, the rarer ones counting more, 0 to 1. */
+  cover: number
+  /** The same with what was said right before and after. */
+  coverAround: number
+  /** Names of the question it has. */
+  named: string[]
+}
+
+const LONG = 400
+/** Similarities are told apart among this many of the nearest. */
+const NEAREST = 200
+/** Between the nearest and the farthest of these lies at least this much, or little is to be told apart. */
+const LEAST_SPREAD = 0.2
+const ENDS_AS_QUESTION = /\?["'”’)\s]*$/u
+/** "Ilse Brandt: …" at the start of what somebody said, in a transcript. */
+const SPEAKER = /^(\p{Lu}[\p{L}\p{M}.'’ -]{0,40}):\s/u
+
+/** @returns in the order of the candidates */
+export function scoreCandidates(question: Question, candidates: readonly Candidate[], weights: Weights): Scored[] {
+  const most = Math.max(...candidates.map(({ words }) => words), 1e-9)
+  const words = candidates.map((candidate) => candidate.words / most)
+  const near = nearness(candidates)
+  const own = candidates.map(({ text }) => wordsIn(text))
+  const rarity = rarities(question.words, own)
+  const matched = own.map((has) => question.words.filter((word) => has.has(word)))
+  const around = neighbours(candidates)
+  const threads = threadsOf(candidates)
+  const speakers = candidates.map(({ text }) => speakerOf(text))
+  const asked = new Set(speakers.flat().filter((name) => question.names.has(name)))
+
+  const best = new Map(
+    Array.from(threads, ([thread, members]) => [thread, Math.max(...members.map((i) => words[i] ?? 0))]),
+  )
+  const covered = new Map(
+    Array.from(threads, ([thread, members]) => [
+      thread,
+      rarity.share(new Set(members.flatMap((i) => ((words[i] ?? 0) > 0 ? (matched[i] ?? []) : [])))),
+    ]),
+  )
+  return candidates.map((candidate, i) => {
+    const { before, after, twoBefore, twoAfter } = around[i] ?? NOBODY
+    const strongest = (members: readonly number[], of: readonly number[]) =>
+      Math.max(0, ...members.map((j) => of[j] ?? 0))
+    const has = matched[i] ?? []
+    const cover = rarity.share(new Set(has))
+    const coverAround = rarity.share(new Set([has, ...[...before, ...after].map((j) => matched[j] ?? [])].flat()))
+    const speaker = speakers[i] ?? []
+    const isAsked = speaker.some((name) => asked.has(name))
+    const { thread } = candidate
+    const isTalk = thread !== null
+    const score =
+      weights.words * (words[i] ?? 0) +
+      weights.wordsBefore * strongest(before, words) +
+      weights.wordsAfter * strongest(after, words) +
+      weights.wordsAround * (strongest(twoBefore, words) + strongest(twoAfter, words)) +
+      (isTalk ? weights.threadBest * (best.get(thread) ?? 0) + weights.threadCover * (covered.get(thread) ?? 0) : 0) +
+      weights.near * (near[i] ?? 0) +
+      weights.nearBefore * strongest(before, near) +
+      weights.speaker * (isAsked ? 1 : 0) +
+      weights.otherSpeaker * (asked.size > 0 && !isAsked ? 1 : 0) +
+      weights.cover * cover +
+      weights.coverAround * coverAround +
+      weights.isQuestion * (ENDS_AS_QUESTION.test(candidate.text) ? 1 : 0) +
+      weights.length * Math.min(candidate.text.length / LONG, 1)
+    return { score, matched: has, cover, coverAround, named: has.filter((word) => question.names.has(word)) }
+  })
+}
+
+function wordsIn(text: string): Set<string> {
+  return new Set([...contentWords(text), ...numbersIn(text)])
+}
+
+function speakerOf(text: string): string[] {
+  const name = SPEAKER.exec(text)?.[1]
+  return name === undefined ? [] : wordsOf(name).map(({ word }) => stem(fold(word)))
+}
+
+/** Similarity from 0 (no nearer than the last of the nearest) to 1 (the nearest). */
+function nearness(candidates: readonly Candidate[]): number[] {
+  const known = candidates.flatMap(({ similarity }) => similarity ?? []).sort((a, b) => b - a)
+  const high = known[0] ?? 0
+  const low = known[Math.min(known.length, NEAREST) - 1] ?? 0
+  const spread = Math.max(high - low, LEAST_SPREAD)
+  return candidates.map(({ similarity }) => (similarity === null ? 0 : Math.max(0, 1 - (high - similarity) / spread)))
+}
+
+/** Weighs words by how few of the candidates have them: what most have says little about which one is meant. */
+function rarities(words: readonly string[], own: readonly Set<string>[]) {
+  const weight = new Map(
+    words.map((word) => {
+      const having = own.filter((has) => has.has(word)).length
+      return [word, Math.log(1 + (own.length - having + 0.5) / (having + 0.5))]
+    }),
+  )
+  const sum = (of: Iterable<string>) => [...of].reduce((total, word) => total + (weight.get(word) ?? 0), 0)
+  const all = Math.max(sum(words), 1e-9)
+  return { share: (of: Set<string>) => sum(of) / all }
+}
+
+interface Around {
+  before: readonly number[]
+  after: readonly number[]
+  twoBefore: readonly number[]
+  twoAfter: readonly number[]
+}
+
+const NOBODY: Around = { before: [], after: [], twoBefore: [], twoAfter: [] }
+
+/** The candidates right before and after each: parts of the same text, or messages of the same conversation. */
+function neighbours(candidates: readonly Candidate[]): Around[] {
+  const byUnit = groupBy(candidates, ({ unit }) => unit)
+  const following = groupBy(candidates, ({ before }) => before)
+  const beforeOf = (i: number): number[] => {
+    const candidate = candidates[i]
+    if (!candidate || candidate.thread === null) return []
+    const parts = (byUnit.get(candidate.unit) ?? []).filter((j) => candidates[j]?.part === candidate.part - 1)
+    if (parts.length > 0) return parts
+    return candidate.part === 0 && candidate.before !== null ? (byUnit.get(candidate.before) ?? []) : []
+  }
+  const afterOf = (i: number): number[] => {
+    const candidate = candidates[i]
+    if (!candidate || candidate.thread === null) return []
+    const parts = (byUnit.get(candidate.unit) ?? []).filter((j) => candidates[j]?.part === candidate.part + 1)
+    return parts.length > 0 ? parts : (following.get(candidate.unit) ?? [])
+  }
+  return candidates.map((_, i) => {
+    const [before, after] = [beforeOf(i), afterOf(i)]
+    return { before, after, twoBefore: before.flatMap(beforeOf), twoAfter: after.flatMap(afterOf) }
+  })
+}
+
+function threadsOf(candidates: readonly Candidate[]): Map<string, number[]> {
+  return groupBy(candidates, ({ thread }) => thread)
+}
+
+function groupBy(
+  candidates: readonly Candidate[],
+  key: (candidate: Candidate) => string | null,
+): Map<string, number[]> {
+  const groups = new Map<string, number[]>()
+  for (const [index, candidate] of candidates.entries()) {
+    const of = key(candidate)
+    if (of === null) continue
+    const group = groups.get(of)
+    if (group) group.push(index)
+    else groups.set(of, [index])
+  }
+  return groups
+}
