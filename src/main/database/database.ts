@@ -40,7 +40,8 @@ export interface Database {
   backup(target: string): Promise<void>
   /**
    * Leaves no byte of deleted rows on disk: rewrites the tables that hold private text with their indexes, drops old
-   * WAL, and removes the app's own backups, which still hold them. Blocks other calls meanwhile (about a second at
+   * WAL, and puts a fresh copy in the place of the app's own backups, which still hold them. Killed at any step, it has to run
+   * again from the start. Blocks other calls meanwhile (about a second at
    * 10,000 memories), so call it once after many deletions, when idle.
    */
   scrub(): Promise<void>

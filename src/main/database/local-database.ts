@@ -32,8 +32,8 @@ export interface LocalDatabaseOptions {
   log: Log
   deadlines: Deadlines
   freeBytes: () => Promise<number>
-  /** Removes the copies the app made by itself. */
-  removeBackups: () => Promise<void>
+  /** Puts a fresh copy in the place of those the app made by itself. */
+  renewBackups: () => Promise<void>
 }
 
 /** Below this the database takes no writes: a full disk hangs the engine, and it cannot be opened again until there is room. */
@@ -131,12 +131,20 @@ export class LocalDatabase implements Database {
     await this.#lane.run(async () => {
       await this.#refuseWithoutSpace()
       const connection = await this.#ready()
-      for (const table of PRIVATE_TABLES)
+      // Each step may be killed, and all of them run again.
+      const step = (name: string) => this.#options.log.info({ step: name }, 'scrub')
+      for (const table of PRIVATE_TABLES) {
+        step(`table ${table}`)
         await connection.script(`vacuum (full, analyze) "${table}"`, CHORE_DEADLINE_MS)
+      }
       // The segment written so far becomes an old one, and the checkpoint deletes old ones.
+      step('log')
       await connection.script('select pg_switch_wal()', CHORE_DEADLINE_MS)
+      step('checkpoint')
       await connection.script('checkpoint', CHORE_DEADLINE_MS)
-      await this.#options.removeBackups()
+      step('backups')
+      await this.#options.renewBackups()
+      step('end')
     })
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
-import { backUpBeforeMigration, backupsOf, removeBackups } from './backup.ts'
+import { backUpBeforeMigration, backupsOf, renewBackups } from './backup.ts'
 import { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { checkCluster, freeBytesAt, partsOf, prepareFolder } from './folder.ts'
@@ -73,7 +73,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       log,
       deadlines: options.deadlines ?? DEADLINES,
       freeBytes,
-      removeBackups: () => removeBackups(folder),
+      renewBackups: () => renewBackups(folder, clock.now(), log),
     })
     return database
   } catch (error) {

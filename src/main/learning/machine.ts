@@ -30,8 +30,8 @@ import { createLearnTurn } from './learn-turn.ts'
 import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
-import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
+import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
 import { userMemory } from './stores/user-memory.ts'
@@ -53,6 +53,9 @@ export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory]
 export function createLearning(ports: LearningPorts, stores: readonly AnyStore[] = BUILT_IN_STORES): Learning {
   return new Machine(ports, stores)
 }
+
+/** What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. */
+const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 
 class Machine implements Learning {
   readonly proposals: Proposals
@@ -77,25 +80,33 @@ class Machine implements Learning {
       LEARN,
       createLearnTurn(ports, () => this.#enabled()),
     )
-    jobs.handle(PURGE, async (job, finish) => {
-      const payload = readPurge(job.payload)
-      await ports.answers?.stop(job.owner, payload.writing)
-      await finish('memory.purge', async (tx) => {
-        const { purged, places, embed } = await purge(tx, job.owner, job.key as BatchId, payload, ports.clock.now())
-        if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
-        if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
-        return { purged, places }
-      })
-      // What the model read last may hold the words; it reads its next prompt from the start.
-      this.#inBackground(async () => ports.forgetPrompts?.())
-      ports.events.memoriesChanged()
-    })
-    jobs.handle(SCRUB, async (job, finish) => {
-      // One pass serves all that wait.
-      const { queued } = await jobs.counts(job.owner, SCRUB)
-      if (queued === 0) await ports.db.scrub()
-      await finish('memory.scrubbed', async () => ({ scrubbed: queued === 0 }))
-    })
+    jobs.handle(
+      PURGE,
+      async (job, finish) => {
+        const payload = readPurge(job.payload)
+        await ports.answers?.stop(job.owner, payload.writing)
+        await finish('memory.purge', async (tx) => {
+          const { purged, places, embed } = await purge(tx, job.owner, job.key as BatchId, payload, ports.clock.now())
+          if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
+          if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
+          return { purged, places }
+        })
+        // What the model read last may hold the words; it reads its next prompt from the start.
+        this.#inBackground(async () => ports.forgetPrompts?.())
+        ports.events.memoriesChanged()
+      },
+      NEVER_GIVEN_UP,
+    )
+    jobs.handle(
+      SCRUB,
+      async (job, finish) => {
+        // One pass serves all that wait.
+        const { queued } = await jobs.counts(job.owner, SCRUB)
+        if (queued === 0) await ports.db.scrub()
+        await finish('memory.scrubbed', async () => ({ scrubbed: queued === 0 }))
+      },
+      NEVER_GIVEN_UP,
+    )
     jobs.handle(INDEX, async (job, finish, signal) => {
       let indexed = 0
       let turns = await turnsWithoutPassages(ports.db.read, job.owner, null)
