@@ -72,6 +72,9 @@ export interface ItemContent<Content> {
   /** The same once they were found. */
   subjectId?: EntityId | null
   objectId?: EntityId | null
+  /** What the subject has nothing to do with any more, by name, and once it was found: those ties end. */
+  ends?: readonly EntityRef[]
+  endedIds?: readonly EntityId[]
 }
 
 /**

@@ -1,12 +1,14 @@
 // What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
 // transaction that writes, where nothing can change meanwhile.
 import { and, desc, eq, inArray } from 'drizzle-orm'
+import type { EntityId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
+import { newestOf } from '../entities/read.ts'
 import { type Correction, correct } from '../extraction/corrections.ts'
 import type { StoreFind } from '../extraction/extract.ts'
-import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from '../protocol.ts'
+import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
 import { foldSentence } from '../words.ts'
 import { judge } from './compare.ts'
@@ -15,6 +17,8 @@ import type { Applied, Vectors } from './write.ts'
 const NEAR_WORDS = 12
 const NEAR_VECTORS = 24
 const SAME_KIND = 50
+/** Newest items of an entity that a find about it is compared with. */
+const SAME_ENTITY = 40
 /** A correction may reach back this many of the latest items. */
 const CORRECTABLE = 30
 
@@ -26,7 +30,7 @@ export async function planFind(
   vectors: Vectors,
 ): Promise<Change[]> {
   const said = { text: found.item.text, quote: found.evidence[0]?.quote ?? found.item.text }
-  const near = await nearItems(db, owner, store, found.item.kind, said.text, vectors)
+  const near = await nearItems(db, owner, store, found.item, vectors)
   const known = near.map(({ row, similarity }): KnownItem => {
     const item = storedItem(row)
     return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
@@ -65,8 +69,7 @@ async function nearItems(
   db: ReadHandle,
   owner: string,
   store: LearningStore,
-  kind: string,
-  text: string,
+  { kind, text, subjectId, objectId }: ItemContent<Record<string, unknown>>,
   vectors: Vectors,
 ): Promise<{ row: MemoryRow; similarity: number | null }[]> {
   if (store.policy.compareBy === 'kind') {
@@ -90,6 +93,9 @@ async function nearItems(
   // An item that is not among the nearest is at most as near as the farthest of them.
   const farthest = close.length === NEAR_VECTORS ? (close.at(-1)?.similarity ?? null) : null
   const rows = await readMemories(db, owner, [...new Set([...close, ...words].map(({ id }) => id))])
+  // Of the same people and things, however unlike the words: "moved off Quill" ends "leads Quill".
+  const ends = [subjectId, objectId].filter((id): id is EntityId => id !== null && id !== undefined)
+  for (const row of await newestOf(db, owner, ends, { store: store.id, limit: SAME_ENTITY })) rows.set(row.id, row)
   return [...rows.values()]
     .map((row) => ({ row, similarity: similarities.get(row.id) ?? farthest }))
     .sort((a, b) => (b.similarity ?? 0) - (a.similarity ?? 0))

@@ -1,5 +1,6 @@
 // Names as entities are told apart by: two ways of writing one name fold to the same text, and no two names that differ
 // in more than dress do ("C++" and "C#", "3M" and "M").
+import type { EntityRef } from '../protocol.ts'
 import { fold } from '../words.ts'
 
 /** Forms of company that are dress, wherever the company is registered. */
@@ -88,4 +89,9 @@ function editDistance(a: string, b: string, most: number): number {
     row = next
   }
   return Math.min(row[two.length] ?? 0, most + 1)
+}
+
+/** The name alone, without where it stands. */
+export function refOf({ name, type, certain }: EntityRef): EntityRef {
+  return { name, type, certain }
 }

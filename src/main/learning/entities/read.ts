@@ -2,7 +2,7 @@
 // of it, and its neighbours in the graph. However much is known of one entity, a read takes an index and a limit.
 import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
-import type { EntityType, Namespace } from '../../../shared/memory.ts'
+import type { EntityType, Namespace, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, memory } from '../../database/schema.ts'
 import type { MemoryRow } from '../rows.ts'
@@ -162,6 +162,32 @@ export async function knownOf(
     (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1),
   )
   return { items: newest.slice(0, limit), more: newest.length > limit }
+}
+
+/** The newest active items of one store that have one of these entities at an end; ties first. */
+export async function newestOf(
+  db: ReadHandle,
+  owner: string,
+  entities: readonly EntityId[],
+  { store, limit }: { store: StoreId; limit: number },
+): Promise<MemoryRow[]> {
+  if (entities.length === 0) return []
+  const ids = (await Promise.all([...new Set(entities)].map((id) => idsOfEntity(db, owner, id)))).flat()
+  const filter = and(eq(memory.owner, owner), eq(memory.store, store), eq(memory.status, 'active'))
+  const rows: MemoryRow[] = []
+  for (const column of [memory.subjectId, memory.objectId]) {
+    for (const tie of [true, false]) {
+      const kind = tie ? eq(memory.kind, 'relationship') : ne(memory.kind, 'relationship')
+      const found = await db
+        .select()
+        .from(memory)
+        .where(and(inArray(column, ids), filter, kind))
+        .orderBy(desc(memory.updatedAt), desc(memory.id))
+        .limit(limit)
+      rows.push(...found)
+    }
+  }
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
 
 export interface Neighbour {

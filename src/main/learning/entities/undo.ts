@@ -1,6 +1,7 @@
 // Taking back a change to an entity: the sides of its journal entry are exchanged, names included.
 import { and, eq, ne } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
+import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, type journal } from '../../database/schema.ts'
 import type { Batch } from '../change/write.ts'
@@ -8,12 +9,14 @@ import { countMemoriesOf } from './change.ts'
 import { bodyOfEntity, type EntityRow, noteEntity, readEntityBody } from './rows.ts'
 
 /**
+ * @param action what the journal calls it: an undo, or a restore
  * @param row an entry whose target is an entity; the memories of its batch were taken back before
  */
 export async function takeBackEntity(
   tx: WriteHandle,
   undo: Batch,
   row: Pick<typeof journal.$inferSelect, 'memoryId' | 'before' | 'after' | 'action'>,
+  action: ChangeAction = 'undo',
 ): Promise<void> {
   const id = row.memoryId as string as EntityId
   const [current] = (await tx
@@ -27,13 +30,13 @@ export async function takeBackEntity(
     // It was new then. What was learned of it since keeps it.
     if ((await countMemoriesOf(tx, undo.owner, [id])) > 0) return
     await put(tx, { ...current, status: 'trashed', mergedInto: null }, current)
-    await noteEntity(tx, undo, 'undo', now, await read(tx, id), row.action)
+    await noteEntity(tx, undo, action, now, await read(tx, id), row.action)
     return
   }
   await put(tx, await withoutTwin(tx, before.entity), current)
   await tx.delete(entityAlias).where(eq(entityAlias.entityId, id))
   if (before.aliases.length > 0) await tx.insert(entityAlias).values(before.aliases)
-  await noteEntity(tx, undo, 'undo', now, await read(tx, id), row.action)
+  await noteEntity(tx, undo, action, now, await read(tx, id), row.action)
 }
 
 /** An entity that comes back where the same one was made anew meanwhile is that one. */

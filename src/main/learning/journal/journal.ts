@@ -7,6 +7,7 @@ import type { HistoryEntry } from '../../../shared/memory.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { evidence, journal, memory } from '../../database/schema.ts'
 import { type Batch, insertEvidence, note, setVector } from '../change/write.ts'
+import { takeBackEntity } from '../entities/undo.ts'
 import { bodyOf, type JournalBody, type MemoryRow, readBody } from '../rows.ts'
 
 export type JournalRow = typeof journal.$inferSelect
@@ -91,6 +92,7 @@ async function refuseWhenNewer(tx: WriteHandle, owner: string, rows: JournalRow[
 }
 
 async function takeBack(tx: WriteHandle, undo: Batch, row: JournalRow): Promise<void> {
+  if (row.target === 'entity') return takeBackEntity(tx, undo, row)
   const before = readBody(row.before)
   const after = readBody(row.after)
   const [current] = await tx.select().from(memory).where(eq(memory.id, row.memoryId))

@@ -1,6 +1,7 @@
 // What the person told about their life and work, one sentence an item.
 import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
+import type { CaptureSpec } from '../protocol.ts'
 
 export const memoryContent = z.strictObject({
   /** `note`: the short form in third person; `own`: the person's sentence as they said it. */
@@ -8,21 +9,24 @@ export const memoryContent = z.strictObject({
 })
 export type MemoryContent = z.infer<typeof memoryContent>
 
+/** What kind of statement a sentence is; people and things are told of in the same kinds. */
+export const memoryLabels: CaptureSpec['labels'] = {
+  fact: { when: 'what is so in their life, work, people or things', example: 'I sing alto in a choir.' },
+  preference: {
+    when: 'what they like or want, or how they want things done',
+    example: 'I like sheet music on paper.',
+  },
+  plan: { when: 'what they will do', example: "I'll bring the cake." },
+  decision: { when: 'what was decided or changed', example: 'We decided to rehearse on Tuesdays.' },
+  opinion: { when: 'what they think of something', example: 'I find the hall too loud.' },
+}
+
 export const userMemory = defineStore<MemoryContent>({
   id: 'user_memory',
   title: 'Memories',
   schema: memoryContent,
   learn: {
-    labels: {
-      fact: { when: 'what is so in their life, work, people or things', example: 'I sing alto in a choir.' },
-      preference: {
-        when: 'what they like or want, or how they want things done',
-        example: 'I like sheet music on paper.',
-      },
-      plan: { when: 'what they will do', example: "I'll bring the cake." },
-      decision: { when: 'what was decided or changed', example: 'We decided to rehearse on Tuesdays.' },
-      opinion: { when: 'what they think of something', example: 'I find the hall too loud.' },
-    },
+    labels: memoryLabels,
     found(sentence, turn) {
       return {
         item: {
