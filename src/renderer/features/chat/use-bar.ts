@@ -1,8 +1,9 @@
-// Taking messages out of recall and learning, with a way back.
+// Taking what was said, or a document, out of recall and learning, with a way back.
 import { useTranslation } from 'react-i18next'
-import type { ConversationId, MessageId } from '../../../shared/ids.ts'
+import type { ConversationId, DocumentId, MessageId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { clockTime } from '../../app/format.ts'
 import { useWindow } from '../../app/window-state.ts'
 
 export function useBar() {
@@ -22,5 +23,21 @@ export function useBar() {
       })
     }, say)
   }
-  return { bar, allow }
+  /** @param changed told whether the document is away */
+  const removeDocument = (id: DocumentId, changed: (removed: boolean) => void) => {
+    const restore = () =>
+      void client.documents.restore({ id }).then(() => {
+        changed(false)
+        notify({ text: t('bar.allowed'), action: null })
+      }, say)
+    client.documents.remove({ id }).then(({ finalAt }) => {
+      changed(true)
+      notify({
+        text: t('bar.document', { time: clockTime(finalAt) }),
+        duration: finalAt.getTime() - Date.now(),
+        action: { label: t('action.undo'), run: restore },
+      })
+    }, say)
+  }
+  return { bar, allow, removeDocument }
 }

@@ -1,6 +1,7 @@
 // One entry of what shaped an answer: its words, the facts about it, and what can be done with it.
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ButtonLink } from '../../ui/button.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 
 interface UsedLineProps {
@@ -30,18 +31,17 @@ export function UsedLine({ icon, text, gone, facts, struck = false, link, childr
             {revealHidden(text)}
           </p>
         )}
-        <p className="text-xs text-dim [overflow-wrap:anywhere]">
-          {facts.join(t('used.between'))}
-          {link && (
-            <>
-              {t('used.between')}
-              <a href={link.href} className="whitespace-nowrap underline underline-offset-2 hover:text-text">
+        <p className="text-xs text-dim [overflow-wrap:anywhere]">{facts.join(t('used.between'))}</p>
+        {(link || children) && (
+          <div className="-ms-2.5 mt-1 flex flex-wrap gap-x-1">
+            {link && (
+              <ButtonLink href={link.href} kind="quiet" size="small" className="underline underline-offset-2">
                 {link.label}
-              </a>
-            </>
-          )}
-        </p>
-        {children && <div className="-ms-2.5 mt-1 flex flex-wrap gap-x-1">{children}</div>}
+              </ButtonLink>
+            )}
+            {children}
+          </div>
+        )}
       </div>
     </li>
   )

@@ -1,6 +1,6 @@
 // Something said in another chat, or a stretch of a document, among what shaped an answer.
 import { Bot, ClipboardPaste, FileText, MessageSquareQuote } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PassageSource, UsedPassage, Voice } from '../../../shared/memory.ts'
 import { ago, formatNumber } from '../../app/format.ts'
@@ -21,7 +21,9 @@ const ICONS: Record<Voice, ReactNode> = {
 export function UsedPassageItem({ item }: { item: UsedPassage }) {
   const { t } = useTranslation()
   const reason = useReason(item)
-  const { source, barred } = item
+  const { source } = item
+  const [removed, setRemoved] = useState(false)
+  const barred = item.barred || removed
   const facts = [
     ...useSourceWords(source),
     reason,
@@ -38,7 +40,7 @@ export function UsedPassageItem({ item }: { item: UsedPassage }) {
       struck={barred}
       link={source && linkTo(source, t('used.open'))}
     >
-      {source && <BarButtons source={source} barred={barred} />}
+      {source && <BarButtons source={source} barred={barred} setRemoved={setRemoved} />}
     </UsedLine>
   )
 }
@@ -62,11 +64,25 @@ function useSourceWords(source: PassageSource | null): string[] {
   ]
 }
 
-/** Takes the message, or all of its chat, out of what answers are made from. */
-function BarButtons({ source, barred }: { source: PassageSource; barred: boolean }) {
+interface BarButtonsProps {
+  source: PassageSource
+  barred: boolean
+  setRemoved(removed: boolean): void
+}
+
+/** Takes the message, all of its chat, or the document out of what answers are made from. */
+function BarButtons({ source, barred, setRemoved }: BarButtonsProps) {
   const { t } = useTranslation()
-  const { bar, allow } = useBar()
-  const { conversationId, messageId } = source
+  const { bar, allow, removeDocument } = useBar()
+  const { conversationId, messageId, documentId } = source
+  if (documentId !== null) {
+    if (barred) return null
+    return (
+      <Button kind="quiet" size="small" onClick={() => removeDocument(documentId, setRemoved)}>
+        {t('used.removeDocument')}
+      </Button>
+    )
+  }
   if (conversationId === null || messageId === null) return null
   return (
     <>
