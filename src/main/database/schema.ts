@@ -359,7 +359,12 @@ export const usage = pgTable(
     reason: jsonb().$type<RecallReason>().notNull(),
     tokens: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.messageId, t.rank] }), index('usage_by_memory').on(t.memoryId)],
+  (t) => [
+    primaryKey({ columns: [t.messageId, t.rank] }),
+    index('usage_by_memory').on(t.memoryId),
+    // A passage that goes looks for the answers that used it.
+    index('usage_by_passage').on(t.passageId),
+  ],
 )
 
 export const proposal = pgTable(

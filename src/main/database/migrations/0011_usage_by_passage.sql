@@ -1,0 +1,1 @@
+CREATE INDEX "usage_by_passage" ON "usage" USING btree ("passage_id");
