@@ -149,8 +149,8 @@ function tokensOf(text: string): Token[] {
 
 function spansOf(sentence: Sentence, isKnown: (folded: string) => boolean): NameSpan[] {
   const { text } = sentence
-  if (isShouted(text) || isHeadline(text)) return []
   const german = isGerman(text)
+  if (isShouted(text) || (!german && isHeadline(text))) return []
   const tokens = tokensOf(text)
   const spans: NameSpan[] = []
   for (let index = 0; index < tokens.length; ) {
@@ -181,10 +181,10 @@ function runFrom(tokens: readonly Token[], from: number, text: string): Token[] 
     const before = run.at(-1) as Token
     const token = tokens[at] as Token
     const gap = text.slice(before.end, token.start)
-    // A possessive ends a name: "Bramble's Pollinator Paths" are two.
-    if (!NAME_GAP.test(gap)) break
+    // A possessive ends a name: "Nora's Blue Door" are two.
     // But "St. Mary's School" is one.
-    if (before.possessive && !(isLarge(token.bare) && ORGANIZATION_HEAD.has(fold(token.bare)))) break
+    const ownedHead = before.possessive && isLarge(token.bare) && ORGANIZATION_HEAD.has(fold(token.bare))
+    if (before.possessive ? !ownedHead : !NAME_GAP.test(gap)) break
     // A full stop goes on only after an initial or a title.
     if (gap.startsWith('.') && !/^(?:\p{Lu}|St|Ste|Mt|Ft)$/u.test(before.bare) && !TITLE_WORD.test(before.bare)) break
     if (isLarge(token.bare) || (/^\d{1,4}$/u.test(token.bare) && !isYear(token.bare))) {

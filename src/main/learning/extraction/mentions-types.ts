@@ -10,6 +10,7 @@ import {
   isFirstName,
   isKnownThing,
   isPlaceOpening,
+  isStreetOpening,
   ORGANIZATION_HEAD,
   ORGANIZATION_HINT,
   ORGANIZATION_NOUN,
@@ -19,6 +20,7 @@ import {
   PLACE_NOUN,
   PROJECT_NOUN,
   PROJECT_NOUN_SURE,
+  PROJECT_VERB,
   ROLE_NOUN,
   THING_NOUN,
   VERB_OF_PERSON,
@@ -78,6 +80,7 @@ function voteByName({ name, folded, spans }: NameCandidate, votes: Votes): void 
     votes.organization += 4
   if (several && PLACE_HEAD.has(last) && !ORGANIZATION_HEAD.has(last)) votes.place += 2.6
   if (several && isPlaceOpening(written[0] ?? '') && !ORGANIZATION_HEAD.has(last)) votes.place += 1.2
+  if (several && isStreetOpening(written[0] ?? '')) votes.place += 2.6
   if (isKnownPlace(folded)) votes.place += 2.6
   if (isKnownThing(folded)) votes.thing += 3
   if (isFirstName(words[0] ?? '') && !ORGANIZATION_HEAD.has(last) && !PLACE_HEAD.has(last))
@@ -115,6 +118,16 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   if (/^(?:nach|aus|à|en)$/u.test(previous) && single) add('place', 1.4)
   if (PROJECT_NOUN_SURE.test(next)) add('project', 3)
   else if (PROJECT_NOUN.test(next)) add('project', 1.4)
+  if (PROJECT_VERB.test(next)) add('project', 1.6)
+  if (
+    /^\s+(?:is|was|are)\s+(?:\w+\s+)?(?:delayed|on track|overdue|over budget|behind schedule|at risk|blocked|due|live|on hold|ahead of schedule)\b/u.test(
+      after,
+    )
+  )
+    add('project', 1.4)
+  if (/^,?\s+(?:which|that)\s+\p{Lu}[\p{L}]+\s+(?:leads|runs|manages|owns|heads)\b/u.test(after)) add('project', 1.6)
+  if (/^,?\s+(?:(?:is|was|are|were|which is|which was)\s+)?(?:led|run|managed|owned|headed)\s+by\b/u.test(after))
+    add('project', 1.6)
   if (PLACE_NOUN.test(next)) add('place', 3)
   if (ORGANIZATION_NOUN.test(next)) add('organization', 1.4)
   if (THING_NOUN.test(next)) add('thing', 2)
@@ -139,20 +152,18 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
     /^\s+(?:is|was|are|has become|became|becomes)\s+(?:now\s+)?(?:the|our|my|his|her|their|a|an|its)?\s*([^,.;:]{2,40})/u.exec(
       after,
     )?.[1]
-  if (is) {
+  if (is && /^(?:from|with|in|at|on|of|for|by|about|not|no)\s/u.test(is)) {
+    if (/^from\s/u.test(is) && !/^from\s+\d/u.test(is)) add('person', 0.8)
+    if (/^on (?:leave|holiday|vacation)/u.test(is)) add('person', 2.2)
+  } else if (is) {
     const noun = is.split(/\s+(?:in|of|for|at|with|that|who|which|from|on|and)\s+/u)[0] ?? is
     const kind = addByNoun(noun.split(/\s+/u).at(-1) ?? '', 2.6, add)
-    if (
-      !kind &&
-      /^(?:married|pregnant|sick|ill|retired|vegan|vegetarian|allergic|tall|on (?:leave|holiday|vacation)|\d+ years)/u.test(
-        is,
-      )
-    )
+    if (!kind && /^(?:married|pregnant|sick|ill|retired|vegan|vegetarian|allergic|tall|\d+ years)/u.test(is))
       add('person', 2.2)
   }
   if (owned) {
     if (
-      /^(?:wife|husband|partner|mother|father|mom|mum|dad|brother|sister|son|daughter|kids?|children|parents|birthday|boyfriend|girlfriend|boss|voice|email|opinion|idea|desk|phone|house|daily|soil|arc|day|job|role|manager|calendar|feedback|question|help|advice|wedding|family|name|face|hands?|health|time)$/u.test(
+      /^(?:wife|husband|partner|mother|father|mom|mum|dad|brother|sister|son|daughter|kids?|children|parents|birthday|boyfriend|girlfriend|boss|voice|email|opinion|idea|desk|phone|house|job|role|manager|calendar|feedback|question|help|advice|wedding|family|name|face|hands?|health|time)$/u.test(
         owned,
       )
     )
@@ -163,7 +174,11 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   }
 
   // What stands right before.
-  if (ROLE_NOUN.test(previous)) add('person', 2.6)
+  const isVerb =
+    /^(?:leads|heads|hosts|reports|pilots|coaches|cooks|judges|chairs|partners|mentors)$/u.test(previous) ||
+    (/^(?:lead|head|host|report|pilot|coach|cook|judge|chair|partner|mentor|own)$/u.test(previous) &&
+      /^(?:to|will|can|could|should|would|might|may|they|we|i|you|who|not)$/u.test(beforeThat))
+  if (ROLE_NOUN.test(previous) && !isVerb) add('person', 2.6)
   else if (PET_NOUN.test(previous)) add('person', 2)
   else if (/^(?:named|called)$/u.test(previous) && (ROLE_NOUN.test(beforeThat) || PET_NOUN.test(beforeThat)))
     add('person', 2.6)
@@ -212,7 +227,8 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
       )
     )
       add('organization', 2.4)
-    else add('organization', 0.8)
+    // "dinner at Ana's" is at somebody's.
+    else add(span.possessive ? 'person' : 'organization', single ? 0.8 : 1.4)
   } else if (lead === 'for') {
     const noun = article ? (words.at(-3) ?? '') : beforeThat
     if (/^(?:works?|worked|working|consult(?:s|ed|ing)?|freelanc\w+|contract\w*|job)$/u.test(noun))
@@ -233,6 +249,14 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
       )
     )
       add('person', 1.5)
+    else if (lead === 'from' && single && !article) add('place', 0.7)
+  } else if (
+    lead === 'on' &&
+    /^(?:work|works|working|worked|focus|focusing|progress|team)$/u.test(article ? (words.at(-3) ?? '') : beforeThat)
+  ) {
+    add('project', 1.6)
+  } else if (/^(?:founding|founded|founds|co-founded|acquired|acquires|hiring)$/u.test(lead)) {
+    add('organization', 2)
   } else if (lead === 'with') {
     add('person', article ? 0.2 : 1.1)
   } else if (/^(?:joined|joining|joins|leaving|left|quit)$/u.test(lead)) {
@@ -257,6 +281,10 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   if (article && lead !== 'in' && single && next && !FUNCTION_WORD.test(next) && !PROJECT_NOUN.test(next))
     add('thing', 0.4)
   // "Their largest village, Krast, lies …"
+  // "three projects: Atlas, …"
+  const listed = /([\p{L}-]+?)s?(?::|\s+(?:are|called|named|like|such as|include|including))\s+$/iu.exec(before)?.[1]
+  if (listed && /s(?::|\s)/iu.test(before.slice(before.lastIndexOf(listed) + listed.length)))
+    addByNoun(listed.replace(/ie$/u, 'y'), 2, add)
   const introduced = /(?:^|[^\p{L}])((?:the|our|my|his|her|their|a|an|its)\s+[^,.;:]{2,40}),\s+$/iu.exec(before)?.[1]
   if (introduced && /^\s*(?:[,.;!]|$)/u.test(after)) {
     const noun = introduced.split(/\s+(?:in|of|for|at|with|that|who|which|from|on|and)\s+/u)[0] ?? introduced

@@ -217,22 +217,29 @@ const PLACE_FIRST = list(
   'mount mt lake cape fort port san santa saint st new north south east west los las el la rio puerto monte isla',
 )
 
+const STREET_FIRST = list('calle rue via avenida plaza piazza rua paseo carrer boulevard')
+
+/** "Calle Mayor", "Rue Monge". */
+export function isStreetOpening(word: string): boolean {
+  return STREET_FIRST.has(fold(word))
+}
+
 export function isPlaceOpening(word: string): boolean {
   return PLACE_FIRST.has(fold(word))
 }
 
 /** Lower-case nouns after a name that say what the name is of. */
 export const PROJECT_NOUN =
-  /^(?:projects?|initiatives?|program|programme|campaign|rollout|migration|repo|repository|codebase|pipeline|prototype|roadmap|milestone|sprint|release|launch|beta|mvp|poc|redesign|rewrite|refactor|refactoring|revamp|overhaul|effort|experiment|study|trial|feature|epic|workstream|kickoff|kick-off|backlog|deadline|relaunch|pilot|cutover|hackathon|module|dashboard|corridor|outage|incident|postmortem|demo|proposal|grant|exhibit|exhibition|renovation|retrofit|expedition|survey|audit|framework|library|tool|toolkit|app|plugin|website|game|engine|spec|rfc)$/u
+  /^(?:projects?|initiatives?|program|programme|campaign|rollout|migration|repo|repository|codebase|pipeline|prototype|roadmap|milestone|sprint|release|launch|beta|mvp|poc|redesign|rewrite|refactor|refactoring|revamp|overhaul|effort|experiment|study|trial|feature|epic|workstream|kickoff|kick-off|backlog|deadline|relaunch|pilot|cutover|hackathon|module|dashboard|demo|proposal|grant|exhibit|exhibition|renovation|retrofit|expedition|survey|audit|framework|library|tool|toolkit|app|plugin|website|game|engine|spec|rfc)$/u
 /** Of these, the ones that leave no doubt. */
 export const PROJECT_NOUN_SURE =
-  /^(?:projects?|initiatives?|program|programme|campaign|rollout|migration|repo|repository|codebase|pipeline|prototype|roadmap|milestone|sprint|relaunch|redesign|rewrite|workstream|backlog|kickoff|kick-off|pilot|corridor)$/u
+  /^(?:projects?|initiatives?|program|programme|campaign|rollout|migration|repo|repository|codebase|pipeline|prototype|roadmap|milestone|sprint|relaunch|redesign|rewrite|workstream|backlog|kickoff|kick-off|pilot)$/u
 export const PLACE_NOUN =
-  /^(?:district|region|area|city|town|village|county|province|valley|river|mountains?|coast|island|islands|neighbou?rhood|suburb|peninsula|airport|harbou?r|beach|countryside|territory|territories|borough|prefecture|canton|basin|desert|waterfront|downtown)$/u
+  /^(?:district|region|area|city|town|village|county|province|valley|river|mountains?|coast|island|islands|neighbou?rhood|suburb|peninsula|airport|harbou?r|beach|countryside|borough|prefecture|canton|basin|desert|waterfront|downtown)$/u
 export const ORGANIZATION_NOUN =
   /^(?:team|group|office|board|management|leadership|executives?|ceo|cto|cfo|coo|hr|staff|employees?|headquarters|hq|shares?|stock|investors?|branch|recruiters?|journal|paper|preprints?|subsidiary|founders?|maintainers|customers?|clients?|lawyers?|alumni|faculty|campus|department)$/u
 export const THING_NOUN =
-  /^(?:server|servers|cluster|instance|instances|database|db|container|containers|api|sdk|cli|plugin|extension|driver|version|package|toolchain|intrinsics|collector|exporter|endpoint|phone|laptop|camera|car|bike|piano|guitar|printer|router|keyboard|monitor|speaker|headphones|console|tablet|watch|novel|book|movie|film|song|album|series|show|podcast|cycle|cream|medicine|tablets|pills|vaccine|bee|flower|tree|rose|format|protocol|export|import|invoices|files?|document|queries|query|syntax|people|tribe|language|dialect|accent|cuisine|wine|cheese|beer|fans?|users?|developers?|meeting|ticket|tickets|account|subscription|license)$/u
+  /^(?:server|servers|cluster|instance|instances|database|db|container|containers|api|sdk|cli|plugin|extension|driver|version|package|toolchain|endpoint|phone|laptop|camera|car|bike|piano|guitar|printer|router|keyboard|monitor|speaker|headphones|console|tablet|watch|novel|book|movie|film|song|album|series|show|podcast|cream|medicine|tablets|pills|vaccine|flower|tree|rose|format|protocol|export|import|invoices|files?|document|queries|query|syntax|people|tribe|language|dialect|accent|cuisine|wine|cheese|beer|fans?|users?|developers?|meeting|ticket|tickets|account|subscription|license)$/u
 
 /** Nouns for people, as alternatives of a pattern. */
 export const ROLE_WORDS =
@@ -243,6 +250,9 @@ export const ROLE_NOUN = new RegExp(`^(?:${ROLE_WORDS})s?$`, 'iu')
 export const PET_NOUN =
   /^(?:dog|cat|puppy|kitten|horse|pony|rabbit|hamster|parrot|tortoise|pet|goldfish|labrador|poodle|terrier|spaniel)$/iu
 
+/** What work does and people do not, or hardly. */
+export const PROJECT_VERB =
+  /^(?:slipped|slips|ships|shipped|launches|launched|kicks|kicked|depends|went live|goes live|relaunches|overran)$/iu
 /** What only somebody does. */
 export const PERSON_VERB =
   /^(?:said|says|say|told|tells|asked|asks|mentioned|mentions|thinks|thought|believes|believed|wants|wanted|hopes|hoped|loves|loved|likes|liked|hates|hated|prefers|preferred|agreed|agrees|disagrees|disagreed|suggested|suggests|insisted|insists|complained|complains|replied|wrote|writes|emailed|called|texted|phoned|messaged|knows|knew|remembers|remembered|forgot|forgets|promised|promises|decided|decides|recommends|recommended|explained|explains|introduced|invited|apologi[sz]ed|laughed|smiled|cried|walked|walks|visited|visits|spoke|speaks|talked|talks|lives|lived|married|divorced|studied|studies|teaches|taught|retired|retires|resigned|quit|graduated|graduates|plays|played|sings|sang|cooks|cooked|drinks|eats|ate|sleeps|slept|feels|felt|enjoys|enjoyed|wonders|wondered|worries|worried|offered|offers|volunteered|helped|helps|met|meets|joined|owes|reviewed|reviews|drafted|sketched|debugged|outlined|explored|conducted|designed|coordinated|presented|signed|flew|drove|drives|arrived|sat|stood|earned|noticed|spotted|reads|pointed|advised|leads|led|manages|managed|heads|runs|spent|spends|worked|works|plans|planned|reports|reported|graduated|moved|moves|turned)$/iu
