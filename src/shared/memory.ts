@@ -86,6 +86,8 @@ export type ChangeAction = z.infer<typeof changeAction>
 
 /** One line of an item's history, read from the journal. */
 export const historyEntry = z.strictObject({
+  /** Place in the journal: names the version this change made. */
+  seq: z.int(),
   batchId,
   at: z.date(),
   actor: z.string(),
@@ -95,8 +97,33 @@ export const historyEntry = z.strictObject({
   reason: z.string().nullable(),
   undone: z.boolean(),
   undoable: z.boolean(),
+  /** The wording this change made can hold again; false for the one that holds now, and for one that was erased. */
+  restorable: z.boolean(),
 })
 export type HistoryEntry = z.infer<typeof historyEntry>
+
+/** The answer to "why do you know this?". */
+export const why = z.strictObject({
+  /** Whose words it rests on first, and when they were said; null when there is no source any more. */
+  origin: origin.nullable(),
+  saidAt: z.date().nullable(),
+  timesSaid: z.int(),
+  lastSaidAt: z.date().nullable(),
+  /** `hand`: the person wrote it. `rules`: read from their words without a model. */
+  found: z.enum(['hand', 'rules', 'model', 'other']),
+  model: z.string().nullable(),
+  learnedAt: z.date(),
+  correctedAt: z.date().nullable(),
+  /** When the person accepted it as a suggestion. */
+  decidedAt: z.date().nullable(),
+  holdsFrom: z.date().nullable(),
+  holdsUntil: z.date().nullable(),
+  /** What it took the place of, newest first. */
+  replaced: z.array(
+    z.strictObject({ id: memoryId, text: z.string(), from: z.date().nullable(), until: z.date().nullable() }),
+  ),
+})
+export type Why = z.infer<typeof why>
 
 /** What learning changed, as the chip in the chat shows it. `text` is null once the item was forgotten. */
 export const learnedChange = z.strictObject({

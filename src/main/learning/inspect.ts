@@ -7,6 +7,7 @@ import type { StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, evidence, memory, message } from '../database/schema.ts'
 import { historyOf } from './journal/journal.ts'
+import { explain } from './journal/why.ts'
 import { type RecallPorts, recall } from './recall/recall.ts'
 import { type MemoryRow, needMemory, readMemories, viewMemory } from './rows.ts'
 
@@ -197,6 +198,7 @@ export async function inspectMemory(db: ReadHandle, owner: string, id: MemoryId)
       at: item.at,
     })),
     history: await historyOf(db, owner, id),
+    why: await explain(db, owner, id),
     replaces: replaced && replaced.status !== 'trashed' ? viewMemory(replaced) : null,
     replacedBy: by && by.status !== 'trashed' ? viewMemory(by) : null,
   }

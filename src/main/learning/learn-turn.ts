@@ -4,9 +4,11 @@ import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { JobHandler } from '../jobs/queue.ts'
-import { planCorrection, planEcho, planEnding, planFind } from './change/plan.ts'
+import { planEcho, planEnding, planFind } from './change/plan.ts'
+import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch } from './change/write.ts'
+import { knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { LearningPorts } from './ports.ts'
@@ -24,7 +26,8 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
     const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
     if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
 
-    const extracted = await extract(turn, stores(), askModel(ports, signal))
+    const known = await knownOfTurn(ports.db.read, turn)
+    const extracted = await extract(turn, stores(), askModel(ports, signal), known)
     const texts = await textsOf(ports, owner, stores(), extracted)
     const vectors = await embedTexts(ports, texts, { background: true, signal })
     signal.throwIfAborted()
@@ -42,7 +45,7 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
         actor: `job:${job.kind}`,
         author: 'extraction',
         at: ports.clock.now(),
-        extractor: `${ports.model.modelName ?? 'rules'} v${LABEL_PROMPT_VERSION}`,
+        extractor: `${(extracted.modelCalls > 0 && ports.model.modelName) || 'rules'} v${LABEL_PROMPT_VERSION}`,
         conversationId: turn.conversationId,
         messageId,
         vectors: {
@@ -70,14 +73,17 @@ async function writeFinds(
   batch: Batch,
   turn: FinishedTurn,
   stores: readonly LearningStore[],
-  { finds, corrections }: Extracted,
+  { finds, corrections, mentions }: Extracted,
 ): Promise<Applied[]> {
   const applied: Applied[] = []
   const byStore = new Map<LearningStore, number>()
   for (const find of finds) {
     const done = byStore.get(find.store) ?? 0
     if (done >= find.store.policy.limits.changesPerTurn) continue
-    const changes = await planFind(tx, batch.owner, turn, find, batch.vectors)
+    const named = withMentions(find.found, mentions)
+    const item = await linkItem(tx, batch, find.store, named.item, named.evidence)
+    const linked = { ...find, found: { ...named, item } }
+    const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors)
     const written = await applyChanges(tx, batch, find.store, changes)
     applied.push(...written)
     const of = { store: find.store, changes, applied: written }
@@ -94,7 +100,7 @@ async function writeFinds(
   }
   for (const { correction, evidence } of corrections) {
     for (const { store, changes } of await planCorrection(tx, batch.owner, stores, correction, evidence)) {
-      applied.push(...(await applyChanges(tx, batch, store, changes)))
+      applied.push(...(await applyChanges(tx, batch, store, await relinkCorrected(tx, batch, changes))))
     }
   }
   return applied

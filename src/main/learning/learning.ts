@@ -104,6 +104,11 @@ export interface Learning {
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']>
   /** Forgets, by default everywhere. A list of ids is a request for these items. */
   forget(owner: string, wanted: MemoryId[] | ForgetRequest): Promise<Outputs['memory']['forget']>
+  /** What was known at a point in time, from the journal alone. */
+  stateAt(owner: string, query: Inputs['memory']['stateAt']): Promise<Outputs['memory']['stateAt']>
+  restorePreview(owner: string, request: Inputs['memory']['restore']): Promise<Outputs['memory']['restorePreview']>
+  /** Brings one item or everything back to how it was: one batch, undone like any other. */
+  restore(owner: string, request: Inputs['memory']['restore']): Promise<Outputs['memory']['restore']>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
 
   /** Suggestions that wait for the person. */

@@ -19,6 +19,7 @@ import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from '.
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { createDocuments, type Documents } from './documents/documents.ts'
+import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { hasSecret } from './extraction/secrets.ts'
 import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
@@ -26,6 +27,8 @@ import { planForget, previewForget } from './forgetting/plan.ts'
 import { purge } from './forgetting/purge.ts'
 import { countByStore, inspectMemory, listMemories } from './inspect.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
+import { previewRestore, type RestoreRequest, restore, textsToRestore } from './journal/restore.ts'
+import { stateAt } from './journal/state.ts'
 import { createLearnTurn } from './learn-turn.ts'
 import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
@@ -34,6 +37,7 @@ import { createProposals, type Proposals } from './proposals/proposals.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
+import { entityMemory } from './stores/entity-memory.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
@@ -44,7 +48,7 @@ import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors
 type AnyStore = LearningStore<any>
 
 /** Built-in stores, in the order they stand in the core block. */
-export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory]
+export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory, entityMemory]
 
 /**
  * @param stores the kinds of learning; the built-in ones by default
@@ -232,7 +236,9 @@ class Machine implements Learning {
     const found = { item: store.fromHand(item.text, null), evidence: [byHand(item.text, this.#ports.clock.now())] }
     const vectors = await embedTexts(this.#ports, [found.item.text])
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
-      const changes = await planFind(tx, owner, null, { store, found }, vectors)
+      const named = withMentions(found, mentionsOfHand(found.item.text))
+      const linked = { ...named, item: await linkItem(tx, batch, store, named.item, named.evidence) }
+      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors)
       const [applied] = await applyChanges(tx, batch, store, changes)
       return applied?.memoryId
     })
@@ -303,6 +309,23 @@ class Machine implements Learning {
     await this.#tellMemories(owner, ids)
     answers?.changed(owner, conversations)
     return { batchId: undo.id, count }
+  }
+
+  stateAt(owner: string, query: Inputs['memory']['stateAt']): Promise<Outputs['memory']['stateAt']> {
+    return stateAt(this.#ports.db.read, owner, query)
+  }
+
+  restorePreview(owner: string, request: RestoreRequest): Promise<Outputs['memory']['restorePreview']> {
+    return previewRestore(this.#ports.db.read, owner, request)
+  }
+
+  async restore(owner: string, request: RestoreRequest): Promise<Outputs['memory']['restore']> {
+    const { db } = this.#ports
+    const vectors = await embedTexts(this.#ports, await textsToRestore(db.read, owner, request))
+    const batch = this.#batch(owner, vectors)
+    const ids = await db.write('memory.restore', (tx) => restore(tx, batch, request))
+    await this.#tellMemories(owner, ids)
+    return { batchId: batch.id, count: ids.length }
   }
 
   async state(owner: string): Promise<LearningState> {
@@ -439,7 +462,12 @@ class Machine implements Learning {
 
 function readPurge(payload: Record<string, unknown>): PurgePayload {
   const list = <Id>(value: unknown) => (Array.isArray(value) ? (value as Id[]) : [])
-  return { ids: list(payload['ids']), passages: list(payload['passages']), writing: list(payload['writing']) }
+  return {
+    ids: list(payload['ids']),
+    entities: list(payload['entities']),
+    passages: list(payload['passages']),
+    writing: list(payload['writing']),
+  }
 }
 
 function byHand(quote: string, at: Date): Evidence {

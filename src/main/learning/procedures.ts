@@ -15,6 +15,11 @@ export function createMemoryProcedures(learning: Learning) {
     pin: memory.pin.handler(({ input, context }) => learning.pin(context.owner, input.id, input.pinned)),
     forgetPreview: memory.forgetPreview.handler(({ input, context }) => learning.forgetPreview(context.owner, input)),
     forget: memory.forget.handler(({ input, context }) => learning.forget(context.owner, input)),
+    stateAt: memory.stateAt.handler(({ input, context }) => learning.stateAt(context.owner, input)),
+    restorePreview: memory.restorePreview.handler(({ input, context }) =>
+      learning.restorePreview(context.owner, input),
+    ),
+    restore: memory.restore.handler(({ input, context }) => learning.restore(context.owner, input)),
     undo: memory.undo.handler(({ input, context }) => learning.undo(context.owner, input.batchId)),
   }
 }

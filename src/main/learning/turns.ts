@@ -79,7 +79,7 @@ export async function turnsOf(
     })
     .from(journal)
     .leftJoin(memory, eq(memory.id, journal.memoryId))
-    .where(and(eq(journal.owner, owner), inArray(journal.messageId, ids)))
+    .where(and(eq(journal.owner, owner), eq(journal.target, 'memory'), inArray(journal.messageId, ids)))
     .orderBy(asc(journal.seq))
   for (const { key, status, result } of jobs) {
     const refused = typeof result?.refused === 'number' ? result.refused : 0

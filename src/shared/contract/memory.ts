@@ -1,11 +1,23 @@
 // What was learned: list, search, read, correct, forget, undo.
 import { z } from 'zod'
 import { batchId, conversationId, documentId, entityId, memoryId, messageId } from '../ids.ts'
-import { evidenceView, historyEntry, memoryStatus, memoryView, searchHit, storeId } from '../memory.ts'
+import { evidenceView, historyEntry, memoryStatus, memoryView, searchHit, storeId, why } from '../memory.ts'
 import { base, MEMORY_MAX, words } from './base.ts'
 
 const memoryText = words().trim().min(1, 'The text is empty.').max(MEMORY_MAX, 'The text is too long.')
 const changed = z.strictObject({ memory: memoryView, batchId })
+
+/** Either a time (of everything, or of one item) or a version of an item. */
+const restoring = z
+  .strictObject({
+    at: z.date().optional(),
+    id: memoryId.optional(),
+    version: z.strictObject({ id: memoryId, seq: z.int() }).optional(),
+  })
+  .refine(
+    ({ at, version }) => (at === undefined) !== (version === undefined),
+    'Name a time or a version to go back to.',
+  )
 
 /** What to forget: chosen items, all of a conversation, of a person or thing, or what was learned in a time. */
 const selection = {
@@ -96,6 +108,7 @@ export const memory = {
       memory: memoryView,
       evidence: z.array(evidenceView),
       history: z.array(historyEntry),
+      why,
       /** The item this one replaced, or that replaced it. */
       replaces: memoryView.nullable(),
       replacedBy: memoryView.nullable(),
@@ -156,6 +169,50 @@ export const memory = {
         sentences: z.int(),
       }),
     ),
+
+  /** What was known at a point in time, newest first, with what became of each item; what was forgotten is not in it. */
+  stateAt: base
+    .input(
+      z.strictObject({
+        at: z.date(),
+        query: words().max(500).default(''),
+        store: storeId.nullable().default(null),
+        status: memoryStatus.default('active'),
+        cursor: z.string().max(20).nullable().default(null),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+    )
+    .output(
+      z.strictObject({
+        items: z.array(memoryView.extend({ since: z.enum(['same', 'changed', 'gone']) })),
+        total: z.int(),
+        nextCursor: z.string().nullable(),
+        /** When the first thing was learned; null when nothing ever was. */
+        earliest: z.date().nullable(),
+      }),
+    ),
+
+  /** What `restore` would change, before anything is. The list holds the first 500; the count is exact. */
+  restorePreview: base.input(restoring).output(
+    z.strictObject({
+      changes: z.array(
+        z.strictObject({
+          memoryId,
+          store: storeId,
+          /** `removed`: it was not there then. */
+          change: z.enum(['back', 'changed', 'removed']),
+          now: z.string().nullable(),
+          was: z.string().nullable(),
+        }),
+      ),
+      count: z.int(),
+      /** People and things that get back their names and merges of then. */
+      entities: z.int(),
+    }),
+  ),
+
+  /** Brings everything, or one item, back to a point in time, or one item to an earlier version; `undo` takes it back. */
+  restore: base.input(restoring).output(z.strictObject({ batchId, count: z.int() })),
 
   /** Takes back one batch of changes: an undo of learning, of an edit, or of forgetting. */
   undo: base.input(z.strictObject({ batchId })).output(z.strictObject({ batchId, count: z.int() })),

@@ -7,7 +7,6 @@ import {
   type BlankedId,
   type ConversationId,
   type DocumentId,
-  type EntityId,
   type MemoryId,
   type MessageId,
   newId,
@@ -18,7 +17,6 @@ import {
   conversation,
   document,
   embedding,
-  entity,
   evidence,
   memory,
   message,
@@ -28,7 +26,7 @@ import { type Batch, note, updateRow } from '../change/write.ts'
 import { indexDocument, reindexMessage } from '../passages/passages.ts'
 import { bodyOf } from '../rows.ts'
 import type { Span } from './places.ts'
-import type { EntityRow, ProposalRow } from './plan.ts'
+import type { ProposalRow } from './plan.ts'
 
 /** Reason of the change of an item that lost a sentence to a forgotten one. */
 export const PART_FORGOTTEN = 'part forgotten'
@@ -107,11 +105,6 @@ export class Blanking {
   async proposal(row: ProposalRow): Promise<void> {
     await this.#keep('proposal', row.id, JSON.stringify(row))
     await this.#tx.delete(proposal).where(eq(proposal.id, row.id))
-  }
-
-  async entity(row: EntityRow): Promise<void> {
-    await this.#keep('entity', row.id, JSON.stringify(row))
-    await this.#tx.update(entity).set({ status: 'trashed', mergedInto: null }).where(eq(entity.id, row.id))
   }
 
   /** Takes a message out of learning and recall; its words stay. */
@@ -242,14 +235,6 @@ async function putOneBack(tx: WriteHandle, { target, targetId, start, text }: Ke
         .insert(proposal)
         .values({ ...row, ...dates })
         .onConflictDoNothing()
-      return
-    }
-    case 'entity': {
-      const { status, mergedInto } = JSON.parse(text) as EntityRow
-      await tx
-        .update(entity)
-        .set({ status, mergedInto })
-        .where(eq(entity.id, targetId as EntityId))
       return
     }
     case 'bar':

@@ -2,11 +2,12 @@
 import { and, eq, inArray, ne } from 'drizzle-orm'
 import type { ForgetMode, ForgetSelection } from '../../../shared/contract/memory.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { ConversationId, DocumentId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
+import type { ConversationId, DocumentId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { message, passage } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import { type Batch, note, updateRow } from '../change/write.ts'
+import { bodyOfEntity, type EntityRow, noteEntity, updateEntity } from '../entities/rows.ts'
 import { bodyOf, type MemoryRow } from '../rows.ts'
 import { EMBED } from '../vectors.ts'
 import { Blanking } from './blank.ts'
@@ -29,6 +30,7 @@ export interface ForgetRequest extends ForgetSelection {
 /** What the purge needs to know; ids only, so that the queue holds no words. */
 export interface PurgePayload {
   ids: MemoryId[]
+  entities: EntityId[]
   /** Passages that held the sentences: lines of stored prompts quote them. */
   passages: PassageId[]
   /** Answers that were being written from the items: what they say of them is not known yet. */
@@ -78,7 +80,7 @@ export async function forget(
   const blanking = new Blanking(tx, batch)
   for (const row of rows) await trash(tx, batch, row)
   for (const row of plan.proposals) await blanking.proposal(row)
-  for (const row of plan.entities) await blanking.entity(row)
+  for (const row of plan.entities) await trashEntity(tx, batch, row)
   const everywhere = (request.mode ?? 'everywhere') === 'everywhere'
   if (everywhere && plan.conversationId) await blanking.conversation(plan.conversationId)
   let embed = await blankItems(blanking, spans)
@@ -88,6 +90,7 @@ export async function forget(
   const finalAt = new Date(batch.at.getTime() + UNDO_MS)
   const payload: PurgePayload = {
     ids: rows.map(({ id }) => id),
+    entities: plan.entities.map(({ id }) => id),
     passages: everywhere ? passages : [],
     writing: await pendingAnswers(tx, batch.owner),
   }
@@ -110,6 +113,12 @@ function chosenSpans(spans: readonly Span[], { keep = [], also = [] }: ForgetReq
 async function trash(tx: WriteHandle, batch: Batch, before: MemoryRow): Promise<void> {
   const after = await updateRow(tx, batch, before, { status: 'trashed', trashedAt: batch.at, supersededBy: null })
   await note(tx, batch, 'trash', bodyOf(before), bodyOf(after), after)
+}
+
+async function trashEntity(tx: WriteHandle, batch: Batch, row: EntityRow): Promise<void> {
+  const before = await bodyOfEntity(tx, row)
+  const after = await updateEntity(tx, batch.at, row, { status: 'trashed', mergedInto: null })
+  await noteEntity(tx, batch, 'trash', before, await bodyOfEntity(tx, after))
 }
 
 /** Sentences of items that stay: learned text, so they go in both modes. */

@@ -5,6 +5,7 @@ import type { ForgetSelection } from '../../../shared/contract/memory.ts'
 import type { ConversationId, EntityId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, entity, memory, message, proposal } from '../../database/schema.ts'
+import type { EntityRow } from '../entities/rows.ts'
 import { viewMemory } from '../rows.ts'
 import { contentWords } from '../words.ts'
 import { type Going, holdsPart, readGoing } from './items.ts'
@@ -13,7 +14,6 @@ import { readSelection } from './select.ts'
 import { UNDO_MS } from './undo-time.ts'
 
 export type ProposalRow = typeof proposal.$inferSelect
-export type EntityRow = typeof entity.$inferSelect
 
 export interface ForgetPlan {
   going: Going
@@ -117,7 +117,7 @@ async function findEntities(
   const parts = statements.searchParts()
   const ids = [...new Set([...linked, ...wanted])]
   if (ids.length === 0 && items.size === 0) return []
-  const rows = await db
+  const rows = (await db
     .select()
     .from(entity)
     .where(
@@ -126,7 +126,7 @@ async function findEntities(
         ne(entity.status, 'trashed'),
         or(ids.length > 0 ? inArray(entity.id, ids) : undefined, parts ? holdsPart(entity.name, parts) : sql`false`),
       ),
-    )
+    )) as EntityRow[]
   const meant = rows.filter(
     ({ id, name }) => ids.includes(id) || (contentWords(name).length > 0 && statements.sharesParticular(name)),
   )
@@ -135,15 +135,8 @@ async function findEntities(
     if (wanted.includes(row.id) || !(await isKnownOtherwise(db, owner, row.id, items))) lonely.push(row)
   }
   if (lonely.length === 0) return lonely
-  const merged = await db
-    .select()
-    .from(entity)
-    .where(
-      inArray(
-        entity.mergedInto,
-        lonely.map(({ id }) => id),
-      ),
-    )
+  const into = lonely.map(({ id }) => id)
+  const merged = (await db.select().from(entity).where(inArray(entity.mergedInto, into))) as EntityRow[]
   return [...new Map([...lonely, ...merged].map((row) => [row.id, row])).values()]
 }
 

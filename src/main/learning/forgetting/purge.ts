@@ -61,9 +61,16 @@ export async function purge(
 ): Promise<Purged> {
   const mine = and(eq(blanked.owner, owner), eq(blanked.batchId, forgottenBy))
   const places = await tx.select().from(blanked).where(mine)
-  const rows = await stillForgotten(tx, owner, forgottenBy, payload.ids)
-  if (rows.length === 0 && places.length === 0) return { purged: 0, places: 0, embed: false }
-  const purging = new Purging(tx, owner, rows, places, at)
+  const stands = await lastChanges(tx, owner, forgottenBy, [
+    ...payload.ids,
+    ...(payload.entities as string[] as MemoryId[]),
+  ])
+  const rows = [...(await readMemories(tx, owner, payload.ids)).values()].filter(
+    ({ id, status }) => status === 'trashed' && stands.has(id),
+  )
+  const entities = payload.entities.filter((id) => stands.has(id))
+  if (rows.length === 0 && places.length === 0 && entities.length === 0) return { purged: 0, places: 0, embed: false }
+  const purging = new Purging(tx, owner, { rows, places, entities }, at)
   const embed = await purging.lateAnswers(payload.writing)
   await purging.quotes()
   await purging.journal(forgottenBy)
@@ -77,23 +84,20 @@ export async function purge(
   return { purged: rows.length, places: places.length, embed }
 }
 
-/** Items still in the bin by this very act: one that was brought back, and perhaps forgotten again, is not its business. */
-async function stillForgotten(
+/** Items whose last change is this very act: one that was brought back, and perhaps forgotten again, is not its business. */
+async function lastChanges(
   tx: WriteHandle,
   owner: string,
   forgottenBy: BatchId,
   ids: readonly MemoryId[],
-): Promise<MemoryRow[]> {
-  if (ids.length === 0) return []
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
   const last = await tx
     .selectDistinctOn([journal.memoryId], { id: journal.memoryId, batchId: journal.batchId })
     .from(journal)
     .where(and(eq(journal.owner, owner), inArray(journal.memoryId, [...ids])))
     .orderBy(journal.memoryId, desc(journal.seq))
-  const mine = new Set(last.filter(({ batchId }) => batchId === forgottenBy).map(({ id }) => id))
-  return [...(await readMemories(tx, owner, ids)).values()].filter(
-    ({ id, status }) => status === 'trashed' && mine.has(id),
-  )
+  return new Set(last.filter(({ batchId }) => batchId === forgottenBy).map(({ id }) => id))
 }
 
 class Purging {
@@ -102,10 +106,17 @@ class Purging {
   readonly #rows: readonly MemoryRow[]
   readonly #gone: ReadonlySet<MemoryId>
   readonly #places: readonly Kept[]
+  readonly #entities: readonly EntityId[]
   readonly #at: Date
   #statements: Statements | null = null
 
-  constructor(tx: WriteHandle, owner: string, rows: readonly MemoryRow[], places: readonly Kept[], at: Date) {
+  constructor(
+    tx: WriteHandle,
+    owner: string,
+    { rows, places, entities }: { rows: MemoryRow[]; places: Kept[]; entities: EntityId[] },
+    at: Date,
+  ) {
+    this.#entities = entities
     this.#tx = tx
     this.#owner = owner
     this.#rows = rows
@@ -217,8 +228,7 @@ class Purging {
 
   /** Blanks what the journal keeps of the items, and of earlier words of items that stay. */
   async journal(forgottenBy: BatchId): Promise<void> {
-    const entities = this.#of('entity')
-    const ids = [...this.#gone, ...(entities as string[] as MemoryId[])]
+    const ids = [...this.#gone, ...(this.#entities as readonly string[] as MemoryId[])]
     if (ids.length > 0) {
       await this.#tx
         .update(journal)
@@ -376,7 +386,7 @@ class Purging {
 
   /** One of whom something was learned meanwhile stays, with its name. */
   async entities(): Promise<void> {
-    for (const id of this.#of('entity') as EntityId[]) {
+    for (const id of this.#entities) {
       const known = await this.#tx.$count(memory, or(eq(memory.subjectId, id), eq(memory.objectId, id)))
       const there = and(eq(entity.id, id), eq(entity.owner, this.#owner), eq(entity.status, 'trashed'))
       if (known === 0) await this.#tx.delete(entity).where(there)

@@ -8,7 +8,7 @@ import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { evidence, journal, memory } from '../../database/schema.ts'
 import { type Batch, insertEvidence, note, setVector } from '../change/write.ts'
 import { takeBackEntity } from '../entities/undo.ts'
-import { bodyOf, type JournalBody, type MemoryRow, readBody } from '../rows.ts'
+import { bodyOf, type JournalBody, type MemoryRow, readBody, readMemory } from '../rows.ts'
 
 export type JournalRow = typeof journal.$inferSelect
 
@@ -54,7 +54,9 @@ export async function undoBatch(
   }
   await refuseWhenNewer(tx, undo.owner, open, last)
 
-  for (const row of open) await takeBack(tx, undo, row)
+  // Who an item is about counts what is known of them: items first.
+  for (const row of open) if (row.target === 'memory') await takeBack(tx, undo, row)
+  for (const row of open) if (row.target === 'entity') await takeBackEntity(tx, undo, row)
   await tx
     .update(journal)
     .set({ undoneBy: undo.id })
@@ -66,7 +68,7 @@ export async function undoBatch(
       .set({ undoneBy: null })
       .where(and(eq(journal.owner, undo.owner), eq(journal.undoneBy, batchId)))
   }
-  const ids = [...new Set(open.map(({ memoryId }) => memoryId))]
+  const ids = [...new Set(open.filter(({ target }) => target === 'memory').map(({ memoryId }) => memoryId))]
   return { count: ids.length, ids }
 }
 
@@ -92,7 +94,6 @@ async function refuseWhenNewer(tx: WriteHandle, owner: string, rows: JournalRow[
 }
 
 async function takeBack(tx: WriteHandle, undo: Batch, row: JournalRow): Promise<void> {
-  if (row.target === 'entity') return takeBackEntity(tx, undo, row)
   const before = readBody(row.before)
   const after = readBody(row.after)
   const [current] = await tx.select().from(memory).where(eq(memory.id, row.memoryId))
@@ -133,8 +134,17 @@ function restoredState(undo: Batch, current: MemoryRow, before: JournalBody | nu
   }
 }
 
+/** Whether the wording an entry made is kept and is not the one that holds. */
+function isEarlier({ after }: JournalRow, now: MemoryRow | null): boolean {
+  const then = readBody(after)?.memory
+  if (!then || !now || now.status === 'trashed' || now.status === 'proposed') return false
+  if (then.status !== 'active') return false
+  return now.status !== 'active' || then.text !== now.text
+}
+
 /** History of an item, newest first. */
 export async function historyOf(db: ReadHandle, owner: string, id: MemoryId): Promise<HistoryEntry[]> {
+  const now = await readMemory(db, owner, id)
   const rows = await db
     .select()
     .from(journal)
@@ -144,6 +154,7 @@ export async function historyOf(db: ReadHandle, owner: string, id: MemoryId): Pr
   return rows
     .map(
       (row): HistoryEntry => ({
+        seq: row.seq,
         batchId: row.batchId,
         at: row.at,
         actor: row.actor,
@@ -153,6 +164,7 @@ export async function historyOf(db: ReadHandle, owner: string, id: MemoryId): Pr
         reason: row.reason,
         undone: row.undoneBy !== null,
         undoable: row.purgedAt === null && row.seq === newest?.seq,
+        restorable: isEarlier(row, now),
       }),
     )
     .reverse()
