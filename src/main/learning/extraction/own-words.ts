@@ -29,6 +29,8 @@ const REMARK = 200
 /** A text is judged by its first characters and paragraphs. */
 const JUDGED = 4_000
 const JUDGED_PARAGRAPHS = 40
+/** A title is no longer than this. */
+const TITLE = 80
 /** From this score on a text is taken for pasted; a message that starts with it must show more. */
 const PASTED = 2
 const PASTED_WHOLE = 3
@@ -42,15 +44,18 @@ const MAIL_HEAD =
 const MAIL_HEADS_INLINE =
   /\b(?:subject|email_from|received date|betreff|objet|asunto)\s*:[^\n]{0,300}\|\s*\p{L}[\p{L}_ ]{2,20}:/iu
 const FORWARD_MARK =
-  /^\s*(?:-{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|message|mensaje)\b|begin forwarded message|(?:on|am|le|el|il) .{5,80} (?:wrote|schrieb|a écrit|escribió|ha scritto)\s*:|fwd?:\s)/iu
+  /^\s*(?:BEGIN:V[A-Z]+\b|-{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|message|mensaje)\b|begin forwarded message|(?:on|am|le|el|il) .{5,80} (?:wrote|schrieb|a écrit|escribió|ha scritto)\s*:|fwd?:\s)/iu
 /** Marks by which formats of prompts tell who speaks: nobody types them about themselves. */
 const ROLE_MARK =
   /^\s*(?:(?:#{1,6}|\*{1,2}|\[|<\|?|\/\/|--)\s*)?(?:(?:system|assistant|developer|ai|bot|chatgpt|claude|gemini|copilot|tool)(?: (?:message|prompt|note|instructions?|override|update|notice))?\s*(?:\*{1,2}|\]|\|?>)?\s*:|\[\/?(?:INST|SYS\w*|system|assistant)\b[^\]]{0,40}\]|<\|\w{1,20}\|>|<<SYS>>|<\/?(?:system|assistant|user|instructions?|important|admin|prompt|memory|tool)\b[^<>]{0,80}>)/iu
 const SPEAKER =
-  /^[ \t]*(?:\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?(\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)\]?\s*[-–,]?\s*)?<?@?(\p{L}[\p{L}\d .'’_-]{0,24}?)>?\s?(?:\((?:[^()\n]{1,20})\))?:[ \t]+\S/u
+  /^[ \t]*(?:\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+)?(\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?)\]?\s*[-–,]?\s*)?(?:@?(\p{L}[\p{L}\d .'’_-]{0,24}?)\s?(?:\((?:[^()\n]{1,20})\))?:|<[@+]?(\p{L}[\p{L}\d_-]{0,24})>)[ \t]+\S/u
 const COMMENT = /^\s*(?:\/\/|\/\*|<!--|\*\/)/u
 /** Tags that only lay text out. */
 const LAYOUT = new Set('a b i u em strong code br p li ul ol sub sup kbd span s del mark small hr'.split(' '))
+
+const POINTS_BACK =
+  /\b(?:this|that|these|those|above|davon|dazu|darüber|dies\w*|ceci|cela|ça|esto|este|esta|questo|questa|isto)\b/iu
 
 interface Paragraph extends Range {
   text: string
@@ -62,8 +67,9 @@ interface Paragraph extends Range {
  */
 export function foreignRanges(message: string): Range[] {
   const marked = markedRanges(message)
-  const paragraphs = paragraphsOf(blank(message, marked))
-  return union([...marked, ...hiddenRanges(message), ...pastedRanges(paragraphs, marked)], message.length)
+  const unmarked = [...unseenRanges(message), ...taggedRanges(message)]
+  const paragraphs = paragraphsOf(blank(message, [...marked, ...unmarked]))
+  return union([...marked, ...unmarked, ...pastedRanges(paragraphs, marked)], message.length)
 }
 
 /** @returns the sentences of a message that the person says as themselves, with their offsets in the message. */
@@ -80,7 +86,7 @@ export function ownWords(message: string, language?: string): OwnWords {
   return { sentences, foreign: foreign.reduce((sum, { start, end }) => sum + end - start, 0) }
 }
 
-/** Fences, block quotes, texts between triple quotes and between tags: marked as somebody else's or as no prose. */
+/** Fences, block quotes and texts between triple quotes: marked by whoever wrote the message. */
 function markedRanges(message: string): Range[] {
   const ranges: Range[] = []
   let fence: { mark: string; start: number } | null = null
@@ -95,10 +101,10 @@ function markedRanges(message: string): Range[] {
       const again = line.text.indexOf(mark, line.text.indexOf(mark) + mark.length)
       if (again >= 0) ranges.push({ start: line.start, end: line.end })
       else fence = { mark, start: line.start }
-    } else if (/^[ \t]*>/u.test(line.text) || COMMENT.test(line.text)) ranges.push({ start: line.start, end: line.end })
+    } else if (/^[ \t]*>/u.test(line.text)) ranges.push({ start: line.start, end: line.end })
   }
   if (fence) ranges.push({ start: fence.start, end: message.length })
-  return [...ranges, ...taggedRanges(message)]
+  return ranges
 }
 
 /** `<name …>…</name>`; one pass, because a message may be full of openings that never close. */
@@ -121,15 +127,15 @@ function taggedRanges(message: string): Range[] {
   return ranges
 }
 
-/** Lines that hold what a reader does not see, or what only machines write. */
-function hiddenRanges(message: string): Range[] {
-  return linesOf(message).filter(({ text }) => hasHiddenText(text) || hasBlob(text))
+/** Lines that hold what a reader does not see, what only machines write, and comments of code. */
+function unseenRanges(message: string): Range[] {
+  return linesOf(message).filter(({ text }) => hasHiddenText(text) || hasBlob(text) || COMMENT.test(text))
 }
 
 function pastedRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
   const ranges = [...longRanges(paragraphs), ...chatRanges(paragraphs), ...leadRanges(paragraphs, marked)]
   const end = paragraphs.at(-1)?.end ?? 0
-  const start = Math.min(headStart(paragraphs), lookStart(paragraphs))
+  const start = fromHeadline(paragraphs, Math.min(headStart(paragraphs), lookStart(paragraphs)))
   if (start < end) ranges.push({ start, end: closingStart(paragraphs, start) ?? end })
   const above = aboveEnd(paragraphs)
   if (above > 0) ranges.push({ start: 0, end: above })
@@ -150,7 +156,8 @@ function longRanges(paragraphs: Paragraph[]): Range[] {
 function chatRanges(paragraphs: Paragraph[]): Range[] {
   const spoken = paragraphs.flatMap((paragraph) =>
     linesOf(paragraph.text, paragraph.start).flatMap((line) => {
-      const [, time, name] = SPEAKER.exec(line.text) ?? []
+      const [, time, said, nick] = SPEAKER.exec(line.text) ?? []
+      const name = said ?? nick
       return name ? [{ ...line, timed: time !== undefined, name: name.toLowerCase() }] : []
     }),
   )
@@ -183,10 +190,7 @@ function leadRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
       ])
       if (!isForeignAfter(kind, rest, shown, next !== undefined || rest.trimStart() !== rest.replace(/^[^\S\n]+/u, '')))
         continue
-      const remark = remarkAfter(paragraph, sentence, next !== undefined)
-      if (remark === null) return [{ start: from, end }]
-      if (next) return [{ start: next.start, end }]
-      return []
+      return [{ start: from, end }]
     }
   }
   return []
@@ -205,20 +209,6 @@ function isForeignAfter(
   // "Can I eat that? It has nuts in it." goes on; a text stands apart.
   if (kind === 'weak') return apart || rest.length > REMARK ? !isOwnAccount(sentencesOf(rest)) : pastedScore(rest) > 0
   return pastedScore(rest) >= PASTED
-}
-
-/**
- * What the person adds on the line of their question, before or instead of a text on the next line.
- * @returns null when there is no such remark
- */
-function remarkAfter(paragraph: Paragraph, lead: Sentence, textFollows: boolean): Range | null {
-  const line = paragraph.text.slice(lead.end).split('\n', 1)[0] ?? ''
-  const restLines = paragraph.text.slice(lead.end + line.length)
-  const remark = line.trim()
-  if (restLines.trim() !== '') return null
-  if (remark === '') return textFollows ? { start: lead.end, end: lead.end } : null
-  if (remark.length > REMARK || pastedScore(remark) > 0 || !speaksOfThemselves(remark)) return null
-  return { start: paragraph.start + lead.end, end: paragraph.start + lead.end + line.length }
 }
 
 /** Where the head of a mail, a forwarded message, a letter or a mark of a role starts; Infinity without one. */
@@ -241,6 +231,15 @@ function headStart(paragraphs: Paragraph[]): number {
   return Number.POSITIVE_INFINITY
 }
 
+/** The title above a text came with it. */
+function fromHeadline(paragraphs: Paragraph[], start: number): number {
+  const at = paragraphs.findIndex((paragraph) => paragraph.start === start)
+  const above = paragraphs[at - 1]
+  if (!above || at < 1) return start
+  const isTitle = above.text.length <= TITLE && !/[.!?:,…]\s*$/u.test(above.text) && !speaksOfThemselves(above.text)
+  return isTitle ? fromHeadline(paragraphs, above.start) : start
+}
+
 /** A greeting with a text behind it, not a greeting alone. */
 function hasMore(line: string): boolean {
   return sentencesOf(line).length > 1 || line.length > 60
@@ -253,7 +252,7 @@ function lookStart(paragraphs: Paragraph[]): number {
     return Number.POSITIVE_INFINITY
   }
   for (const [index, { text, start }] of paragraphs.entries()) {
-    if (index > 0 && speaksOfThemselves(text)) continue
+    if (speaksOfThemselves(text) && (index > 0 || pastedScore(text) === 0)) continue
     const score = pastedScore(firstOf(paragraphs.slice(index, index + JUDGED_PARAGRAPHS).map(textOf)))
     if (score < PASTED) return Number.POSITIVE_INFINITY
     if (index > 0 ? pastedScore(text) > 0 : score >= PASTED_WHOLE) return start
@@ -267,7 +266,7 @@ function closingStart(paragraphs: Paragraph[], start: number): number | null {
   const before = paragraphs.at(-2)
   if (!last || !before || before.start < start || last.text.length > EDGE_PARAGRAPH) return null
   if (!signsOff(before.text) || pastedScore(last.text) > 0) return null
-  return sentencesOf(last.text).some((sentence) => leadIn(sentence) === 'strong') ? last.start : null
+  return sentencesOf(last.text).some(asksAbout) ? last.start : null
 }
 
 /** The text comes first and the question about it last: where the text ends; 0 when there is none. */
@@ -275,13 +274,19 @@ function aboveEnd(paragraphs: Paragraph[]): number {
   const last = paragraphs.at(-1)
   const before = paragraphs.at(-2)
   if (!last || !before || last.text.length > EDGE_PARAGRAPH) return 0
-  const leads = sentencesOf(last.text).map(leadIn)
-  if (leads.includes('strong') && !leads.includes('own')) {
+  const sentences = sentencesOf(last.text)
+  if (sentences.some(asksAbout) && !sentences.some((sentence) => leadIn(sentence) === 'own')) {
     const above = paragraphs.slice(0, -1).map(({ text }) => text)
-    const names = /\b(?:above|translate|proof-?read|correct|rewrite|rephrase|summari[sz]e|shorten)\b/iu.test(last.text)
-    if (names || !isOwnAccount(above.flatMap(sentencesOf))) return before.end
+    // "How should I reply?" may follow the person's own account; "this" is what stands above.
+    const points = sentences.some((sentence) => asksAbout(sentence) && POINTS_BACK.test(sentence))
+    if (points || !isOwnAccount(above.flatMap(sentencesOf))) return before.end
   }
   return 0
+}
+
+/** What ends with a colon points at what follows, not at what stands above. */
+function asksAbout(sentence: string): boolean {
+  return leadIn(sentence) === 'strong' && !/:\s*$/u.test(sentence)
 }
 
 function paragraphsOf(text: string): Paragraph[] {

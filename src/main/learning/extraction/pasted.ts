@@ -7,7 +7,7 @@ const SPEAKS_OF_THEMSELVES =
 
 /** Somebody is greeted by name: "Hi David,", also with the text right behind it. */
 const GREETS =
-  /^\s*(?:(?:[Dd]ear|DEAR|[Ss]ehr geehrte\p{L}*|[Ll]ieber?|[Gg]uten Tag|[Hh]allo|[Cc]h[eè]re?s?|[Bb]onjour|[Ee]stimad[oa]s?|[Qq]uerid[oa]s?|[Hh]ola|[Gg]entil[ei]|[Cc]ar[oa]|[Cc]iao|[Bb]este|[Oo]lá|[Pp]rezad[oa])\s+[\p{L}][\p{L} .'’-]{0,40}|(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]reetings|[Gg]ood (?:morning|afternoon|evening|day))(?:\s+(?:there|all|team|everyone|folks|again)|\s+\p{Lu}[\p{L}.'’-]{1,20}(?:\s+\p{Lu}[\p{L}.'’-]{1,20})?)?)\s*[,!:–—-]/u
+  /^\s*(?:(?:[Dd]ear|DEAR|[Ss]ehr geehrte\p{L}*|[Ll]ieber?|[Gg]uten Tag|[Hh]allo|[Cc]h[eè]re?s?|[Bb]onjour|[Ee]stimad[oa]s?|[Qq]uerid[oa]s?|[Hh]ola|[Gg]entil[ei]|[Cc]ar[oa]|[Cc]iao|[Bb]este|[Oo]lá|[Pp]rezad[oa])\s+[\p{L}][\p{L} .'’-]{0,40}|(?:[Tt]eam|[Aa]ll|[Ee]veryone|[Ff]olks|[Cc]olleagues|[Ff]riends|[Hh]allo zusammen)(?=\s*,\s*$)|(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]reetings|[Gg]ood (?:morning|afternoon|evening|day))(?:\s+(?:there|all|team|everyone|folks|again)|\s+\p{Lu}[\p{L}.'’-]{1,20}(?:\s+\p{Lu}[\p{L}.'’-]{1,20})?)?)\s*[,!:–—-]/mu
 /** The same on a line of its own, where the comma may be missing. */
 const GREETING_LINE =
   /^\s*(?:[Dd]ear|[Ss]ehr geehrte\p{L}*|[Ll]ieber?|[Cc]h[eè]re?s?|[Ee]stimad[oa]s?|[Qq]uerid[oa]s?|[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood (?:morning|afternoon|evening|day))\s+\p{L}[\p{L} .'’-]{0,40}[,!:]?\s*$/u
@@ -30,7 +30,7 @@ const ADDRESS = /\bhttps?:\/\/\S+|\bwww\.\S+\.\S+|[\w.+-]+@[\w-]+\.\w{2,}/iu
 const BYLINE =
   /^\s*(?:#{1,6}\s+\S|by \p{Lu}[\p{L}.'’-]+(?: \p{Lu}[\p{L}.'’-]+){1,3}\s*(?:$|[|,·•–—-])|(?:published|posted|updated|last (?:updated|modified)|veröffentlicht|publié|publicado)\b.{0,60}\d|\d+ min(?:ute)?s? read\b|photo(?:graph)?:|source:|related (?:articles|posts)|table of contents|(?:abstract|introduction|conclusions?|summary|home|menu|contents|comments|faq)\s*$)/imu
 const FORM_LINE =
-  /^\s*(?:invoice|order|booking|reference|receipt|amount|sub-?total|total|vat|tax|iban|due date|bill to|ship to|payment|account|customer|quantity|qty|item|price|location|organi[sz]er|attendees|when|where|agenda|dtstart|dtend|summary|begin|rechnung\w*|betrag|gesamt|fällig|facture|montant|échéance|factura|importe|fecha|vencimiento)\b[^.!?\n]{0,30}(?::|\t|\s{2,})/imu
+  /^\s*(?:invoice|order|booking|reference|receipt|amount|sub-?total|total|vat|tax|iban|due date|bill to|ship to|payment|account|customer|quantity|qty|item|price|location|organi[sz]er|attendees|when|where|agenda|dtstart|dtend|summary|begin|rechnung\w*|betrag|gesamt|fällig|facture|montant|échéance|factura|importe|fecha|vencimiento)\b[^.!?\n]{0,30}(?::|\t| {2,})/gimu
 /** Long runs that only machines write. */
 const BLOB = /(?:[A-Za-z0-9+/]{48,}={0,2}|(?:[0-9a-f]{2}[\s:]?){40,})/iu
 /** Tags that carry text unseen, and overrides of the direction of writing. Flags of regions are made of tags, too. */
@@ -76,7 +76,7 @@ export function pastedScore(text: string): number {
     readers >= 2 && !oneself ? 1 : 0,
     ADDRESS.test(text) ? 1 : 0,
     BYLINE.test(text) ? 1 : 0,
-    FORM_LINE.test(text) ? 1 : 0,
+    Math.min(2, text.match(FORM_LINE)?.length ?? 0),
     hasBlob(text) ? 2 : 0,
     hasHiddenText(text) ? 2 : 0,
     text.length > LONG_WITHOUT_A_PERSON && !oneself ? 1 : 0,
