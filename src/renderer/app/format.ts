@@ -41,6 +41,24 @@ export function fullWhen(at: Date): string {
   return at.toLocaleString(LOCALE, { dateStyle: 'long', timeStyle: 'short' })
 }
 
+/** A day as a date field holds it, in the person's own time zone. */
+export function dayField(at: Date): string {
+  const two = (value: number) => `${value}`.padStart(2, '0')
+  return `${`${at.getFullYear()}`.padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}
+
+/** The last moment of a day of a date field, and now for a day that is not over. */
+export function endOfDay(field: string, now: Date): Date {
+  const [year = 0, month = 1, day = 1] = field.split('-').map(Number)
+  const end = new Date(year, month - 1, day, 23, 59, 59, 999)
+  return end > now ? now : end
+}
+
+/** "3 March 2026". */
+export function longDay(at: Date): string {
+  return at.toLocaleDateString(LOCALE, { dateStyle: 'long' })
+}
+
 export function clockTime(at: Date): string {
   return at.toLocaleTimeString(LOCALE, { timeStyle: 'short' })
 }

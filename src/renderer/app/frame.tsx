@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPage } from '../features/chat/chat-page.tsx'
+import { ForgetDialog } from '../features/memory/forget-dialog.tsx'
 import { MemoryPage } from '../features/memory/memory-page.tsx'
 import { ModelsPage } from '../features/models/models-page.tsx'
 import { SettingsPage } from '../features/settings/settings-page.tsx'
@@ -60,6 +61,7 @@ export function Frame() {
           <Sidebar route={route} inDrawer />
         </Dialog>
       )}
+      <ForgetDialog />
       <Notices />
       <LiveRegion />
     </div>

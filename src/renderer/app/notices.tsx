@@ -1,8 +1,10 @@
 // Lines that say what happened and offer to take it back, and the one polite live region.
 import { X } from 'lucide-react'
 import { Toast } from 'radix-ui'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
+import { formatDuration } from './format.ts'
 import { type Notice, useWindow } from './window-state.ts'
 
 export function Notices() {
@@ -32,6 +34,7 @@ function NoticeBar({ notice }: { notice: Notice }) {
       className="flex items-center gap-3 rounded-card border border-line bg-raised py-2 ps-4 pe-2 text-sm shadow-float"
     >
       <Toast.Description>{notice.text}</Toast.Description>
+      {notice.until && <TimeLeft until={notice.until} />}
       {action && (
         <Toast.Action altText={action.label} asChild>
           <Button onClick={action.run}>{action.label}</Button>
@@ -43,6 +46,21 @@ function NoticeBar({ notice }: { notice: Notice }) {
         </IconButton>
       </Toast.Close>
     </Toast.Root>
+  )
+}
+
+/** Seconds left, for the eye: read aloud each second they would drown everything else. */
+function TimeLeft({ until }: { until: Date }) {
+  const left = () => Math.max(0, Math.ceil((until.getTime() - Date.now()) / 1000))
+  const [seconds, setSeconds] = useState(left)
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds(left()), 1000)
+    return () => clearInterval(timer)
+  })
+  return (
+    <span aria-hidden="true" className="shrink-0 text-xs text-dim tabular-nums">
+      {formatDuration(seconds)}
+    </span>
   )
 }
 

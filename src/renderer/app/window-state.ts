@@ -2,6 +2,7 @@
 import { createContext, use } from 'react'
 import { createStore, useStore } from 'zustand'
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
+import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import { type ConversationId, newId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -13,6 +14,8 @@ export interface Notice {
   action: { label: string; run(): void } | null
   /** How long it stays, in milliseconds. */
   duration: number
+  /** Until when the action is possible: the time left is shown. */
+  until?: Date
 }
 
 export interface MemoryFilter {
@@ -31,6 +34,8 @@ export interface WindowState {
   /** Distance from the top in pixels, by conversation; absent when the reader was at the end. */
   scroll: Record<string, number>
   memoryFilter: MemoryFilter
+  /** What the person is asked about before it is forgotten. */
+  forgetting: ForgetSelection | null
   chatQuery: string
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
@@ -39,6 +44,8 @@ export interface WindowState {
   theme: Settings['theme']
   set(patch: Partial<WindowState>): void
   setDraft(conversation: ConversationId, text: string): void
+  /** Empties drafts that hold one of these sentences: they were forgotten. */
+  clearDrafts(sentences: string[]): void
   setScroll(conversation: ConversationId, top: number | null): void
   /** Gives the next new chat a fresh id. */
   startNewChat(): void
@@ -62,6 +69,7 @@ export function createWindowState(storage: StateStorage) {
         newChatId: newId<ConversationId>(),
         scroll: {},
         memoryFilter: { query: '', store: null, status: 'active' },
+        forgetting: null,
         chatQuery: '',
         notices: [],
         announcement: { text: '', count: 0 },
@@ -72,6 +80,12 @@ export function createWindowState(storage: StateStorage) {
             const { [conversation]: _, ...others } = drafts
             return { drafts: text === '' ? others : { ...others, [conversation]: text } }
           }),
+        clearDrafts: (sentences) =>
+          set(({ drafts }) => ({
+            drafts: Object.fromEntries(
+              Object.entries(drafts).filter(([, text]) => !sentences.some((sentence) => text.includes(sentence))),
+            ),
+          })),
         setScroll: (conversation, top) =>
           set(({ scroll }) => {
             const { [conversation]: _, ...others } = scroll

@@ -1,6 +1,8 @@
 // Makes characters visible that would hide or reorder text: bidirectional controls, zero-width characters, tag characters.
 // Those that scripts and emoji need to look right are left alone.
 
+import { MARK, splitMarks } from '../../shared/forgotten.ts'
+
 const HIDDEN =
   /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/gu
 
@@ -13,8 +15,14 @@ const ZERO_WIDTH_JOINER = '\u200d'
 /** Flags of parts of countries: a black flag, letters as tag characters, and an end tag. */
 const TAG_FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}\u{e0030}-\u{e0039}]{2,6}\u{e007f}/gu
 
-/** @returns the text with each hidden character written as its code point, such as ⟨U+202E⟩ */
-export function revealHidden(text: string): string {
+/** Longer runs of the mark of forgetting say nothing more. */
+const SHORT_MARK = MARK.repeat(3)
+
+/** @returns the text with each hidden character written as its code point, such as ⟨U+202E⟩, and forgotten stretches short */
+export function revealHidden(given: string): string {
+  const text = splitMarks(given)
+    .map((part) => (part.forgotten ? SHORT_MARK : part.text))
+    .join('')
   HIDDEN.lastIndex = 0
   if (!HIDDEN.test(text)) return text
   const flags = [...text.matchAll(TAG_FLAG)].map((match) => [match.index, match.index + match[0].length] as const)

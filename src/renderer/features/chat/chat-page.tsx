@@ -7,10 +7,10 @@ import { useAppState } from '../../app/core.ts'
 import { failureWords } from '../../app/failure.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, type Mark } from '../../app/router.ts'
+import { useTitleWords } from '../../app/title-words.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
-import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { FirstRun } from '../models/first-run.tsx'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
@@ -31,7 +31,8 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const app = useAppState()
   const newcomer = isNewcomer(app)
   useTurnAnnouncements(chat)
-  const title = isNew ? (newcomer ? t('firstRun.title') : t('chat.new')) : revealHidden(chat?.conversation.title ?? '')
+  const titleWords = useTitleWords()
+  const title = isNew ? (newcomer ? t('firstRun.title') : t('chat.new')) : titleWords(chat?.conversation.title ?? '')
   useEffect(() => {
     document.title = title === '' ? t('app.name') : t('app.title', { page: title })
   }, [title, t])

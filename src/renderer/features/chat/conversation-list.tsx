@@ -1,7 +1,7 @@
 // The chats, newest first, by day: open, find, rename, delete with undo.
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
-import { Ellipsis, Pencil, Search, Trash2 } from 'lucide-react'
+import { Ellipsis, Eraser, Pencil, Search, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
@@ -12,11 +12,12 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { type DayGroup, dayGroup } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useTitleWords } from '../../app/title-words.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Menu } from '../../ui/menu.tsx'
-import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { useForget } from '../memory/use-forget.ts'
 
 const PAGE = 100
 const TYPING_PAUSE_MS = 150
@@ -131,7 +132,8 @@ function ChatRow({ chat, current }: { chat: ConversationView; current: boolean }
   const { t } = useTranslation()
   const [renaming, setRenaming] = useState(false)
   const trash = useTrash()
-  const title = revealHidden(chat.title)
+  const title = useTitleWords()(chat.title)
+  const forget = useForget()
   if (renaming) return <Rename chat={chat} onDone={() => setRenaming(false)} />
   return (
     <div className="group relative pb-px">
@@ -161,6 +163,12 @@ function ChatRow({ chat, current }: { chat: ConversationView; current: boolean }
           }
           entries={[
             { label: t('chats.rename'), icon: <Pencil className="size-4" />, onSelect: () => setRenaming(true) },
+            {
+              label: t('chats.forget'),
+              icon: <Eraser className="size-4" />,
+              danger: true,
+              onSelect: () => forget({ conversationId: chat.id }),
+            },
             {
               label: t('chats.delete'),
               icon: <Trash2 className="size-4" />,
@@ -193,6 +201,7 @@ function useTrash(): (chat: ConversationView, current: boolean) => Promise<void>
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
+  const words = useTitleWords()
   return async (chat, current) => {
     const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
     try {
@@ -203,7 +212,7 @@ function useTrash(): (chat: ConversationView, current: boolean) => Promise<void>
     }
     if (current) navigate(hrefs.newChat)
     notify({
-      text: t('chats.deleted', { title: chat.title }),
+      text: t('chats.deleted', { title: words(chat.title) }),
       action: {
         label: t('action.undo'),
         run: () => void client.chat.restore({ id: chat.id }).then(() => navigate(hrefs.chat(chat.id)), say),

@@ -126,7 +126,7 @@ function Line({ line, undo }: { line: LearnedChange; undo: ((batch: BatchId) => 
                 {t('learned.undo')}
               </Button>
             ) : (
-              <Button kind="pill" size="small" onClick={() => forget(line.memoryId)}>
+              <Button kind="pill" size="small" onClick={() => forget({ ids: [line.memoryId] })}>
                 {t('learned.forget')}
               </Button>
             )}

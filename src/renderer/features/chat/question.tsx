@@ -3,7 +3,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import type { Mark } from '../../app/router.ts'
-import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { MarkedText } from '../../ui/marked-text.tsx'
 import { messageElementId } from './message-element.ts'
 
 interface QuestionProps {
@@ -26,12 +26,14 @@ export const Question = memo(function Question({ message, mark }: QuestionProps)
       <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
         {part ? (
           <>
-            {revealHidden(text.slice(0, part.start))}
-            <mark>{revealHidden(text.slice(part.start, part.end))}</mark>
-            {revealHidden(text.slice(part.end))}
+            <MarkedText text={text.slice(0, part.start)} />
+            <mark>
+              <MarkedText text={text.slice(part.start, part.end)} />
+            </mark>
+            <MarkedText text={text.slice(part.end)} />
           </>
         ) : (
-          revealHidden(text)
+          <MarkedText text={text} />
         )}
       </p>
     </article>

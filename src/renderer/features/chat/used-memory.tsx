@@ -29,7 +29,7 @@ export function UsedMemoryItem({ item }: { item: UsedMemory }) {
       link={memoryId && { href: hrefs.memory(memoryId), label: t('used.why') }}
     >
       {memoryId && (
-        <Button kind="quiet" size="small" onClick={() => void forget(memoryId)}>
+        <Button kind="quiet" size="small" onClick={() => forget({ ids: [memoryId] })}>
           {t('used.forget')}
         </Button>
       )}

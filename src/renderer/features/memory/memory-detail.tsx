@@ -8,18 +8,22 @@ import type { EvidenceView, HistoryEntry, MemoryView } from '../../../shared/mem
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { ago, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
-import { hrefs, navigate } from '../../app/router.ts'
+import { hrefs } from '../../app/router.ts'
+import { useTitleWords } from '../../app/title-words.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { ChangedText } from './changed-text.tsx'
 import { EditMemory } from './edit-memory.tsx'
 import { useStoreWords } from './store-words.tsx'
 import { useForget } from './use-forget.ts'
 import { useMemory } from './use-memory.ts'
+import { useRestore } from './use-restore.ts'
+import { WhyKnown } from './why-known.tsx'
 
 export function MemoryDetail({ id }: { id: MemoryId }) {
   const { t } = useTranslation()
@@ -43,7 +47,7 @@ export function MemoryDetail({ id }: { id: MemoryId }) {
   return <Detail {...data} />
 }
 
-function Detail({ memory, evidence, history, replaces, replacedBy }: Outputs['memory']['get']) {
+function Detail({ memory, evidence, history, why, replaces, replacedBy }: Outputs['memory']['get']) {
   const { t } = useTranslation()
   const words = useStoreWords()
   return (
@@ -59,6 +63,7 @@ function Detail({ memory, evidence, history, replaces, replacedBy }: Outputs['me
         {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
       </div>
       <Section title={t('memory.why')}>
+        <WhyKnown why={why} />
         {evidence.length === 0 ? (
           <p className="text-sm text-dim">{t('memory.noEvidence')}</p>
         ) : (
@@ -74,7 +79,7 @@ function Detail({ memory, evidence, history, replaces, replacedBy }: Outputs['me
       <Section title={t('memory.history')}>
         <ol className="flex flex-col gap-3">
           {history.map((entry) => (
-            <HistoryLine key={`${entry.batchId} ${entry.action} ${entry.at.getTime()}`} entry={entry} />
+            <HistoryLine key={entry.seq} id={memory.id} entry={entry} />
           ))}
         </ol>
       </Section>
@@ -122,15 +127,6 @@ function Statement({ memory }: { memory: MemoryView }) {
       .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
     setBusy(false)
   }
-  const onForget = async () => {
-    setBusy(true)
-    if (await forget(memory.id)) {
-      navigate(hrefs.memories)
-      // The button that had the focus is gone with the item.
-      requestAnimationFrame(() => document.getElementById('main')?.focus())
-    }
-    setBusy(false)
-  }
   if (editing) {
     return (
       <div className="mt-3">
@@ -145,7 +141,7 @@ function Statement({ memory }: { memory: MemoryView }) {
         dir="auto"
         className={`mt-3 text-lg [overflow-wrap:anywhere] ${memory.status === 'superseded' ? 'line-through' : ''}`}
       >
-        {revealHidden(memory.text)}
+        <MarkedText text={memory.text} />
       </h2>
       {memory.status !== 'trashed' && (
         <div className="mt-3 flex flex-wrap gap-2">
@@ -161,25 +157,27 @@ function Statement({ memory }: { memory: MemoryView }) {
               </Button>
             </>
           )}
-          <Button kind="danger" onClick={onForget} disabled={busy} title={t('forget.explain')}>
+          <Button kind="danger" onClick={() => forget({ ids: [memory.id] })} disabled={busy}>
             <Trash2 className="size-4" />
             {t('memory.forget')}
           </Button>
         </div>
       )}
-      <p className="mt-2.5 text-xs text-dim">{t('forget.explain')}</p>
     </>
   )
 }
 
 function Evidence({ evidence }: { evidence: EvidenceView }) {
   const { t } = useTranslation()
+  const title = useTitleWords()
   const { conversationId, messageId, start, end } = evidence
   const when = shortWhen(evidence.at, new Date())
   return (
     <div className="mb-4 last:mb-0">
       <blockquote dir="auto" className="border-s-2 border-accent ps-3.5 [overflow-wrap:anywhere]">
-        <mark>{revealHidden(evidence.quote)}</mark>
+        <mark>
+          <MarkedText text={evidence.quote} />
+        </mark>
       </blockquote>
       <p className="mt-2 text-sm text-dim">
         <time title={fullWhen(evidence.at)}>{t(`origin.${evidence.origin}`, { when })}</time>
@@ -194,7 +192,7 @@ function Evidence({ evidence }: { evidence: EvidenceView }) {
                 href={hrefs.message(conversationId, messageId, start === null || end === null ? null : { start, end })}
                 className="font-medium text-accent-text hover:underline"
               >
-                {evidence.conversationTitle ?? t('memory.inChat')}
+                {evidence.conversationTitle === null ? t('memory.inChat') : title(evidence.conversationTitle)}
                 <ChevronRight className="inline size-3.5 rtl:rotate-180" />
               </a>
             </>
@@ -222,7 +220,7 @@ function actorOf(actor: string): 'person' | 'job' | null {
   return actor.startsWith('job:') ? 'job' : null
 }
 
-function HistoryLine({ entry }: { entry: HistoryEntry }) {
+function HistoryLine({ id, entry }: { id: MemoryId; entry: HistoryEntry }) {
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
@@ -241,6 +239,7 @@ function HistoryLine({ entry }: { entry: HistoryEntry }) {
       .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
     setBusy(false)
   }
+  const restore = useRestore()
   const changed = entry.before !== null && entry.after !== null && entry.before !== entry.after
   return (
     <li className="grid grid-cols-[4rem_1fr] gap-x-2 text-sm">
@@ -252,7 +251,7 @@ function HistoryLine({ entry }: { entry: HistoryEntry }) {
           {changed ? (
             <ChangedText before={entry.before ?? ''} after={entry.after ?? ''} />
           ) : (
-            revealHidden(entry.after ?? entry.before ?? '')
+            <MarkedText text={entry.after ?? entry.before ?? t('memory.erasedVersion')} />
           )}
         </p>
         <p className="text-dim">
@@ -262,6 +261,19 @@ function HistoryLine({ entry }: { entry: HistoryEntry }) {
               {' · '}
               <Button kind="link" size="inline" onClick={undo} disabled={busy}>
                 {t('learned.undo')}
+              </Button>
+            </>
+          )}
+          {entry.restorable && !entry.undoable && (
+            <>
+              {' · '}
+              <Button
+                kind="link"
+                size="inline"
+                onClick={() => void restore({ version: { id, seq: entry.seq } })}
+                disabled={busy}
+              >
+                {t('memory.restoreVersion')}
               </Button>
             </>
           )}

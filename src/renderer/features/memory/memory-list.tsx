@@ -8,10 +8,12 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { fullWhen, shortWhen } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useTitleWords } from '../../app/title-words.ts'
 import { type MemoryFilter, useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { type MemoryListItem, toRows } from './list-rows.ts'
 import { useStoreWords } from './store-words.tsx'
@@ -97,10 +99,11 @@ function rowId(id: MemoryId): string {
 function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
   const { t } = useTranslation()
   const words = useStoreWords()
+  const title = useTitleWords()
   const facts = [
     words.one(item.store),
     ...(item.quote === null ? [] : [t('memory.quoted', { quote: revealHidden(item.quote) })]),
-    ...(item.conversationTitle === null ? [] : [item.conversationTitle]),
+    ...(item.conversationTitle === null ? [] : [title(item.conversationTitle)]),
     ...(item.author === 'person' ? [t('memory.byHand')] : []),
   ]
   return (
@@ -114,7 +117,7 @@ function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
       <span className="mt-0.5">{words.icon(item.store)}</span>
       <span className="min-w-0 flex-1">
         <span dir="auto" className={`line-clamp-2 ${item.status === 'superseded' ? 'line-through' : ''}`}>
-          {revealHidden(item.text)}
+          <MarkedText text={item.text} />
         </span>
         <span className="mt-0.5 block truncate text-xs text-dim">{facts.join(' · ')}</span>
       </span>

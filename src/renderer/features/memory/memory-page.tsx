@@ -1,5 +1,5 @@
 // What was learned: a searchable list by day, and one item in full beside it. Open also when learning is off.
-import { ArrowLeft, Plus, Search } from 'lucide-react'
+import { ArrowLeft, History, Plus, Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemoryId } from '../../../shared/ids.ts'
@@ -15,6 +15,7 @@ import { Choice } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { AddMemory } from './add-memory.tsx'
+import { EarlierList } from './earlier-list.tsx'
 import { MemoryDetail } from './memory-detail.tsx'
 import { MemoryList } from './memory-list.tsx'
 import { useStoreWords } from './store-words.tsx'
@@ -28,6 +29,7 @@ export function MemoryPage({ selected }: { selected: MemoryId | null }) {
   const learning = useAppState()?.settings.learning ?? true
   const list = useMemories(filter)
   const [adding, setAdding] = useState(false)
+  const [earlier, setEarlier] = useState(false)
   const counts = list.data?.pages[0]?.counts
   const active = counts && Object.values(counts).reduce((total, count) => total + count, 0)
   useEffect(() => {
@@ -46,6 +48,10 @@ export function MemoryPage({ selected }: { selected: MemoryId | null }) {
             : undefined
         }
       >
+        <Button kind="quiet" aria-pressed={earlier} onClick={() => setEarlier(!earlier)}>
+          <History className="size-4" />
+          {t('earlier.open')}
+        </Button>
         <Button onClick={() => setAdding(true)}>
           <Plus className="size-4" />
           {t('memory.add')}
@@ -53,12 +59,18 @@ export function MemoryPage({ selected }: { selected: MemoryId | null }) {
       </PageHeader>
       <div className="flex min-h-0 flex-1">
         <div className={`min-h-0 min-w-0 flex-1 flex-col ${selected ? 'hidden split:flex' : 'flex'}`}>
-          <div className="flex flex-col gap-2.5 px-4 pt-3.5 pb-2 wide:px-5">
-            <SearchField />
-            <Filters counts={counts} />
-            {!learning && <p className="text-sm text-dim">{t('memory.learningOff')}</p>}
-          </div>
-          <MemoryList filter={filter} list={list} selected={selected} />
+          {earlier ? (
+            <EarlierList onClose={() => setEarlier(false)} />
+          ) : (
+            <>
+              <div className="flex flex-col gap-2.5 px-4 pt-3.5 pb-2 wide:px-5">
+                <SearchField />
+                <Filters counts={counts} />
+                {!learning && <p className="text-sm text-dim">{t('memory.learningOff')}</p>}
+              </div>
+              <MemoryList filter={filter} list={list} selected={selected} />
+            </>
+          )}
         </div>
         {selected && (
           <aside

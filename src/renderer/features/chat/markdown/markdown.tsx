@@ -6,6 +6,7 @@ import rehypeSanitize from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import remend from 'remend'
 import { Boundary } from '../../../ui/boundary.tsx'
+import { ForgottenSign } from '../../../ui/marked-text.tsx'
 import { revealHidden } from '../../../ui/reveal-hidden.ts'
 import { splitBlocks } from './blocks.ts'
 import { CodeBlock } from './code-block.tsx'
@@ -57,7 +58,8 @@ const components: Components = {
   pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
   table: ({ children }) => <WideTable>{children}</WideTable>,
   span: ({ node, children }) => {
-    const { dataImage, dataAlt } = node?.properties ?? {}
+    const { dataImage, dataAlt, dataForgotten } = node?.properties ?? {}
+    if (dataForgotten !== undefined) return <ForgottenSign />
     return typeof dataImage === 'string' ? (
       <ImagePlaceholder address={dataImage} alt={typeof dataAlt === 'string' ? dataAlt : ''} />
     ) : (

@@ -1,6 +1,7 @@
 // Text of a model is untrusted: what it may become on the page. Two fences, each enough alone for what would load or run:
 // the tree is rewritten (raw HTML to text, images to placeholders), and a strict schema drops whatever is not listed.
 import type { Options as Schema } from 'rehype-sanitize'
+import { splitMarks } from '../../../../shared/forgotten.ts'
 import { revealHidden } from '../../../ui/reveal-hidden.ts'
 
 /** The little of a markdown tree this file touches. */
@@ -31,7 +32,7 @@ function walk(node: Node, depth: number): void {
     node.children = [{ type: 'text', value: revealHidden(textOf(node)) }]
     return
   }
-  node.children = node.children.map((child) => {
+  node.children = node.children.flatMap((child) => {
     switch (child.type) {
       case 'html':
         return asText(child.value ?? '', node.type)
@@ -47,6 +48,9 @@ function walk(node: Node, depth: number): void {
         if (isBareAddress(child)) return { type: 'text', value: revealHidden(textOf(child)) }
         break
       case 'text':
+        return splitMarks(child.value ?? '').map((part) =>
+          part.forgotten ? FORGOTTEN : { ...child, value: revealHidden(part.text) },
+        )
       case 'inlineCode':
       case 'code':
         return { ...child, value: revealHidden(child.value ?? '') }
@@ -55,6 +59,13 @@ function walk(node: Node, depth: number): void {
     walk(child, depth + 1)
     return child
   })
+}
+
+/** What stands for a stretch that was forgotten: an element the renderer turns into a sign. */
+const FORGOTTEN: Node = {
+  type: 'forgotten',
+  data: { hName: 'span', hProperties: { dataForgotten: 'yes' } },
+  children: [],
 }
 
 function asText(value: string, parent: string): Node {
@@ -95,7 +106,7 @@ export const strictSchema: Schema = {
     input: [['type', 'checkbox'], ['disabled', true], 'checked'],
     li: [['className', 'task-list-item']],
     ol: ['start'],
-    span: ['dataImage', 'dataAlt'],
+    span: ['dataImage', 'dataAlt', 'dataForgotten'],
     td: ['align'],
     th: ['align'],
   },
