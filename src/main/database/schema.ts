@@ -278,8 +278,13 @@ export const memory = pgTable(
     // Pinned items stand in every core block: they must not cost a scan of all that was learned.
     index('memory_pinned').on(t.owner).where(sql`pinned and status = 'active'`),
     index('memory_by_kind').on(t.owner, t.store, t.kind).where(sql`status = 'active'`),
-    index('memory_by_subject').on(t.subjectId, t.updatedAt.desc(), t.id.desc()).where(sql`subject_id is not null`),
-    index('memory_by_object').on(t.objectId, t.updatedAt.desc(), t.id.desc()).where(sql`object_id is not null`),
+    // In the order they are read, so that an entity with very many items costs no more than one with few.
+    index('memory_by_subject')
+      .on(t.owner, t.subjectId, t.status, t.updatedAt.desc(), t.id.desc())
+      .where(sql`subject_id is not null`),
+    index('memory_by_object')
+      .on(t.owner, t.objectId, t.status, t.updatedAt.desc(), t.id.desc())
+      .where(sql`object_id is not null`),
     check('memory_status', sql`status in ('proposed', 'active', 'paused', 'superseded', 'archived', 'trashed')`),
     check('memory_confidence', sql`confidence between 0 and 1`),
     check('memory_superseded', sql`superseded_by is null or status <> 'active'`),
