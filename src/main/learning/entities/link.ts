@@ -1,12 +1,28 @@
 // Ties items to the entities they speak of, in the transaction that writes them.
 import type { EntityId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
-import type { WriteHandle } from '../../database/database.ts'
+import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import type { Batch } from '../change/write.ts'
-import type { Change, EntityRef, Evidence, Found, ItemContent, LearningStore, Mention } from '../protocol.ts'
-import { chooseEntity, entitiesNamed } from './find.ts'
+import { readMentions } from '../extraction/mentions.ts'
+import { findNames } from '../extraction/mentions-find.ts'
+import { ownWords } from '../extraction/own-words.ts'
+import { splitSentences } from '../extraction/sentences.ts'
+import type {
+  Change,
+  EntityRef,
+  Evidence,
+  FinishedTurn,
+  Found,
+  ItemContent,
+  LearningStore,
+  Mention,
+} from '../protocol.ts'
+import { type MemoryRow, readMemory } from '../rows.ts'
+import { foldSentence } from '../words.ts'
+import { chooseEntity, entitiesNamed, knownTypes } from './find.ts'
 import { foldName, refOf } from './names.ts'
 import { resolveEntity } from './resolve.ts'
+import { rootsOf } from './rows.ts'
 
 type Item = ItemContent<Record<string, unknown>>
 
@@ -22,7 +38,9 @@ export function withMentions(found: Found, mentions: readonly Mention[]): Found 
   if (item.subject !== undefined || item.object !== undefined) return found
   const inside = mentions.filter((mention) =>
     evidence.some(
-      ({ start, end }) => start !== undefined && end !== undefined && mention.start >= start && mention.end <= end,
+      ({ start, end, origin }) =>
+        // What is written by hand is its own quote.
+        origin === 'hand' || (start !== undefined && end !== undefined && mention.start >= start && mention.end <= end),
     ),
   )
   const names = [...new Map(inside.map((mention) => [foldName(mention.name), mention])).values()]
@@ -64,20 +82,65 @@ export async function linkItem(
   return linked
 }
 
-/** The items of changes, tied anew where a change has a name in the place of another ("Lyon, not Paris"). */
-export async function linkChanges(
+/**
+ * "Nimbus, not Quill": where new words have another name in the place of the one an item was tied to, they are tied to
+ * that one.
+ * @param changes what a correction changes
+ */
+export async function relinkCorrected(tx: WriteHandle, batch: Batch, changes: readonly Change[]): Promise<Change[]> {
+  const relinked: Change[] = []
+  for (const change of changes) {
+    const item = change.action === 'supersede' ? change.by : change.action === 'update' ? change.item : null
+    const row = item && change.action !== 'add' && 'id' in change ? await readMemory(tx, batch.owner, change.id) : null
+    if (!item || !row) {
+      relinked.push(change)
+      continue
+    }
+    const ids = await correctedEnds(tx, batch, row, item.text, change.evidence)
+    if (change.action === 'supersede') relinked.push({ ...change, by: { ...change.by, ...ids } })
+    else if (change.action === 'update') relinked.push({ ...change, item: { ...change.item, ...ids } })
+  }
+  return relinked
+}
+
+async function correctedEnds(
   tx: WriteHandle,
   batch: Batch,
-  store: LearningStore,
-  changes: readonly Change[],
-): Promise<Change[]> {
-  const linked: Change[] = []
-  for (const change of changes) {
-    if (change.action === 'add')
-      linked.push({ ...change, item: await linkItem(tx, batch, store, change.item, change.evidence) })
-    else if (change.action === 'supersede') {
-      linked.push({ ...change, by: await linkItem(tx, batch, store, change.by, change.evidence) })
-    } else linked.push(change)
+  row: MemoryRow,
+  text: string,
+  evidence: readonly Evidence[],
+): Promise<{ subjectId: EntityId | null; objectId: EntityId | null }> {
+  const roots = await rootsOf(
+    tx,
+    batch.owner,
+    [row.subjectId, row.objectId].filter((id) => id !== null),
+  )
+  const before = ` ${foldSentence(row.text)} `
+  const now = ` ${foldSentence(text)} `
+  const fresh = findNames(splitSentences(text), () => true).filter(
+    ({ name }) => !before.includes(` ${foldSentence(name)} `),
+  )
+  const [name] = fresh
+  const end = async (id: EntityId | null) => {
+    const known = id ? roots.get(id) : undefined
+    if (!known || !name || fresh.length > 1 || now.includes(` ${foldSentence(known.name)} `)) return id
+    const ref = { name: name.name, type: known.type, certain: true }
+    return resolveEntity(tx, batch, ref, evidence, known.namespace)
   }
-  return linked
+  return { subjectId: await end(row.subjectId), objectId: await end(row.objectId) }
+}
+
+/** Kinds of the entities known by names of a message, so that nobody is asked what they stand for. */
+export async function knownOfTurn(db: ReadHandle, turn: FinishedTurn): Promise<Map<string, EntityType[]>> {
+  const names = findNames(ownWords(turn.userText).sentences, () => true)
+  return knownTypes(
+    db,
+    turn.owner,
+    names.map(({ name }) => name),
+  )
+}
+
+/** Names in a text written by hand. */
+export function mentionsOfHand(text: string): Mention[] {
+  return readMentions(undefined, { own: splitSentences(text) })
 }

@@ -121,6 +121,8 @@ export async function withAliases(
   }))
 }
 
+const ENDS = [memory.subjectId, memory.objectId] as const
+
 export interface KnownOf {
   /** Newest first. */
   items: MemoryRow[]
@@ -144,20 +146,28 @@ export async function knownOf(
 ): Promise<KnownOf> {
   const ids = await idsOfEntity(db, owner, id)
   if (ids.length === 0) return { items: [], more: false }
-  const filter = and(
-    eq(memory.owner, owner),
-    inArray(memory.status, [...statuses]),
-    kinds ? inArray(memory.kind, [...kinds]) : undefined,
-  )
-  const end = (column: typeof memory.subjectId | typeof memory.objectId) =>
-    db
-      .select()
-      .from(memory)
-      .where(and(inArray(column, ids), filter))
-      .orderBy(desc(memory.updatedAt), desc(memory.id))
-      .limit(limit + 1)
   const rows = new Map<MemoryId, MemoryRow>()
-  for (const row of [...(await end(memory.subjectId)), ...(await end(memory.objectId))]) rows.set(row.id, row)
+  // One status and one end at a time is what the index is ordered by.
+  for (const end of ids) {
+    for (const status of statuses) {
+      for (const column of ENDS) {
+        const found = await db
+          .select()
+          .from(memory)
+          .where(
+            and(
+              eq(memory.owner, owner),
+              eq(column, end),
+              eq(memory.status, status),
+              kinds ? inArray(memory.kind, [...kinds]) : undefined,
+            ),
+          )
+          .orderBy(desc(memory.updatedAt), desc(memory.id))
+          .limit(limit + 1)
+        for (const row of found) rows.set(row.id, row)
+      }
+    }
+  }
   const newest = [...rows.values()].sort(
     (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1),
   )
@@ -173,18 +183,26 @@ export async function newestOf(
 ): Promise<MemoryRow[]> {
   if (entities.length === 0) return []
   const ids = (await Promise.all([...new Set(entities)].map((id) => idsOfEntity(db, owner, id)))).flat()
-  const filter = and(eq(memory.owner, owner), eq(memory.store, store), eq(memory.status, 'active'))
   const rows: MemoryRow[] = []
-  for (const column of [memory.subjectId, memory.objectId]) {
-    for (const tie of [true, false]) {
-      const kind = tie ? eq(memory.kind, 'relationship') : ne(memory.kind, 'relationship')
-      const found = await db
-        .select()
-        .from(memory)
-        .where(and(inArray(column, ids), filter, kind))
-        .orderBy(desc(memory.updatedAt), desc(memory.id))
-        .limit(limit)
-      rows.push(...found)
+  for (const end of ids) {
+    for (const column of ENDS) {
+      for (const tie of [true, false]) {
+        const found = await db
+          .select()
+          .from(memory)
+          .where(
+            and(
+              eq(memory.owner, owner),
+              eq(column, end),
+              eq(memory.status, 'active'),
+              eq(memory.store, store),
+              tie ? eq(memory.kind, 'relationship') : ne(memory.kind, 'relationship'),
+            ),
+          )
+          .orderBy(desc(memory.updatedAt), desc(memory.id))
+          .limit(limit)
+        rows.push(...found)
+      }
     }
   }
   return [...new Map(rows.map((row) => [row.id, row])).values()]
@@ -246,23 +264,26 @@ async function tiesOf(db: ReadHandle, owner: string, roots: readonly EntityId[],
     .from(entity)
     .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, [...roots])))
   const ids = [...roots, ...merged.map((row) => row.id)]
-  const ends = [memory.subjectId, memory.objectId].map((column) =>
-    db
-      .select()
-      .from(memory)
-      .where(
-        and(
-          inArray(column, ids),
-          eq(memory.owner, owner),
-          eq(memory.store, ENTITY_STORE),
-          eq(memory.kind, 'relationship'),
-          eq(memory.status, 'active'),
-          ne(memory.subjectId, memory.objectId),
-        ),
-      )
-      .orderBy(desc(memory.updatedAt), desc(memory.id))
-      .limit(limit * 2),
-  )
-  const rows = (await Promise.all(ends)).flat()
+  const rows: MemoryRow[] = []
+  for (const end of ids) {
+    for (const column of ENDS) {
+      const found = await db
+        .select()
+        .from(memory)
+        .where(
+          and(
+            eq(memory.owner, owner),
+            eq(column, end),
+            eq(memory.status, 'active'),
+            eq(memory.store, ENTITY_STORE),
+            eq(memory.kind, 'relationship'),
+            ne(memory.subjectId, memory.objectId),
+          ),
+        )
+        .orderBy(desc(memory.updatedAt), desc(memory.id))
+        .limit(limit * 2)
+      rows.push(...found)
+    }
+  }
   return rows.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
 }

@@ -246,7 +246,7 @@ function trimRun(run: Token[], sentence: Sentence, opens: boolean): NameSpan | n
       drop()
       continue
     }
-    if (isLargeCommon(word.bare)) {
+    if (isLargeCommon(word.bare) && !(more && isFirstName(word.bare))) {
       // "Friday Standup", "English Heritage": part of a longer name only where the rest is no name by itself.
       const rest = words.slice(1)
       if (!more || first || !rest.every(({ bare }) => isCommonWord(bare))) {

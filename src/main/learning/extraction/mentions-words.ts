@@ -141,7 +141,7 @@ export function isCommonWord(word: string): boolean {
     (folded.endsWith('s') && COMMON.has(folded.slice(0, -1))) ||
     (folded.endsWith('es') && COMMON.has(folded.slice(0, -2))) ||
     (folded.endsWith('ies') && COMMON.has(`${folded.slice(0, -3)}y`)) ||
-    (folded.length > 5 && COMMON_ENDING.test(folded)) ||
+    (folded.length > 5 && !folded.includes('-') && COMMON_ENDING.test(folded)) ||
     (folded.length > 4 && PAST.test(folded))
   )
 }

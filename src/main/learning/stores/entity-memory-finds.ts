@@ -4,6 +4,7 @@ import { refOf } from '../entities/names.ts'
 import type { CombinedInput, NumberedSentence } from '../extraction/combined.ts'
 import { readMentions } from '../extraction/mentions.ts'
 import { relationSentence, relationsIn, type SaidRelation } from '../extraction/relations.ts'
+import type { Sentence } from '../extraction/sentences.ts'
 import type { EntityRef, Evidence, FinishedTurn, Found, Mention } from '../protocol.ts'
 import { fold } from '../words.ts'
 import type { EntityContent } from './entity-memory.ts'
@@ -18,7 +19,7 @@ export function findsOf(value: unknown, input: CombinedInput): Found<EntityConte
   for (const sentence of input.sentences) {
     if (sentence.label === null || isConfidential(sentence, input)) continue
     const inside = mentions.filter(({ start, end }) => start >= sentence.start && end <= sentence.end)
-    const evidence = [evidenceOf(input.turn, sentence)]
+    const evidence = evidenceOf(input.turn, sentence)
     const about = subjectOf(sentence, mentions)
     const said = relationsIn(sentence.text, withSubject(inside, about, sentence), sentence.start).slice(
       0,
@@ -32,9 +33,17 @@ export function findsOf(value: unknown, input: CombinedInput): Found<EntityConte
   return finds
 }
 
+/** The names of a message, without those of sentences that are said in confidence. */
+export function mentionsOf(value: unknown, input: CombinedInput): Mention[] {
+  const confidential = input.own.filter((sentence) => isConfidential(sentence, input))
+  return readMentions(value, input).filter(
+    ({ start, end }) => !confidential.some((sentence) => start >= sentence.start && end <= sentence.end),
+  )
+}
+
 /** One item for the sentence: the tie it tells of when it tells of nothing else, else a fact or an event. */
 function sentenceFind(
-  { text, label, statement, grounded }: NumberedSentence,
+  { text, label, statement, grounded, from, to }: NumberedSentence,
   about: Mention,
   inside: readonly Mention[],
   said: readonly SaidRelation[],
@@ -55,7 +64,8 @@ function sentenceFind(
         ...(label ? { label } : {}),
         ...(tie ? { relation: tie.relation, ...(tie.role ? { role: tie.role } : {}) } : {}),
       },
-      validFrom: turn.at,
+      validFrom: from ?? turn.at,
+      validTo: to ?? null,
       subject: refOf(subject),
       object: other ? refOf(other) : null,
       ...(ended.length > 0 ? { ends: ended.map(({ to }) => refOf(to)) } : {}),
@@ -134,7 +144,7 @@ const CONFIDENTIAL =
   /\b(?:between (?:us|you and me)|keep (?:it|this|that) (?:to yourself|quiet|private|secret|between us|confidential)|confidential(?:ly)?|(?:don['’]t|do not|never) (?:tell|mention (?:this|it|that) to) (?:anyone|anybody|no ?one|others|them|him|her)|(?:strictly |just )?off the record|in confidence|(?:it['’]s|this is|that['’]s) (?:a )?secret|not public(?: yet)?|unter uns|vertraulich|entre nous|entre nosotros)\b/iu
 
 /** What is said in confidence makes nobody known: it stays with the person's own memories. */
-function isConfidential({ start, end, text }: NumberedSentence, { own, turn }: CombinedInput): boolean {
+function isConfidential({ start, end, text }: Sentence, { own, turn }: CombinedInput): boolean {
   if (CONFIDENTIAL.test(text)) return true
   // "Keep it between us" speaks of the sentence before, or of the one after.
   return own.some(
@@ -159,14 +169,14 @@ function sameName(one: EntityRef, two: EntityRef): boolean {
   return one.name === two.name && one.type === two.type
 }
 
-function evidenceOf(turn: FinishedTurn, { text, start, end }: NumberedSentence): Evidence {
-  return {
+/** Its own sentence first: what is compared is what it says itself. */
+function evidenceOf(turn: FinishedTurn, { text, start, end, sources = [] }: NumberedSentence): Evidence[] {
+  const others = sources.filter((source) => source.start !== start || source.end !== end)
+  return [{ quote: text, start, end }, ...others].map((source) => ({
     origin: 'user',
     conversationId: turn.conversationId,
     messageId: turn.messageId,
-    quote: text,
-    start,
-    end,
+    ...source,
     at: turn.at,
-  }
+  }))
 }

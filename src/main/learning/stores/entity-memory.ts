@@ -2,11 +2,11 @@
 // is what to whom), each item tied to its entities at both ends.
 import { z } from 'zod'
 import { addOrChange, defineStore, renderLines } from '../define-store.ts'
-import { namesPart, readMentions } from '../extraction/mentions.ts'
+import { namesPart } from '../extraction/mentions.ts'
 import { ONE_AT_A_TIME, type RelationName } from '../extraction/relations.ts'
 import type { ItemContent, Relation, StoredItem } from '../protocol.ts'
 import { contentWords, fold } from '../words.ts'
-import { findsOf } from './entity-memory-finds.ts'
+import { findsOf, mentionsOf } from './entity-memory-finds.ts'
 import { memoryLabels } from './user-memory.ts'
 
 export const entityContent = z.strictObject({
@@ -31,7 +31,7 @@ export const entityMemory = defineStore<EntityContent>({
     part: namesPart,
     found: () => null,
     combined: findsOf,
-    mentions: readMentions,
+    mentions: mentionsOf,
     relate,
     process: addOrChange,
   },
@@ -77,8 +77,8 @@ function relate(item: ItemContent<EntityContent>, known: StoredItem<EntityConten
   if (item.content.derived || known.content.derived) return 'both'
   const about = subjectId === known.subjectId || objectId === known.subjectId
   if (about && SETTLED.test(item.text) && TROUBLE.test(known.text) && !SETTLED.test(known.text)) return 'replaces'
-  // Statements about different entities never touch each other, however alike they sound.
-  return about || known.objectId === subjectId ? null : 'both'
+  // What two statements are about is read from their words: "our office is in Delft" names a place and is about the office.
+  return null
 }
 
 /** The find has words of content the known item has not. */
