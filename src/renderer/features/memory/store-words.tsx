@@ -1,5 +1,5 @@
 // Names and icons of stores. A store the window has no words for shows the title the core gives it.
-import { Brain, Layers, User } from 'lucide-react'
+import { Brain, Layers, type LucideIcon, User, Users } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreId } from '../../../shared/memory.ts'
@@ -13,17 +13,22 @@ interface StoreWords {
   icon(store: StoreId): ReactNode
 }
 
+const ICONS = { user_profile: User, user_memory: Brain, entity_memory: Users } satisfies Record<string, LucideIcon>
+
+function isKnown(store: StoreId): store is keyof typeof ICONS {
+  return Object.hasOwn(ICONS, store)
+}
+
 export function useStoreWords(): StoreWords {
   const { t } = useTranslation()
   const stores = useAppState()?.learning.stores
   return useMemo(() => {
-    const known = (store: StoreId) => (store === 'user_profile' || store === 'user_memory' ? store : null)
     const given = (store: StoreId) => stores?.find((view) => view.id === store)?.title ?? store
     return {
-      title: (store) => (known(store) ? t(`stores.${known(store) ?? 'user_memory'}.title`) : given(store)),
-      one: (store) => (known(store) ? t(`stores.${known(store) ?? 'user_memory'}.one`) : given(store)),
+      title: (store) => (isKnown(store) ? t(`stores.${store}.title`) : given(store)),
+      one: (store) => (isKnown(store) ? t(`stores.${store}.one`) : given(store)),
       icon: (store) => {
-        const Icon = store === 'user_profile' ? User : store === 'user_memory' ? Brain : Layers
+        const Icon = isKnown(store) ? ICONS[store] : Layers
         return <Icon className="size-4" />
       },
     }
