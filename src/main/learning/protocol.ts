@@ -150,16 +150,22 @@ export interface FinishedTurn {
   timeZone: string
 }
 
-/** A sentence of the person's message with the label the model gave it and, checked against the source, what it states. */
+/** A sentence of the person's message with its label and what it states. */
 export interface LabelledSentence {
   label: string
   /** The person's sentence, word for word; the evidence quote. */
   quote: string
   start: number
   end: number
-  /** The statement in short form; equal to the quote when the model's wording failed the grounding check. */
+  /** What it states, so that it can be understood alone: in the third person, names put in, dates named. */
   statement: string
+  /** The statement is worded as a note; else it is the person's sentence as they said it. */
   grounded: boolean
+  /** Every sentence the statement rests on: its own first, then those it takes a name or a detail from. */
+  sources: { quote: string; start: number; end: number }[]
+  /** From when and until when it holds, where the sentence says so. */
+  from: Date | null
+  to: Date | null
 }
 
 /** A store's part of the combined extraction pass. */

@@ -1,13 +1,17 @@
-// From a finished turn to what its stores may keep: the person's own sentences, the cheap gate, rules, and at most one
-// model call that labels what is left.
+// From a finished turn to what its stores may keep: the person's own sentences, the cheap gate, rules, and at most two
+// model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
 import type { JsonRequest } from '../../engine/engine.ts'
-import type { Evidence, FinishedTurn, Found, LabelledSentence, LearningStore } from '../protocol.ts'
+import type { Evidence, FinishedTurn, Found, LabelledSentence, LearningStore, Mention } from '../protocol.ts'
+import { namesIn, numbersIn } from '../words.ts'
+import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
-import { isGrounded } from './grounding.ts'
-import { type LabelSpec, labelRequest, type RawLabel, readLabels } from './label.ts'
+import { type LabelSpec, labelRequest, readLabels } from './label.ts'
+import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
+import { hasSecret } from './secrets.ts'
 import type { Sentence } from './sentences.ts'
+import { isEnglish, isKind, type Judged, statementsOf } from './statements.ts'
 
 export interface StoreFind {
   store: LearningStore
@@ -17,26 +21,32 @@ export interface StoreFind {
 export interface Extracted {
   finds: StoreFind[]
   corrections: { correction: Correction; evidence: Evidence }[]
+  /** Who and what the person's sentences name, for linking what was found. */
+  mentions: Mention[]
   /** Sentences refused because they hold a secret. */
   secrets: number
   modelCalls: number
 }
 
-/** The labelling call; null when the model's output was not what the grammar promised. */
+/** A model call; null when the model's output was not what the grammar promised. */
 export type Ask = (request: JsonRequest) => Promise<unknown>
-
-const LONGEST_TEXT = 300
-const POINTS_BACK = /^(?:he|she|it|they|this|that|these|those|his|her|their|its)\b/iu
 
 /**
  * @param stores those that learn from turns now
  * @param ask answers null when the output was broken; other failures are thrown, and the job tries again
+ * @param known types of the entities known by a folded name
  */
-export async function extract(turn: FinishedTurn, stores: readonly LearningStore[], ask: Ask): Promise<Extracted> {
-  const own = ownWords(turn.userText)
-  const { candidates, secrets } = gate(own.sentences)
-  const result: Extracted = { finds: [], corrections: [], secrets, modelCalls: 0 }
-  const toLabel: Candidate[] = []
+export async function extract(
+  turn: FinishedTurn,
+  stores: readonly LearningStore[],
+  ask: Ask,
+  known?: CombinedInput['known'],
+): Promise<Extracted> {
+  const own = ownWords(turn.userText).sentences
+  const { candidates, asks, secrets } = gate(own)
+  const result: Extracted = { finds: [], corrections: [], mentions: [], secrets, modelCalls: 0 }
+  const rest: Candidate[] = []
+  const told = new Set<Sentence>()
   for (const candidate of candidates) {
     const correction = correctionIn(candidate.text)
     if (correction) {
@@ -45,23 +55,136 @@ export async function extract(turn: FinishedTurn, stores: readonly LearningStore
     }
     const { finds, whole } = readByRules(turn, stores, candidate)
     result.finds.push(...finds)
-    if (!whole) toLabel.push(finds.length > 0 ? { ...candidate, strength: 'strong' } : candidate)
+    if (whole) told.add(candidate)
+    rest.push(finds.length > 0 ? { ...candidate, strength: 'strong' } : candidate)
   }
-  const labels = labelsOf(stores)
-  const names = Object.keys(labels)
-  if (toLabel.length === 0 || names.length === 0) return result
-  const answer = await ask(labelRequest(toLabel, labels))
-  result.modelCalls = 1
-  const raw = readLabels(answer, toLabel.length, names)
-  for (const [index, candidate] of toLabel.entries()) {
-    const sentence = labelled(candidate, raw[index] ?? null, own.sentences, names[0] ?? '')
-    if (!sentence) continue
+  const counted: Ask = async (request) => {
+    result.modelCalls += 1
+    return ask(request)
+  }
+  const judged = await labelAll(rest, told, stores, asks, counted)
+  const statements = statementsFrom(judged, own, turn)
+  for (const sentence of statements) {
     for (const store of stores) {
       const found = store.capture?.found(sentence, turn)
       if (found) result.finds.push({ store, found })
     }
   }
+  if (candidates.length > 0) await combine(result, { turn, own, known }, { judged, statements }, stores, counted)
   return result
+}
+
+/** What each candidate is: by its words, where they say it, else by the model's label. */
+async function labelAll(
+  candidates: readonly Candidate[],
+  told: ReadonlySet<Sentence>,
+  stores: readonly LearningStore[],
+  asks: boolean,
+  ask: Ask,
+): Promise<Judged[]> {
+  const labels = labelsOf(stores)
+  const names = Object.keys(labels)
+  if (names.length === 0) return []
+  // A store of the person's own has labels that no rule knows.
+  const foreign = names.some((name) => !isKind(name))
+  const anchored = candidates.some(({ strength }) => strength === 'strong')
+  const english = isEnglish(candidates.map(({ text }) => text).join(' '))
+  const byRule = (candidate: Candidate): Judged | null => {
+    const { kind, strength, text } = candidate
+    const label = kind ?? 'fact'
+    if (told.has(candidate)) return { ...candidate, label, dropped: false, told: true }
+    if (strength === 'weak' && !anchored) {
+      const particular = namesIn(text).length > 0 || numbersIn(text).length > 0
+      // "Photosynthesis makes sugar. How?" is about the question.
+      return asks && !particular ? { ...candidate, label: null, dropped: true, told: false } : null
+    }
+    if (foreign || !names.includes(label) || (kind === null && !english)) return null
+    return { ...candidate, label, dropped: false, told: false }
+  }
+  const ruled = candidates.map(byRule)
+  const doubtful = candidates.filter((_, index) => ruled[index] === null)
+  const answers =
+    doubtful.length > 0 ? readLabels(await ask(labelRequest(doubtful, labels)), doubtful.length, names) : []
+  return candidates.map((candidate, index) => {
+    const known = ruled[index]
+    if (known) return known
+    // A strong sentence is kept even when the model's output was broken: its own words are always true to it.
+    const given = answers[doubtful.indexOf(candidate)] ?? (candidate.strength === 'strong' ? (names[0] ?? null) : null)
+    const kind = candidate.kind !== null && names.includes(candidate.kind) && !foreign ? candidate.kind : given
+    return { ...candidate, label: given === null ? null : kind, dropped: given === null, told: false }
+  })
+}
+
+function statementsFrom(judged: readonly Judged[], own: readonly Sentence[], turn: FinishedTurn): LabelledSentence[] {
+  if (judged.every(({ dropped }) => dropped)) return []
+  const asked = turn.before.findLast(({ role }) => role === 'user')?.text ?? ''
+  const shift = asked.length + 1
+  const before = ownWords(asked).sentences.map(({ text, start, end }) => ({
+    text,
+    start: start - shift,
+    end: end - shift,
+  }))
+  const mentions = readMentions(undefined, { own: [...before, ...own] })
+  return statementsOf(judged, own, before, mentions, turn)
+}
+
+/** The second call, where a store has something to ask; what it is not asked, a store reads by rules. */
+async function combine(
+  result: Extracted,
+  { turn, own, known }: { turn: FinishedTurn; own: readonly Sentence[]; known: CombinedInput['known'] },
+  { judged, statements }: { judged: readonly Judged[]; statements: readonly LabelledSentence[] },
+  stores: readonly LearningStore[],
+  ask: Ask,
+): Promise<void> {
+  const taking = stores.filter(({ capture }) => capture?.part || capture?.combined || capture?.mentions)
+  if (taking.length === 0) return
+  const shown = own.filter(({ text }) => !hasSecret(text))
+  const input: CombinedInput = {
+    sentences: judged
+      .filter(({ told }) => !told)
+      .map((candidate, index) => {
+        const statement = statements.find(({ start, end }) => start === candidate.start && end === candidate.end)
+        return {
+          n: index + 1,
+          text: candidate.text,
+          start: candidate.start,
+          end: candidate.end,
+          label: statement?.label ?? null,
+          statement: statement?.statement ?? candidate.text,
+          grounded: statement?.grounded ?? false,
+          sources: statement?.sources ?? [{ quote: candidate.text, start: candidate.start, end: candidate.end }],
+          from: statement?.from ?? null,
+          to: statement?.to ?? null,
+        }
+      }),
+    own: shown,
+    turn,
+    ...(known ? { known } : {}),
+  }
+  const parts = taking.flatMap(({ capture }) => capture?.part ?? [])
+  const request = combinedRequest(parts, input)
+  const values = request ? readCombined(await ask(request)) : {}
+  for (const store of taking) {
+    const value = store.capture?.part ? values[store.capture.part.key] : undefined
+    const finds = store.capture?.combined?.(value, input) ?? []
+    result.finds.push(...finds.map((found) => ({ store, found })))
+    result.mentions.push(...(store.capture?.mentions?.(value, input) ?? []))
+  }
+  keepWholeOnes(result)
+}
+
+/** A sentence that one store keeps as its own is kept by no other. */
+function keepWholeOnes(result: Extracted): void {
+  const taken = new Map<string, LearningStore>()
+  for (const { store, found } of result.finds) {
+    const [source] = found.evidence
+    if (found.whole && source) taken.set(`${source.start}-${source.end}`, store)
+  }
+  result.finds = result.finds.filter(({ store, found }) => {
+    const [source] = found.evidence
+    const by = source ? taken.get(`${source.start}-${source.end}`) : undefined
+    return by === undefined || by === store
+  })
 }
 
 function readByRules(
@@ -79,43 +202,6 @@ function readByRules(
     whole ||= read.whole && read.items.length > 0
   }
   return { finds, whole }
-}
-
-/** The sentence with its label and a note that the source bears out; null when it is not worth keeping. */
-function labelled(
-  candidate: Candidate,
-  raw: RawLabel | null,
-  sentences: readonly Sentence[],
-  fallbackLabel: string,
-): LabelledSentence | null {
-  // A strong sentence is kept even when the model's output was broken: its own words are always true to it.
-  if (!raw && candidate.strength === 'weak') return null
-  const at = sentences.findIndex(({ start, end }) => start <= candidate.start && candidate.end <= end)
-  const before = sentences[at - 1]?.text
-  const after = sentences[at + 1]?.text
-  const around = [before, after].filter((text) => text !== undefined)
-  const grounded = raw !== null && isGrounded(raw.statement, candidate.text, around)
-  let statement = grounded ? raw.statement : candidate.text.replace(/\s+/g, ' ')
-  // "It costs 400 a month" cannot be understood alone.
-  if (POINTS_BACK.test(statement) && before && before.length + statement.length < LONGEST_TEXT) {
-    statement = `${before} ${candidate.text}`.replace(/\s+/g, ' ')
-    return {
-      label: raw?.label ?? fallbackLabel,
-      quote: candidate.text,
-      start: candidate.start,
-      end: candidate.end,
-      statement,
-      grounded: false,
-    }
-  }
-  return {
-    label: raw?.label ?? fallbackLabel,
-    quote: candidate.text,
-    start: candidate.start,
-    end: candidate.end,
-    statement,
-    grounded,
-  }
 }
 
 function labelsOf(stores: readonly LearningStore[]): Record<string, LabelSpec> {

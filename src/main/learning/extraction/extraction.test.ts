@@ -124,7 +124,9 @@ describe('the gate', () => {
     ['Always answer in Dutch.', 'strong'],
     ['Ich wohne seit Mai in Bremen.', 'strong'],
     ['Remember that the gate closes at six.', 'strong'],
-    ['Otto leads the harbour project now.', 'weak'],
+    ['Otto leads the harbour project now.', 'strong'],
+    ['The harbour project is late.', 'weak'],
+    ['Paris is the capital of France.', 'weak'],
   ])('lets "%s" through as %s', (text, strength) => {
     expect(gate(splitSentences(text)).candidates).toMatchObject([{ text, strength }])
   })
@@ -241,31 +243,29 @@ describe('corrections', () => {
 })
 
 describe('labels', () => {
-  const candidates = [
-    { text: 'I like figs.', start: 0, end: 12, strength: 'strong' as const },
-    { text: 'The moon is far.', start: 13, end: 29, strength: 'weak' as const },
-  ]
+  const candidates = gate(splitSentences('I like figs. The moon is far away.')).candidates
   const labels = { fact: { when: 'a', example: '' }, preference: { when: 'b', example: '' } }
 
   it('forces an entry for each sentence, and none only for weak ones', () => {
     const { schema } = labelRequest(candidates, labels)
     expect(schema).toMatchObject({ minItems: 2, maxItems: 2 })
-    const [strong, weak] = (schema as unknown as { prefixItems: object[] }).prefixItems
-    expect(strong).not.toHaveProperty('oneOf')
-    expect(weak).toHaveProperty('oneOf')
+    const [strong, weak] = (schema as unknown as { prefixItems: { properties: { label: { enum: string[] } } }[] })
+      .prefixItems
+    expect(strong?.properties.label.enum).toEqual(['fact', 'preference'])
+    expect(weak?.properties.label.enum).toContain('none')
   })
 
   it('maps by position and survives anything a model may write', () => {
     expect(
       readLabels(
         [
-          { n: 2, label: 'preference', statement: ' likes \n figs ' },
+          { n: 2, label: 'preference' },
           { n: 1, label: 'none' },
         ],
         2,
         ['fact', 'preference'],
       ),
-    ).toEqual([{ label: 'preference', statement: 'likes figs' }, null])
+    ).toEqual(['preference', null])
     fc.assert(
       fc.property(fc.anything(), (value) => {
         expect(readLabels(value, 2, ['fact'])).toHaveLength(2)

@@ -1,19 +1,50 @@
 // The cheap step: rules, no model. Most sentences say nothing to keep, and most messages end here.
-import { contentWords, namesIn, numbersIn, wordsOf } from '../words.ts'
+import { contentWords, fold, isStopWord, namesIn, numbersIn, wordsOf } from '../words.ts'
+import { clausesOf, SUBORDINATE } from './clauses.ts'
 import { correctionIn } from './corrections.ts'
+import {
+  ABOUT_THE_ANSWER,
+  ABOUT_THE_CHAT,
+  CHATTER,
+  CHATTER_ELSEWHERE,
+  CODE_LINE,
+  FEELS,
+  FICTION,
+  FIRST_PERSON,
+  HYPOTHETICAL,
+  QUESTION_AFTER_COLON,
+  QUESTION_AFTER_COMMA,
+  QUESTION_END,
+  QUESTION_START,
+  QUOTED,
+  REACTION,
+  REQUEST,
+  REQUEST_ELSEWHERE,
+  SOMEONE_SAYS,
+  STANDING_WISH,
+} from './gate-words.ts'
+import { elidesSubject, type Kind, kindOf } from './kinds.ts'
+import { isKnownPlace } from './mentions-places.ts'
+import { isCommonWord, isFirstName, isKnownThing } from './mentions-words.ts'
 import { hasSecret } from './secrets.ts'
 import type { Sentence } from './sentences.ts'
 
 /**
- * `strong`: the person says something about themselves or their work; the model words it but may not drop it.
- * `weak`: a statement that may be worth keeping; the model decides.
+ * `strong`: the person says something about themselves, their people or their work. `weak`: a statement that may be
+ * worth keeping, may explain the one before it, or may be known to everyone.
  */
 export interface Candidate extends Sentence {
   strength: 'strong' | 'weak'
+  /** What its words say it is; null when they do not. */
+  kind: Kind | null
+  /** The "I" was left out: "Promised Ada the draft." */
+  elided: boolean
 }
 
 export interface Gated {
   candidates: Candidate[]
+  /** The message asks or orders something too: a statement beside it may only be what the question is about. */
+  asks: boolean
   /** Sentences refused because they hold a secret. */
   secrets: number
 }
@@ -22,80 +53,51 @@ export interface Gated {
 const MOST_CANDIDATES = 16
 const LONGEST_SENTENCE = 500
 
-const CHATTER =
-  /^(?:(?:hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|night|day)|morning|evening|bye|goodbye|see you|see ya|cheers|thanks?|thank you|thx|ty|many thanks|ok(?:ay)?|okey|alright|all right|sure|yes|yeah|yep|no|nope|right|correct|exactly|great|perfect|nice|cool|awesome|wow|lol|haha+|hm+|mhm|please|sorry|go on|continue|next|again|sounds? good|got it|i see|makes sense|that'?s (?:it|all|right|fine|great|good)|no problem|never ?mind|hallo|danke|bitte|ja|nein|bonjour|merci|oui|non|hola|gracias|ciao|grazie)(?:[\s,!.]+|$))+(?:there|you|so much|a lot|very much|again|all|everyone|then|for (?:that|this|the help|your help|everything|yesterday|today)|to|me|it|is|that|too|as well|\s|[.!,])*$/iu
-
-const QUESTION_WORD =
-  'what|which|who|whom|whose|when|where|why|how|can|could|would|will|should|shall|may|might|do|does|did|is|are|was|were|am|have|has|had|any'
-const QUESTION_START = new RegExp(
-  `^(?:and |but |so |or |then |also |now |please |ok(?:ay)?,? )*(?:${QUESTION_WORD})\\b`,
-  'iu',
-)
-/** Where the question starts inside a sentence that began with a statement. */
-const QUESTION_INSIDE = new RegExp(
-  `[,;:–—-]\\s+(?=(?:so |and |but |then )?(?:${QUESTION_WORD}|can|please|tell|give|show|explain|help|write|suggest|recommend)\\b)`,
-  'iu',
-)
-
-const REQUEST =
-  /^(?:and |but |so |then |now |also |ok(?:ay)?,? |please |kindly |just |bitte |(?:can|could|would|will) you (?:please )?)*(?:write|explain|tell|give|show|list|make|create|draft|summari[sz]e|translate|fix|help|compare|find|check|suggest|recommend|describe|generate|rewrite|rephrase|convert|calculate|compute|compose|define|discuss|do|draw|edit|elaborate|expand|figure out|format|guess|implement|improve|look|outline|plan|prepare|propose|prove|provide|read|refactor|repeat|review|run|say|search|send|solve|sort|start|stop|test|think|try|walk|name|pick|choose|proofread|shorten|simplify|ignore|assume|consider|let'?s|let us|let me|go|continue|come|wait|sing|play|print|return|output|respond|reply|answer)\b/iu
-/** Requests that hold beyond this answer. */
-const STANDING_WISH =
-  /(?<!\b(?:I|we|he|she|they|it|you|who|that)(?:['’]\w+)? )\b(?:always|never)\b|\b(?:from now on|in (?:the )?future|every time|whenever|in general|by default|keep (?:your |the |all )?(?:answers?|replies|responses|explanations|it)\b|(?:answers?|replies|reply|respond|write|talk|speak)(?: to me)? (?:in|briefly|shortly|concisely|formally|informally)|(?:short|brief|concise|detailed|long|shorter|longer)(?:,? \w+)? (?:answers?|replies|responses|explanations)|use (?:metric|imperial|celsius|fahrenheit|british|american|plain|simple|formal|informal|emojis?|bullet|tables?|short|examples?|the informal|\w+ units)|no (?:emojis?|bullet points|tables|small talk)|call me|address me|refer to me|remember|don'?t forget|keep in mind|note that|for the record|immer|antworte|nenn mich|merke? dir|toujours|réponds|appelle-moi|souviens-toi|siempre|responde|llámame|recuerda)\b/iu
-
-const FIRST_PERSON =
-  /(?:^|[^\p{L}])(?:I|I['’](?:m|ve|ll|d)|we|we['’](?:re|ve|ll|d)|my|mine|our|ours|us|me|myself|ich|wir|mein\w*|unser\w*|mir|mich|je|j['’]\w+|nous|mon|ma|mes|notre|nos|yo|soy|estoy|tengo|vivo|trabajo|prefiero|mi|mis|nosotros|nuestr\w+|io|sono|mio|mia|noi|nostr\w+|eu|meu|minha|nós|ik|mijn|wij|ons|onze|jag|min|mitt|mina|vi|vår)(?=[^\p{L}]|$)/iu
-const FEELS = /\b(?:like|love|hate|dislike|prefer|enjoy|avoid|allergic to|afraid of|vegan|vegetarian)\b/iu
-/** Talk about this chat, not about the person. */
-const ABOUT_THE_CHAT =
-  /\b(?:I (?:have|had|'ve got|got) (?:a|another|one more|one|some|two|a few|a quick) (?:\w+ )?(?:questions?|favou?r|request)|(?:(?:I|we) (?:need|want|would like|wanted)|(?:I|we)['’]d (?:like|love)) (?:you|to (?:know|ask|understand|see|learn (?:more )?about|hear)|your|some help|help|an? (?:answer|explanation|example|summary|list))|I(?:'m| am| was) (?:wondering|curious|asking|confused|not sure|unsure|sure|sorry|afraid|ready|done|back|stuck|lost|here|fine|good|ok(?:ay)?|trying to (?:understand|figure out))|I (?:don'?t|do not|didn'?t|can'?t|cannot) (?:understand|get it|get that|know|see (?:it|why|how)|remember|think so|mind|follow)|I (?:see|understand|agree|disagree|guess|suppose|know|mean|meant|hope|wonder|appreciate|got it|get it|asked|said|told you)\b|I always forget|I(?:'m| am)? (?:gett?(?:ing)?|see(?:ing)?) (?:an?|this|the|some)\b|(?:let me|I'?ll) (?:think|know|see|check|try|get back|come back|look|be back|let you)|does (?:that|this) make sense|you (?:said|told|mentioned|are|were|can|could|should|have)|your (?:answer|last|previous))/iu
-const HYPOTHETICAL =
-  /^(?:but |and |so )?(?:if (?:I|we|he|she|it|they|you|someone|somebody|my|our|the|there)\b|what if|unless|in case|say (?:I|we)\b|let'?s say|wenn ich .* (?:wäre|hätte)|si j'étais)|\b(?:would have|could have been|I wish|if only|were I|had I)\b|\bfor (?:example|instance)\b|\be\.g\./iu
-const SOMEONE_SAYS =
-  /\b(?:said|says|say|told (?:me|us)|tells|wrote|writes|claims?|claimed|asked|asks|replied|answered|shouted|according to|sagte|schrieb|a dit|dijo)\b/iu
-const QUOTED = /["“„«][^"”“»]{8,}["”“»]/u
-
-const CODE_LINE =
-  /^\s*(?:[{}[\]();]+|[\w.$]+\([^)]*\);?|(?:const|let|var|def|class|import|from|return|function|public|private|if|for|while|SELECT|INSERT|UPDATE|CREATE)\b.*[;{(=:]|[\w.]+\s*[:=]{1,2}\s*[\w"'[{(]\S*;?$|\$ |https?:\/\/\S+$|at \S+\(|Traceback|[A-Z]\w*(?:Error|Exception):)/u
-
-/** @returns the sentences worth a look of the model. */
-export function gate(sentences: Sentence[]): Gated {
+/** @returns the sentences worth a closer look. */
+export function gate(sentences: readonly Sentence[]): Gated {
   const candidates: Candidate[] = []
   let secrets = 0
+  let asks = false
   for (const sentence of sentences) {
     if (hasSecret(sentence.text)) {
       secrets += 1
       continue
     }
+    if (FICTION.test(sentence.text)) {
+      asks = true
+      break
+    }
     const statement = statementPart(sentence)
+    asks ||= statement !== sentence || isRequest(sentence.text)
     if (!statement || HYPOTHETICAL.test(statement.text) || isQuotation(statement.text)) continue
     for (const clause of clausesOf(statement)) {
-      const strength = strengthOf(clause.text)
-      if (strength) candidates.push({ ...clause, strength })
+      const judged = judge(clause.text)
+      if (judged) candidates.push({ ...clause, ...judged })
     }
   }
-  if (candidates.length <= MOST_CANDIDATES) return { candidates, secrets }
+  if (candidates.length <= MOST_CANDIDATES) return { candidates, asks, secrets }
   const strong = candidates.filter(({ strength }) => strength === 'strong')
   const kept = new Set([...strong, ...candidates].slice(0, MOST_CANDIDATES))
-  return { candidates: candidates.filter((candidate) => kept.has(candidate)), secrets }
+  return { candidates: candidates.filter((candidate) => kept.has(candidate)), asks, secrets }
 }
 
 /** Whether a message is only greeting, thanks or filler: nothing to learn from and nothing to recall for. */
 export function isChatter(text: string): boolean {
-  return text.length < 80 && CHATTER.test(text.trim())
+  const bare = text.trim()
+  if (bare.length >= 80) return false
+  return CHATTER.test(bare) || REACTION.test(bare) || CHATTER_ELSEWHERE.test(bare.replace(/[\p{P}\p{S}\s]+$/u, ''))
 }
 
 /** Cuts a question off the statement before it ("I live in …, what can I do there?"); null when nothing is stated. */
 function statementPart(sentence: Sentence): Sentence | null {
   const { text, start } = sentence
   if (text.length > LONGEST_SENTENCE || CODE_LINE.test(text)) return null
-  const asks = /\?["'”)\s]*$/u.test(text)
-  const wish = STANDING_WISH.test(text)
-  if (!asks && (wish || !QUESTION_INSIDE.test(text))) return sentence
-  const inside = QUESTION_INSIDE.exec(text)
+  const asks = QUESTION_END.test(text)
+  if (!asks && STANDING_WISH.test(text)) return sentence
+  const inside = (asks ? QUESTION_AFTER_COMMA : QUESTION_AFTER_COLON).exec(text)
   if (!inside) return asks ? null : sentence
   const head = text.slice(0, inside.index).trimEnd()
-  if (QUESTION_START.test(head) || !FIRST_PERSON.test(head)) return asks ? null : sentence
+  if (QUESTION_START.test(head) || !FIRST_PERSON.test(head)) return null
   return { text: head, start, end: start + head.length }
 }
 
@@ -104,55 +106,73 @@ function isQuotation(text: string): boolean {
   return QUOTED.test(text) && (SOMEONE_SAYS.test(text) || !FIRST_PERSON.test(text.replace(QUOTED, '')))
 }
 
-const CONJUNCTION = /^(?:and|but|so|also|then|oh|well|by the way|btw|anyway|und|aber|et|mais|y|pero)[,]?\s+/iu
-const SUBORDINATE =
-  /^(?:and |but )?(?:when(?:ever)?|while|because|since|if|although|though|as|after|before|until|where|once|no|not)\b/iu
-/** A new clause with a subject of its own: what it says can change while the rest stays true. */
-const NEXT_CLAUSE =
-  /(?:,\s+|\s+|;\s+)(?:(?:and|but|so)\s+)(?=(?:I|we|I['’]\w+|we['’]\w+)\s|(?:my|our)\s+(?:\p{L}+\s+){1,3}(?:is|are|was|were|has|have|had|lives?|works?|likes?|wants?|needs?|studies|goes|runs?|starts?)\b)|[,;]\s+(?=(?:I|we|I['’]\w+|we['’]\w+)\s(?!(?:think|guess|believe|mean|know|hope|suppose|say)\b))/giu
-const CLAUSE_WORDS = 3
-
-/** Cuts a sentence into clauses that each stand alone. */
-function clausesOf(sentence: Sentence): Sentence[] {
-  const { text } = sentence
-  const clauses: Sentence[] = []
-  let from = 0
-  const take = (to: number) => {
-    const cut = text.slice(from, to)
-    const lead = CONJUNCTION.exec(cut)?.[0].length ?? 0
-    const start = sentence.start + from + lead
-    const own = cut.slice(lead).trimEnd()
-    if (own !== '') clauses.push({ text: own, start, end: start + own.length })
-  }
-  const isClause = (part: string) => wordsOf(part).length >= CLAUSE_WORDS && FIRST_PERSON.test(part)
-  for (const match of text.matchAll(NEXT_CLAUSE)) {
-    const after = match.index + match[0].length
-    // "Where I live and I work" or "when I came, I …" belong together.
-    const before = text.slice(from, match.index)
-    if (!isClause(before) || !isClause(text.slice(after)) || SUBORDINATE.test(before)) continue
-    take(match.index)
-    from = after
-  }
-  take(text.length)
-  return clauses
+function isRequest(text: string): boolean {
+  return !STANDING_WISH.test(text) && (REQUEST.test(text) || REQUEST_ELSEWHERE.test(text))
 }
 
-function strengthOf(text: string): 'strong' | 'weak' | null {
-  const words = wordsOf(text)
-  if (words.length < 2 || CHATTER.test(text)) return null
-  if (STANDING_WISH.test(text)) return 'strong'
-  if (REQUEST.test(text)) return null
+function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | null {
+  const length = lengthInWords(text)
+  if (length < 2 || isChatter(text)) return null
+  // "Sorry, I meant …, not …" is about what was said before.
+  if (correctionIn(text)) return { strength: 'strong', kind: null, elided: false }
+  if (STANDING_WISH.test(text)) return { strength: 'strong', kind: kindOf(text) ?? 'preference', elided: false }
+  const elided = elidesSubject(text)
+  if (isRequest(text) || ABOUT_THE_ANSWER.test(text)) return null
   // "When I was ten, I …" starts like a question.
   if (QUESTION_START.test(text) && !(SUBORDINATE.test(text) && text.includes(','))) return null
-  // "Sorry, I meant …, not …" is about what was said before.
-  if (correctionIn(text)) return 'strong'
   if (ABOUT_THE_CHAT.test(text)) return null
   const content = contentWords(text)
   if (content.length === 0) return null
+  const kind = kindOf(text)
   const particular = namesIn(text).length > 0 || numbersIn(text).length > 0
+  const first = FIRST_PERSON.test(text)
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:he|she|it|they|this|that|these|those)\b/iu.test(text)
-  if (FIRST_PERSON.test(text) && FEELS.test(text)) return 'strong'
-  if (FIRST_PERSON.test(text)) return (content.length >= 2 || particular) && !points ? 'strong' : 'weak'
-  return content.length >= 2 && (particular || words.length >= 4) ? 'weak' : null
+  const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6
+  if (first || elided) return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first }
+  if (content.length < 2 || !(particular || length >= 4)) return null
+  const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text)
+  return { strength: told ? 'strong' : 'weak', kind, elided }
+}
+
+/** "Ivora prefers …", "the board decided …": said of somebody, not of things in general. */
+function hasParticularSubject(text: string): boolean {
+  const opening = text.replace(LEAD, '')
+  if (/^(?:he|she|they|his|her|their)\b/iu.test(opening)) return true
+  if (
+    /^(?:the|this|that|one of|both) (?:board|team|committee|council|client|customer|school|company|office|landlord|doctor|teacher|boss|manager|group|club|family|kids|children|department)\b/iu.test(
+      opening,
+    )
+  )
+    return true
+  return opensWithName(opening)
+}
+
+/** A name opens the sentence, and no name that everybody knows: of a place, a language, a program. */
+function opensWithName(opening: string): boolean {
+  const [first, second] = wordsOf(opening)
+  if (!first || first.start > 0 || !/^\p{Lu}\p{Ll}/u.test(first.word) || isStopWord(first.word)) return false
+  const bare = first.word.replace(/['’]s?$/u, '')
+  const two = `${bare} ${second?.word ?? ''}`
+  if (isKnownPlace(fold(bare)) || isKnownPlace(fold(two)) || isKnownThing(bare) || isKnownThing(two)) return false
+  return isFirstName(bare) || !isCommonWord(bare)
+}
+
+const LEAD = /^(?:(?:and|but|so|also|then|now|actually|just|honestly|apparently|meanwhile)[,\s]+)+/iu
+/** What books say of people and things: where they were born, what they wrote, in which century. */
+const BOOKISH =
+  /\b(?:(?:was|were) (?:born|founded|invented|built|discovered|published|written|composed|painted|killed|crowned|elected)|wrote|composed|invented|discovered|painted|founded|ruled|reigned|conquered|capital of|\d+(?:st|nd|rd|th) century|1[0-8]\d\d|19[0-6]\d|is an? \p{L}+ (?:in|of|from|used|that|which)|B\.?C\.?)\b/iu
+const PRESENT_VERB =
+  /^\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,3}(?:,[^,]{2,40},)?\s+(?:(?:also|still|just|now|always|usually|never|often|only)\s+)?(?:is|are|has|have|does|doesn['’]t|isn['’]t|hasn['’]t|will|can|can['’]t|\p{Ll}{2,}[^s\P{L}]s)\b/u
+
+/** "Yusuf is leaving Branta.": of somebody the person knows, told as it is now. */
+function tellsOfSomebody(text: string): boolean {
+  const opening = text.replace(LEAD, '').replace(/^./u, (letter) => letter)
+  return opensWithName(opening) && PRESENT_VERB.test(opening) && !BOOKISH.test(opening)
+}
+
+/** Words; in scripts without spaces between them, two characters count as one. */
+function lengthInWords(text: string): number {
+  const dense = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0
+  return dense > 0 ? Math.floor(dense / 2) : wordsOf(text).length
 }

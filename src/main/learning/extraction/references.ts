@@ -1,0 +1,147 @@
+// What "she", "his" or "they" stands for: the one person named in the sentences before. Only what leaves no doubt is
+// put in; everything else is said in `unresolved`, and the sentence is kept with the one it leans on.
+import type { Mention } from '../protocol.ts'
+import type { Sentence } from './sentences.ts'
+import { thirdPerson } from './verbs.ts'
+
+/** Somebody a pronoun may stand for. */
+interface Referent {
+  name: string
+  gender: 'she' | 'he' | null
+  /** Several, or an organisation: "they" may stand for it. */
+  group: boolean
+  /** "for Nordfund", "at Kelp": more likely where or what for than who. */
+  behindPlaceWord: boolean
+}
+
+export interface Resolved {
+  /** The sentence with the first pronoun that points back replaced by its name. */
+  text: string
+  /** It points at something outside that no name was found for. */
+  unresolved: boolean
+  /** A name was put in: the index of the sentence it was taken from, else null. */
+  from: number | null
+}
+
+const SHE =
+  'wife|girlfriend|mother-in-law|mother|mom|mum|sister-in-law|sister|daughter-in-law|daughter|aunt|niece|grandmother|grandma|granny|stepmother|godmother|fiancée|landlady'
+const HE =
+  'husband|boyfriend|father-in-law|father|dad|brother-in-law|brother|son-in-law|son|uncle|nephew|grandfather|grandpa|stepfather|godfather|fiancé|landlord'
+const ANY =
+  'boss|manager|colleague|coworker|co-worker|supervisor|advisor|adviser|mentor|partner|spouse|friend|best friend|neighbour|neighbor|doctor|dentist|therapist|teacher|tutor|coach|trainer|client|customer|tenant|flatmate|roommate|cousin|team lead|assistant|accountant|lawyer|gp|child|kid|baby'
+const ROLE = new RegExp(
+  String.raw`\b((?:[Mm]y|[Oo]ur)\s+(?:\p{Ll}+\s+){0,2}?(${SHE}|${HE}|${ANY}))\b(?!['’]s|-)(?:,?\s+(?:Dr\.?\s+|Professor\s+)?(?=\p{Lu}))?`,
+  'gu',
+)
+const PRONOUN = /(?<![\p{L}'’-])(she|he|they|her|his|him|their|them|hers|theirs)(?:['’](s|d|ll|ve|re))?(?![\p{L}-])/iu
+const PLACE_WORD = /\b(?:for|at|in|from|of|on|via|through|near)\s+(?:the\s+)?$/iu
+/** Leans on what was said before in another way. */
+const LEANS =
+  /^(?:(?:and|but|so|also|then|now|actually|honestly|luckily|unfortunately|hopefully)[,\s]+)*(?:(?:I|we)\s+(?:think|believe|guess|suppose|find|feel|hope|know)(?: that)?\s+|(?:my|our)\s+(?:view|read|take|opinion|bet|guess|impression|sense)\s+is\s+(?:that\s+)?|(?:that|this|it)\s+means\s+)?(?:it|its|it['’]s|this|that|that['’]s|these|those|both|neither|either|one|ones|there)\b(?!\s+(?:is|are|was|were|will be)\s+(?:a|an|no|some|many|\d)\b)|\b(?:accordingly|likewise|the same|as well\.$|instead\.$|there[.!]?$|like that|like this|that way|this way|the (?:latter|former|other one))\b|\b(?:for|to|with|of|about|on|in|by|at|from|into|do|did|doing|does|done|after|before|because of|like|want|wants|need|needs)\s+(?:it|them|this|that|those|these)(?=[.,;!]|$|\s+(?:and|but|by|on|at|in|this|next|tomorrow|too|again)\b)/iu
+const EXPLETIVE =
+  /^(?:(?:and|but|so)\s+)?it(?:['’]s| is| was| will be| takes| took| rains| rained| snows)\s+(?:raining|snowing|cold|hot|warm|late|early|time|hard|easy|difficult|important|\p{L}+ to \p{L}+|\d)/iu
+const POSSESSED_BEFORE =
+  /^(?:\s*$|\s*[.,;:!?)—–-]|\s+(?:and|or|but|that|to|for|with|on|in|at|by|from|about|of|as|when|if|because|since|the|a|an|my|our|not|tomorrow|today|yesterday|next|last|this|every|again|too|so|then|before|after|until|how|what|why|where|who|whether)\b)/iu
+
+/**
+ * Reads sentences in order and puts names in for pronouns.
+ * @param sentences in the order they were said, those of the turn before first
+ * @param mentions names in them; offsets fit the sentences
+ */
+export function resolveAll(sentences: readonly Sentence[], mentions: readonly Mention[]): Resolved[] {
+  const resolved: Resolved[] = []
+  /** Of each sentence, who is spoken of in it once it is resolved. */
+  const spokenOf: { referents: Referent[]; index: number }[] = []
+  for (const [index, sentence] of sentences.entries()) {
+    const own = referentsIn(sentence, mentions)
+    const result = resolve(sentence, own, spokenOf.slice(-3).reverse())
+    resolved.push(result)
+    const carried =
+      result.from === null
+        ? []
+        : (spokenOf[result.from]?.referents.filter(({ name }) => result.text.includes(name)) ?? [])
+    const referents = [...own, ...carried.filter(({ name }) => own.every((one) => one.name !== name))]
+    spokenOf.push({ referents, index })
+  }
+  return resolved
+}
+
+function resolve(
+  sentence: Sentence,
+  own: readonly Referent[],
+  before: readonly { referents: Referent[]; index: number }[],
+): Resolved {
+  const { text } = sentence
+  const leans = LEANS.test(text) && !EXPLETIVE.test(text)
+  const match = PRONOUN.exec(text)
+  const pronoun = match?.[1]?.toLowerCase()
+  if (!match || !pronoun) return { text, unresolved: leans, from: null }
+  // Somebody named before it in the same sentence is who it stands for.
+  const head = text.slice(0, match.index)
+  const named =
+    own.some(({ name }) => head.includes(name)) ||
+    /\b(?:my|our|the|a|an|some|other|most|many|people|everyone|someone|somebody)\s+\p{Ll}+/iu.test(head) ||
+    /\b(?:people|everyone|everybody|someone|somebody|others)\b/iu.test(head)
+  if (named) return { text, unresolved: leans, from: null }
+  const gender = /^(?:she|her|hers)$/u.test(pronoun) ? 'she' : /^(?:he|him|his)$/u.test(pronoun) ? 'he' : null
+  const source = before.find(({ referents }) => referents.length > 0)
+  const fitting = source?.referents.filter((one) => fits(one, gender)) ?? []
+  const likely = fitting.filter(({ behindPlaceWord }) => !behindPlaceWord)
+  const possible = likely.length > 0 ? likely : fitting
+  const [only] = possible
+  if (!source || !only || possible.length > 1) return { text, unresolved: true, from: null }
+  return { text: replaced(text, match, pronoun, only.name), unresolved: leans, from: source.index }
+}
+
+function fits({ gender, group }: Referent, wanted: 'she' | 'he' | null): boolean {
+  return wanted === null ? true : !group && (gender === null || gender === wanted)
+}
+
+/** Puts the name in the place of the pronoun, in the form the pronoun had. */
+function replaced(text: string, match: RegExpExecArray, pronoun: string, name: string): string {
+  const before = text.slice(0, match.index)
+  const behind = text.slice(match.index + match[0].length)
+  const short = match[2]
+  const opens = /^\s*$|[.:;—–]\s*$/u.test(before)
+  const shown = opens
+    ? name.replace(/^./u, (letter) => letter.toUpperCase())
+    : name.replace(/^(?:My|Our)\b/u, (word) => word.toLowerCase())
+  const possessive =
+    /^(?:his|their|hers|theirs)$/u.test(pronoun) || (pronoun === 'her' && !POSSESSED_BEFORE.test(behind))
+  if (possessive) return `${before}${shown}${/s$/u.test(shown) ? '’' : "'s"}${behind}`
+  if (/^(?:him|them|her)$/u.test(pronoun)) return `${before}${shown}${behind}`
+  if (pronoun === 'they') return `${before}${shown} ${thirdPerson(`${short ? `'${short}` : ''}${behind}`.trimStart())}`
+  return `${before}${shown}${short ? `'${short}` : ''}${behind}`
+}
+
+/** People and groups a later pronoun may stand for. */
+function referentsIn({ text, start, end }: Sentence, mentions: readonly Mention[]): Referent[] {
+  const found: Referent[] = []
+  const inside = mentions.filter((mention) => mention.start >= start && mention.end <= end)
+  const byRole = new Set<string>()
+  for (const match of text.matchAll(ROLE)) {
+    const [whole = '', phrase = '', noun = ''] = match
+    const gender = new RegExp(`^(?:${SHE})$`, 'u').test(noun)
+      ? 'she'
+      : new RegExp(`^(?:${HE})$`, 'u').test(noun)
+        ? 'he'
+        : null
+    // "my sister Malin": the name stands for her.
+    const name = inside.find(
+      (mention) => mention.start === start + match.index + whole.length && mention.type === 'person',
+    )
+    if (name) byRole.add(name.name)
+    found.push({ name: name?.name ?? phrase, gender, group: false, behindPlaceWord: false })
+  }
+  for (const { name, type, start: at } of inside) {
+    if (byRole.has(name) || (type !== 'person' && type !== 'organization')) continue
+    if (found.some((one) => one.name === name)) continue
+    found.push({
+      name: name.replace(/\s+\d+$/u, ''),
+      gender: null,
+      group: type === 'organization',
+      behindPlaceWord: PLACE_WORD.test(text.slice(0, at - start)),
+    })
+  }
+  return found
+}

@@ -1,0 +1,213 @@
+// From sentences to statements that can be understood alone: which sentence says something of its own, which only
+// explains the one before, whom "she" and "it" stand for, and how it reads in the third person. Rules only.
+import type { FinishedTurn, LabelledSentence, Mention } from '../protocol.ts'
+import { contentWords, namesIn, numbersIn, wordsOf } from '../words.ts'
+import { nameDates, validityOf } from './dates.ts'
+import type { Candidate } from './gate.ts'
+import { isGrounded } from './grounding.ts'
+import { elidesSubject, KINDS, type Kind } from './kinds.ts'
+import { type Resolved, resolveAll } from './references.ts'
+import type { Sentence } from './sentences.ts'
+import { hasFiniteVerb } from './verbs.ts'
+import { toThirdPerson } from './wording.ts'
+
+/** A candidate with what is known of it when statements are made. */
+export interface Judged extends Candidate {
+  /** What it is; null: not to be kept as a statement of its own, but it may explain one. */
+  label: string | null
+  /** Rules or the model say that it is nothing at all. */
+  dropped: boolean
+  /** It is kept already, as a field of the profile: others may lean on it. */
+  told: boolean
+}
+
+const LONGEST_STATEMENT = 300
+/** Sentences that may explain one statement. */
+const MOST_DETAILS = 2
+/** Starts by pointing at the sentence before. */
+const POINTS_BACK =
+  /^(?:(?:and|but|so|also|then|now|honestly|luckily|unfortunately)[,\s]+)*(?:that|this|it|these|those|they|their|its|which|because|since|otherwise|hence|therefore|says|said|thinks|means|meaning|reason|mostly|especially|particularly)\b/iu
+const AFTERTHOUGHT = /\b(?:though|too|as well|anyway|either)[.!]*$/iu
+/** The second half of a contrast or a condition, without a subject of its own. */
+const FRAGMENT_START =
+  /^(?:currently|at|not|too|only|no|still|tight|useful|both|all|about|around|roughly|up|down|from|for|until|with|without|in|on|by)\b/iu
+
+/**
+ * @param candidates in order of the message
+ * @param own all of the person's own sentences
+ * @param before sentences of the person's turn before, with offsets below zero
+ * @param mentions names in all of these
+ */
+export function statementsOf(
+  candidates: readonly Judged[],
+  own: readonly Sentence[],
+  before: readonly Sentence[],
+  mentions: readonly Mention[],
+  turn: FinishedTurn,
+): LabelledSentence[] {
+  const spans = spansOf(candidates, own, before)
+  const resolved = new Map<Sentence, Resolved>()
+  for (const [index, result] of resolveAll(spans, mentions).entries()) resolved.set(spans[index] as Sentence, result)
+  const english = isEnglish(own.map(({ text }) => text).join(' '))
+  const heads: Head[] = []
+  for (const candidate of candidates) {
+    const result = resolved.get(candidate) ?? { text: candidate.text, unresolved: false, from: null }
+    if (candidate.dropped) continue
+    const last = heads.at(-1)
+    const detail = last !== undefined && !candidate.told && isDetail(last, candidate, result, mentions, english)
+    if (last && detail && !last.candidate.told) {
+      if (last.details.length < MOST_DETAILS) last.details.push({ candidate, text: result.text })
+      continue
+    }
+    if (candidate.label === null) continue
+    // What explains a field of the profile is kept beside it, with what it explains.
+    heads.push({ candidate, result, details: [], topic: detail && last ? last : topicOf(heads, candidate, result) })
+  }
+  return heads.filter(({ candidate }) => !candidate.told).map((head) => statementOf(head, mentions, turn))
+}
+
+interface Head {
+  candidate: Judged
+  result: Resolved
+  details: { candidate: Judged; text: string }[]
+  /** The statement it leans on. */
+  topic: Head | null
+}
+
+/** Clauses where a sentence was cut, the sentence where not: what pronouns are looked up in. */
+function spansOf(candidates: readonly Judged[], own: readonly Sentence[], before: readonly Sentence[]): Sentence[] {
+  const uncut = own.filter(
+    ({ start, end }) => !candidates.some((candidate) => candidate.start < end && start < candidate.end),
+  )
+  return [...before, ...[...uncut, ...candidates].sort((a, b) => a.start - b.start)]
+}
+
+/** Whether the sentence only explains the statement before it. */
+function isDetail(
+  last: Head,
+  candidate: Judged,
+  { text, unresolved, from }: Resolved,
+  mentions: readonly Mention[],
+  english: boolean,
+): boolean {
+  const { kind, elided } = candidate
+  const fragment = english && isFragment(candidate.text)
+  if (kind === 'commitment' || kind === 'decision') return fragment && !elided
+  // "Migrated off Heroku. Everything runs on Fly now.": the first alone says too little.
+  if (candidate.strength === 'weak' && last.details.length === 0 && isShort(last.candidate)) return true
+  // Whom it speaks of is known: it says something of them.
+  const resolvedSubject = from !== null && !POINTS_BACK.test(text)
+  if (POINTS_BACK.test(candidate.text) && !resolvedSubject) return true
+  if (kind === 'preference' && /^(?:he|she|they)\b/iu.test(candidate.text)) return unresolved
+  if (fragment || AFTERTHOUGHT.test(candidate.text)) return true
+  if (candidate.strength === 'strong' || resolvedSubject) return false
+  // "The layout handles tables much better": about something of the statement before, with nothing particular.
+  const named = mentions.some(({ start, end }) => start >= candidate.start && end <= candidate.end)
+  return !(named || numbersIn(text).length > 0 || namesIn(text).length > 0)
+}
+
+/** "Two months for a 60-page paper.", "Tight but workable if …": no sentence of its own. */
+function isFragment(text: string): boolean {
+  if (elidesSubject(text)) return false
+  if (FRAGMENT_START.test(text) && !/^\P{L}*\p{L}+[^,]*,\s+(?:I|we|my|our|the|\p{Lu})/u.test(text)) {
+    const subject = text.split(/[,;:]/u)[0] ?? ''
+    if (!/\b(?:I|we|he|she|they|my|our|the)\b/iu.test(subject)) return true
+  }
+  return !hasFiniteVerb(text)
+}
+
+/** "Cancelled the Lisbon trip.": without the "I", and little beside the verb. */
+function isShort({ text, elided }: Candidate): boolean {
+  return (elided || elidesSubject(text)) && contentWords(text).length <= 4
+}
+
+/** Whether the commonest words of English stand in it: rules of English apply. */
+export function isEnglish(text: string): boolean {
+  return /\b(?:the|a|an|of|to|and|for|in|on|at|with|is|are|was|has|have|my|our|we|I|I['’]m|by|from|per|only|it|she|he|they|not|will)\b/iu.test(
+    text,
+  )
+}
+
+/** The statement a sentence leans on that says "there", "the same", "it", or leaves out who does it. */
+function topicOf(heads: readonly Head[], candidate: Judged, { unresolved }: Resolved): Head | null {
+  if (!unresolved && !candidate.elided && !elidesSubject(candidate.text)) return null
+  // The last one that stands by itself; one that leans on another says too little.
+  return heads.findLast(({ topic, result }) => topic === null && result.from === null && !result.unresolved) ?? null
+}
+
+function statementOf(head: Head, mentions: readonly Mention[], turn: FinishedTurn): LabelledSentence {
+  const { candidate, result, topic } = head
+  const note = worded(candidate, result.text, mentions, turn)
+  const own = note ?? candidate.text.replace(/\s+/gu, ' ')
+  const sources: Sentence[] = [candidate]
+  const additions: string[] = []
+  const add = (text: string | null, source: Sentence) => {
+    if (text === null || own.length + additions.join('; ').length + text.length + 3 > LONGEST_STATEMENT) return
+    // No brackets inside brackets: "last weekend, 21 November 2026".
+    additions.push(bare(text.replace(/\s*\(([^()]*)\)/gu, ', $1')))
+    sources.push(source)
+  }
+  if (topic) add(gistOf(topic, mentions, turn), topic.candidate)
+  for (const detail of head.details) add(worded(detail.candidate, detail.text, mentions, turn), detail.candidate)
+  return {
+    label: candidate.label ?? 'fact',
+    quote: candidate.text,
+    start: candidate.start,
+    end: candidate.end,
+    statement: additions.length === 0 ? own : `${own.replace(/[\s.!…]+$/u, '')} (${additions.join('; ')}).`,
+    grounded: additions.length > 0 || own !== candidate.text,
+    sources: sources.map(({ text, start, end }) => ({ quote: text, start, end })),
+    ...validityOf(candidate.text, turn.at, turn.timeZone),
+  }
+}
+
+/**
+ * A sentence, its pronouns resolved, in the third person and with its dates named. Whatever the rules did, no name,
+ * number or date stands in it that was not said.
+ * @returns null when it says anything else than the sentence
+ */
+function worded(
+  sentence: Sentence,
+  resolved: string,
+  mentions: readonly Mention[],
+  { at, timeZone }: FinishedTurn,
+): string | null {
+  const named = mentions.some(
+    ({ start, end, type }) =>
+      (type === 'person' || type === 'organization') && start >= sentence.start && end <= sentence.end,
+  )
+  const note = nameDates(toThirdPerson(resolved, named || resolved !== sentence.text) ?? resolved, at, timeZone)
+  const text = note.replace(/\s+/gu, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
+  return isGrounded(text, sentence.text, [resolved, nameDates(resolved, at, timeZone)]) ? text : null
+}
+
+/** What a statement is about, in its own words without its reasons and contrasts: enough to lean on. */
+function gistOf({ candidate, result }: Head, mentions: readonly Mention[], turn: FinishedTurn): string | null {
+  const text = gist(result.text)
+  return worded({ ...candidate, text }, text, mentions, turn)
+}
+
+function gist(text: string): string {
+  const cut = text.search(
+    /\s+[—–]\s|[;:(]|,\s+(?:not|but|so|because|since|which|who|and)\b|\s+(?:rather than|instead of|because|so that)\b/u,
+  )
+  const head = cut < 0 ? text : text.slice(0, cut)
+  return contentWords(head).length >= 4 ? head : text
+}
+
+/** As it stands in brackets: without its full stop, and small where only its place made it large. */
+function bare(text: string): string {
+  const trimmed = text.replace(/[\s.!]+$/u, '').replace(/^(?:and|but|so|also)[,\s]+/iu, '')
+  const [first] = wordsOf(trimmed)
+  if (!first || first.start > 0 || first.word === 'I' || /^I['’]/u.test(first.word)) return trimmed
+  // Names keep their capital: only plain small words are written small.
+  return SMALL.test(first.word) ? trimmed.replace(/^./u, (letter) => letter.toLowerCase()) : trimmed
+}
+
+const SMALL =
+  /^(?:the|a|an|my|our|his|her|their|its|it|this|that|these|those|they|he|she|we|there|some|two|three|four|five|six|seven|eight|nine|ten|currently|only|not|no|too|too|tight|useful|about|both|at|in|on|for|from|with|by|until|will|want|wants|says|said|mostly|each|every|all)$/iu
+
+/** Kinds a label may be; others come from stores of the person's own. */
+export function isKind(label: string): label is Kind {
+  return (KINDS as readonly string[]).includes(label)
+}
