@@ -76,14 +76,29 @@ export function foreignRanges(message: string): Range[] {
 export function ownWords(message: string, language?: string): OwnWords {
   const foreign = foreignRanges(message)
   const sentences: Sentence[] = []
-  for (const found of splitSentences(blank(message, foreign), language)) {
+  let next = 0
+  for (const found of splitLines(blank(message, foreign), language)) {
     // Play goes on to the end of the message.
     if (PLAY.test(found.text)) break
+    while ((foreign[next]?.end ?? message.length) <= found.start) next += 1
     // A sentence with somebody else's words inside is not the person's alone.
-    if (foreign.some(({ start, end }) => start < found.end && found.start < end)) continue
+    if ((foreign[next]?.start ?? message.length) < found.end) continue
     sentences.push({ ...found, text: message.slice(found.start, found.end) })
   }
   return { sentences, foreign: foreign.reduce((sum, { start, end }) => sum + end - start, 0) }
+}
+
+/** Sentences of the lines that say something: a long foreign text is nothing but space here. */
+function splitLines(text: string, language: string | undefined): Sentence[] {
+  return linesOf(text).flatMap((line) =>
+    line.text.trim() === ''
+      ? []
+      : splitSentences(line.text, language).map((found) => ({
+          text: found.text,
+          start: found.start + line.start,
+          end: found.end + line.start,
+        })),
+  )
 }
 
 /** Fences, block quotes and texts between triple quotes: marked by whoever wrote the message. */
@@ -144,7 +159,7 @@ function pastedRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
 
 /** What nobody types at once. */
 function longRanges(paragraphs: Paragraph[]): Range[] {
-  const total = paragraphs.reduce((sum, { text }) => sum + text.length, 0)
+  const total = lengthOf(paragraphs)
   const last = paragraphs.length - 1
   return paragraphs.filter(({ text }, index) => {
     if (total > LONG_MESSAGE) return text.length > EDGE_PARAGRAPH || (index > 0 && index < last)
@@ -173,7 +188,13 @@ function chatRanges(paragraphs: Paragraph[]): Range[] {
 
 /** The person points at a text: it runs from there to the end of the message. */
 function leadRanges(paragraphs: Paragraph[], marked: Range[]): Range[] {
-  for (const [index, paragraph] of paragraphs.entries()) {
+  // A question about what stands above it is followed by nothing to point at.
+  const searched = aboveEnd(paragraphs) > 0 ? paragraphs.slice(0, -1) : paragraphs
+  const isLong = lengthOf(paragraphs) > LONG_MESSAGE
+  for (const [index, paragraph] of searched.entries()) {
+    // What stands in the middle of a long message is foreign anyway, and so is a paragraph nobody types.
+    if (isLong && index > 0 && index < paragraphs.length - 1) continue
+    if (paragraph.text.length > LONGEST_PARAGRAPH) continue
     const sentences = splitSentences(paragraph.text)
     const end = paragraphs.at(-1)?.end ?? paragraph.end
     const next = paragraphs[index + 1]
@@ -218,8 +239,10 @@ function headStart(paragraphs: Paragraph[]): number {
     for (const [at, line] of lines.entries()) {
       if (FORWARD_MARK.test(line.text) || ROLE_MARK.test(line.text) || MAIL_HEADS_INLINE.test(line.text))
         return line.start
-      const heads = lines.slice(at, at + 4).filter(({ text }) => MAIL_HEAD.test(text)).length
-      if (MAIL_HEAD.test(line.text) && (heads >= 2 || /@[\w-]+\.\w/u.test(line.text))) return line.start
+      if (MAIL_HEAD.test(line.text)) {
+        const heads = lines.slice(at, at + 4).filter(({ text }) => MAIL_HEAD.test(text)).length
+        if (heads >= 2 || /@[\w-]+\.\w/u.test(line.text)) return line.start
+      }
       // The person may greet the assistant in their first line; a greeting further down is a letter's.
       const first = index === 0 && at === 0
       if (first || !greets(line.text) || speaksOfThemselves(line.text)) continue
@@ -248,9 +271,9 @@ function hasMore(line: string): boolean {
 /** Where a text starts that looks pasted, though nobody points at it; Infinity without one. */
 function lookStart(paragraphs: Paragraph[]): number {
   const [first] = paragraphs
-  if (!first || (paragraphs.length === 1 && !first.text.includes('\n') && sentencesOf(first.text).length < 3)) {
-    return Number.POSITIVE_INFINITY
-  }
+  if (!first) return Number.POSITIVE_INFINITY
+  const isShort = paragraphs.length === 1 && first.text.length <= EDGE_PARAGRAPH && !first.text.includes('\n')
+  if (isShort && sentencesOf(first.text).length < 3) return Number.POSITIVE_INFINITY
   for (const [index, { text, start }] of paragraphs.entries()) {
     if (speaksOfThemselves(text) && (index > 0 || pastedScore(text) === 0)) continue
     const score = pastedScore(firstOf(paragraphs.slice(index, index + JUDGED_PARAGRAPHS).map(textOf)))
@@ -303,6 +326,10 @@ function paragraphsOf(text: string): Paragraph[] {
     }
   }
   return paragraphs
+}
+
+function lengthOf(paragraphs: readonly Paragraph[]): number {
+  return paragraphs.reduce((sum, { text }) => sum + text.length, 0)
 }
 
 const textOf = ({ text }: Paragraph): string => text
