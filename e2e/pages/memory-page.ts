@@ -35,6 +35,16 @@ export class MemoryPage {
     await field.press('Enter')
   }
 
+  get forgetDialog(): Locator {
+    return this.page.getByRole('dialog', { name: 'Forget this?' })
+  }
+
+  /** Asks to forget the open item, and agrees: everywhere, as it is preselected. */
+  async forget(): Promise<void> {
+    await this.button('Forget').click()
+    await this.forgetDialog.getByRole('button', { name: 'Forget everywhere' }).click()
+  }
+
   async add(text: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Add', exact: true }).click()
     const dialog = this.page.getByRole('dialog', { name: 'Add a memory' })

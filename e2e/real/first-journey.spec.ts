@@ -31,7 +31,7 @@ test('tell, new chat, it knows, see why, correct, forget', async ({ page }) => {
   await expect(window.memory.rows.filter({ hasText: 'teacher' })).toHaveCount(1)
   for (let left = await fromThatSentence.count(); left > 0; left -= 1) {
     await fromThatSentence.first().click()
-    await window.memory.button('Forget').click()
+    await window.memory.forget()
     await expect(fromThatSentence).toHaveCount(left - 1)
   }
 
@@ -41,7 +41,7 @@ test('tell, new chat, it knows, see why, correct, forget', async ({ page }) => {
 
   await window.openMemory()
   await window.memory.open(/teacher/)
-  await window.memory.button('Forget').click()
+  await window.memory.forget()
   await expect(window.memory.rows.filter({ hasText: /teacher/ })).toHaveCount(0)
   await window.newChat()
   const after = await window.chat.say('What do I work as?')

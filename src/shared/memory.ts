@@ -107,6 +107,7 @@ export const why = z.strictObject({
   /** Whose words it rests on first, and when they were said; null when there is no source any more. */
   origin: origin.nullable(),
   saidAt: z.date().nullable(),
+  /** In the person's own words. */
   timesSaid: z.int(),
   lastSaidAt: z.date().nullable(),
   /** `hand`: the person wrote it. `rules`: read from their words without a model. */

@@ -219,13 +219,10 @@ export function createChat(ports: ChatPorts): Chat {
       if (conversations.length > 0) events.conversations()
       for (const id of conversations) {
         if (!live.isWatched(id)) continue
-        try {
+        const row = await readConversation(db.read, owner, id)
+        if (row.trashedAt) live.publish(id, { type: 'deleted' })
+        else
           live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)), phase: live.answer(id)?.phase ?? null })
-        } catch (error) {
-          // Forgotten whole: nobody can look at it any more.
-          if (!(error instanceof AppError) || error.code !== 'NOT_FOUND') throw error
-          live.publish(id, { type: 'deleted' })
-        }
       }
     },
 

@@ -99,7 +99,12 @@ export async function forget(
     count: rows.length,
     sentences: everywhere ? spans.length : barred.length,
     finalAt,
-    conversations: [...new Set(spans.flatMap(({ conversationId }) => conversationId ?? []))],
+    conversations: [
+      ...new Set([
+        ...spans.flatMap((span) => span.conversationId ?? []),
+        ...(plan.conversationId ? [plan.conversationId] : []),
+      ]),
+    ],
     memories: payload.ids,
   }
 }

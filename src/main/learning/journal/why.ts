@@ -31,13 +31,14 @@ export async function explain(db: ReadHandle, owner: string, id: MemoryId): Prom
     .where(and(eq(proposal.owner, owner), eq(proposal.resultId, id), isNotNull(proposal.decidedAt)))
     .orderBy(asc(proposal.decidedAt))
     .limit(1)
+  const said = sources.filter(({ origin }) => origin === 'user')
   const stands = changes.filter(({ undoneBy }) => undoneBy === null)
   const corrected = stands.findLast(({ action, actor }) => action === 'update' && actor === 'person')
   return {
     origin: sources[0]?.origin ?? null,
     saidAt: sources[0]?.at ?? null,
-    timesSaid: sources.length,
-    lastSaidAt: sources.at(-1)?.at ?? null,
+    timesSaid: said.length,
+    lastSaidAt: said.at(-1)?.at ?? null,
     found: foundBy(row),
     model: modelOf(row),
     learnedAt: row.createdAt,
@@ -49,14 +50,17 @@ export async function explain(db: ReadHandle, owner: string, id: MemoryId): Prom
   }
 }
 
-/** `rules`: without a model. The name of what extracted an item ends with the version of the prompt. */
+/**
+ * `rules`: without a model. What extracted an item is named by a model with the digest of its file, or `rules`, and the
+ * version of the prompt.
+ */
 function foundBy({ author, extractor }: MemoryRow): Why['found'] {
   if (author === 'person' || extractor === null) return author === 'person' ? 'hand' : 'other'
   return extractor.startsWith('rules') ? 'rules' : 'model'
 }
 
 function modelOf(row: MemoryRow): string | null {
-  return foundBy(row) === 'model' ? (row.extractor?.replace(/ v\d+$/, '') ?? null) : null
+  return foundBy(row) === 'model' ? (row.extractor?.replace(/(?: [0-9a-f]{8,64})? v\d+$/, '') ?? null) : null
 }
 
 /** What it took the place of, newest first. */
