@@ -2,12 +2,12 @@
 // of it, and its neighbours in the graph. However much is known of one entity, a read takes an index and a limit.
 import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
-import type { EntityType, Namespace, StoreId } from '../../../shared/memory.ts'
+import type { EntityType, MemoryStatus, Namespace, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, memory } from '../../database/schema.ts'
-import type { MemoryRow } from '../rows.ts'
+import { type MemoryRow, readMemories } from '../rows.ts'
 import { foldName } from './names.ts'
-import { ENTITY_STORE, type EntityRow, idsOfEntity, rootsOf } from './rows.ts'
+import { ENTITY_STORE, type EntityRow, idsOfEntities, idsOfEntity, rootsOf } from './rows.ts'
 
 export interface DirectoryEntry {
   id: EntityId
@@ -123,6 +123,44 @@ export async function withAliases(
 
 const ENDS = [memory.subjectId, memory.objectId] as const
 
+/**
+ * The newest memories that have one of these entities at an end. One ordered index read for each entity, end and status,
+ * so that the number of items behind an entity costs nothing.
+ * @param ids entities with what was merged into them
+ * @param also what else must hold of a memory
+ * @returns at most `limit`, newest first
+ */
+export async function newestWith(
+  db: ReadHandle,
+  owner: string,
+  ids: readonly EntityId[],
+  { statuses, limit, also }: { statuses: readonly MemoryStatus[]; limit: number; also?: SQL | undefined },
+): Promise<MemoryRow[]> {
+  const reads = ids.flatMap((id) =>
+    statuses.flatMap((status) =>
+      ENDS.map(
+        (end) =>
+          sql`(${db
+            .select({ id: memory.id, updatedAt: memory.updatedAt })
+            .from(memory)
+            .where(and(eq(memory.owner, owner), eq(end, id), eq(memory.status, status), also))
+            .orderBy(desc(memory.updatedAt), desc(memory.id))
+            .limit(limit)})`,
+      ),
+    ),
+  )
+  if (reads.length === 0) return []
+  const { rows } = await db.execute<{ id: MemoryId }>(
+    sql`select id from (${sql.join(reads, sql` union `)}) newest order by updated_at desc, id desc limit ${limit}`,
+  )
+  const found = await readMemories(
+    db,
+    owner,
+    rows.map(({ id }) => id),
+  )
+  return rows.flatMap(({ id }) => found.get(id) ?? [])
+}
+
 export interface KnownOf {
   /** Newest first. */
   items: MemoryRow[]
@@ -146,31 +184,8 @@ export async function knownOf(
 ): Promise<KnownOf> {
   const ids = await idsOfEntity(db, owner, id)
   if (ids.length === 0) return { items: [], more: false }
-  const rows = new Map<MemoryId, MemoryRow>()
-  // One status and one end at a time is what the index is ordered by.
-  for (const end of ids) {
-    for (const status of statuses) {
-      for (const column of ENDS) {
-        const found = await db
-          .select()
-          .from(memory)
-          .where(
-            and(
-              eq(memory.owner, owner),
-              eq(column, end),
-              eq(memory.status, status),
-              kinds ? inArray(memory.kind, [...kinds]) : undefined,
-            ),
-          )
-          .orderBy(desc(memory.updatedAt), desc(memory.id))
-          .limit(limit + 1)
-        for (const row of found) rows.set(row.id, row)
-      }
-    }
-  }
-  const newest = [...rows.values()].sort(
-    (a, b) => b.updatedAt.getTime() - a.updatedAt.getTime() || (a.id < b.id ? 1 : -1),
-  )
+  const also = kinds ? inArray(memory.kind, [...kinds]) : undefined
+  const newest = await newestWith(db, owner, ids, { statuses, limit: limit + 1, also })
   return { items: newest.slice(0, limit), more: newest.length > limit }
 }
 
@@ -183,28 +198,9 @@ export async function newestOf(
 ): Promise<MemoryRow[]> {
   if (entities.length === 0) return []
   const ids = (await Promise.all([...new Set(entities)].map((id) => idsOfEntity(db, owner, id)))).flat()
-  const rows: MemoryRow[] = []
-  for (const end of ids) {
-    for (const column of ENDS) {
-      for (const tie of [true, false]) {
-        const found = await db
-          .select()
-          .from(memory)
-          .where(
-            and(
-              eq(memory.owner, owner),
-              eq(column, end),
-              eq(memory.status, 'active'),
-              eq(memory.store, store),
-              tie ? eq(memory.kind, 'relationship') : ne(memory.kind, 'relationship'),
-            ),
-          )
-          .orderBy(desc(memory.updatedAt), desc(memory.id))
-          .limit(limit)
-        rows.push(...found)
-      }
-    }
-  }
+  const of = (kind: SQL) =>
+    newestWith(db, owner, ids, { statuses: ['active'], limit, also: and(eq(memory.store, store), kind) })
+  const rows = [...(await of(eq(memory.kind, 'relationship'))), ...(await of(ne(memory.kind, 'relationship')))]
   return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
 
@@ -259,31 +255,10 @@ export async function neighbours(
 }
 
 async function tiesOf(db: ReadHandle, owner: string, roots: readonly EntityId[], limit: number): Promise<MemoryRow[]> {
-  const merged = await db
-    .select({ id: entity.id })
-    .from(entity)
-    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, [...roots])))
-  const ids = [...roots, ...merged.map((row) => row.id)]
-  const rows: MemoryRow[] = []
-  for (const end of ids) {
-    for (const column of ENDS) {
-      const found = await db
-        .select()
-        .from(memory)
-        .where(
-          and(
-            eq(memory.owner, owner),
-            eq(column, end),
-            eq(memory.status, 'active'),
-            eq(memory.store, ENTITY_STORE),
-            eq(memory.kind, 'relationship'),
-            ne(memory.subjectId, memory.objectId),
-          ),
-        )
-        .orderBy(desc(memory.updatedAt), desc(memory.id))
-        .limit(limit * 2)
-      rows.push(...found)
-    }
-  }
-  return rows.sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
+  const ids = [...(await idsOfEntities(db, owner, roots)).values()].flat()
+  return newestWith(db, owner, ids, {
+    statuses: ['active'],
+    limit: limit * 2,
+    also: and(eq(memory.store, ENTITY_STORE), eq(memory.kind, 'relationship'), ne(memory.subjectId, memory.objectId)),
+  })
 }

@@ -61,6 +61,22 @@ export async function idsOfEntity(db: ReadHandle, owner: string, root: EntityId)
   return rows.map(({ id }) => id)
 }
 
+/** The same for several at once. */
+export async function idsOfEntities(
+  db: ReadHandle,
+  owner: string,
+  roots: readonly EntityId[],
+): Promise<Map<EntityId, EntityId[]>> {
+  const ids = new Map(roots.map((root) => [root, [root]]))
+  if (roots.length === 0) return ids
+  const merged = await db
+    .select({ id: entity.id, into: entity.mergedInto })
+    .from(entity)
+    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, [...roots])))
+  for (const { id, into } of merged) if (into) ids.get(into)?.push(id)
+  return ids
+}
+
 /** What each of these ids stands for now. Ids of other owners and of entities that are gone are left out. */
 export async function rootsOf(
   db: ReadHandle,

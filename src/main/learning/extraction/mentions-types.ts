@@ -209,11 +209,7 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
     add('place', /^(?:across|around|visiting|visit|visited|leaving|via)$/u.test(lead) ? 1.2 : 2.4)
   } else if (lead === 'of') {
     const noun = article ? (words.at(-3) ?? '') : beforeThat
-    if (
-      /^(?:south|north|east|west|city|town|village|outskirts|capital|coast|map|part|edge|middle|outside|geography|region)$/u.test(
-        noun,
-      )
-    )
+    if (/^(?:south|north|east|west|city|town|village|outskirts|capital|coast|geography|region)$/u.test(noun))
       add('place', 2.8)
     else if (ROLE_NOUN.test(noun)) add('organization', article ? 0.6 : 1.6)
     else if (/^(?:phase|version|deadline|launch|release|scope|state|status|budget|owner)$/u.test(noun))
@@ -241,7 +237,8 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
         verb,
       )
     )
-      add('place', 1.9)
+      // One moves between projects and employers too.
+      add('place', /^mov(?:e|ed|ing)$/u.test(verb) ? 1.3 : 1.9)
     else if (/^(?:switched|migrated|switching|migrating|upgraded|ported)$/u.test(verb)) add('thing', 1.4)
     else if (
       /^(?:spoke|talked|talking|speak|sent|gave|wrote|reports?|reported|listen|married|engaged|thanks|introduced|according|hear|heard|letter|email|call|gift|message|questions)$/u.test(

@@ -192,7 +192,7 @@ export const ORGANIZATION_HEAD = list(`
   partners partnership foundation association society network studio studios press bank capital ventures logistics industries holdings
   consulting consultants airlines airways hospital clinic museum library council committee department ministry agency authority bureau
   commission union club nursery bakery cafe restaurant hotel pharmacy publishing publishers media records pictures entertainment
-  technologies solutions services robotics pharma pharmaceuticals biotech motors electronics insurance orchestra choir ensemble theatre
+  technologies solutions services shipping freight transport trading catering robotics pharma pharmaceuticals biotech motors electronics insurance orchestra choir ensemble theatre
   theater gallery cooperative collective alliance coalition federation league party board court embassy times tribune herald gazette
   inc incorporated corp corporation co ltd limited llc llp plc gmbh ag kg ug se sa sas sarl srl spa bv nv oy oyj ab pty kk
   partners brothers sons associates advisors advisory capital equity financial bancorp telecom foods beverages breweries brewery winery
@@ -237,7 +237,7 @@ export const PROJECT_NOUN_SURE =
 export const PLACE_NOUN =
   /^(?:district|region|area|city|town|village|county|province|valley|river|mountains?|coast|island|islands|neighbou?rhood|suburb|peninsula|airport|harbou?r|beach|countryside|borough|prefecture|canton|basin|desert|waterfront|downtown)$/u
 export const ORGANIZATION_NOUN =
-  /^(?:team|group|office|board|management|leadership|executives?|ceo|cto|cfo|coo|hr|staff|employees?|headquarters|hq|shares?|stock|investors?|branch|recruiters?|journal|paper|preprints?|subsidiary|founders?|maintainers|customers?|clients?|lawyers?|alumni|faculty|campus|department)$/u
+  /^(?:team|group|office|board|management|leadership|executives?|ceo|cto|cfo|coo|hr|staff|employees?|headquarters|hq|shares?|stock|investors?|branch|recruiters?|journal|paper|preprints?|subsidiary|founders?|maintainers|customers?|clients?|lawyers?|alumni|faculty|campus|department)$/iu
 export const THING_NOUN =
   /^(?:server|servers|cluster|instance|instances|database|db|container|containers|api|sdk|cli|plugin|extension|driver|version|package|toolchain|endpoint|phone|laptop|camera|car|bike|piano|guitar|printer|router|keyboard|monitor|speaker|headphones|console|tablet|watch|novel|book|movie|film|song|album|series|show|podcast|cream|medicine|tablets|pills|vaccine|flower|tree|rose|format|protocol|export|import|invoices|files?|document|queries|query|syntax|people|tribe|language|dialect|accent|cuisine|wine|cheese|beer|fans?|users?|developers?|meeting|ticket|tickets|account|subscription|license)$/u
 

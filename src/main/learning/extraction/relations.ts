@@ -74,7 +74,7 @@ const AFTER = '(?:\\s+(?:project|team|initiative|group|programme|program|product
 const BE = "(?:\\s+(?:is|was|are|were|has been|have been|will be)|['’]s|['’]re)"
 const ADVERB =
   '(?:\\s+(?:now|currently|also|both|already|still|just|recently|jointly|together|actually|mostly|really))*'
-const ROLE = `((?:[\\p{L}-]+\\s+){0,3}?(?:${ROLE_WORDS}))`
+const ROLE = `((?:[\\p{L}-]+\\s+){0,3}?(?:${ROLE_WORDS})(?:\\s+of\\s+(?:[\\p{L}-]+\\s+){0,2}?[\\p{L}-]+)?)`
 
 interface Pattern {
   relation: RelationName
@@ -308,8 +308,14 @@ const PATTERNS: readonly Pattern[] = [
   // Places.
   {
     relation: 'lives_in',
+    pattern: re(`${N}${BE}?${ADVERB}\\s+(?:lives?|living|lived|settled|based)\\s+(?:in|near)\\s+(?:the\\s+)?${N}`),
+    fromTypes: PERSON,
+    toTypes: PLACE,
+  },
+  {
+    relation: 'lives_in',
     pattern: re(
-      `${N}${BE}?${ADVERB}\\s+(?:lives?|living|lived|settled|moved(?:\\s+(?:over|back|away))?\\s+(?:from\\s+⟨[\\d,]+⟩\\s+)?(?=to\\b)|moving(?=\\s+to\\b)|relocated|based)\\s+(?:in|to|near)\\s+(?:the\\s+)?${N}`,
+      `${N}${BE}?${ADVERB}\\s+(?:moved|moving|moves|relocated|relocating)(?:\\s+(?:over|back|away))?(?:\\s+from\\s+⟨[\\d,]+⟩)?\\s+to\\s+(?:the\\s+)?${N}`,
     ),
     fromTypes: PERSON,
     toTypes: PLACE,

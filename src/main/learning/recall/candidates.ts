@@ -1,22 +1,16 @@
 // Everything that may answer a question: found by words, by meaning, by who or what it is about, and by standing next to
 // something found. Reads only; what comes of it is judged in score.ts and relevance.ts.
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import {
-  conversation,
-  document,
-  entity,
-  entityAlias,
-  evidence,
-  memory,
-  message,
-  passage,
-} from '../../database/schema.ts'
+import { conversation, document, evidence, memory, message, passage } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
+import { entitiesNamed } from '../entities/find.ts'
 import { foldName } from '../entities/names.ts'
+import { newestWith } from '../entities/read.ts'
+import { idsOfEntities } from '../entities/rows.ts'
 import { type MemoryRow, readMemories } from '../rows.ts'
 import { wordsOf } from '../words.ts'
 import type { PassageRow } from './hit.ts'
@@ -33,6 +27,8 @@ const OF_ENTITIES = 40
 const MOST_ENTITIES = 8
 /** Longest name looked for in a question, in words. */
 const NAME_WORDS = 4
+/** Names are looked for in so many characters of a question: a longer one is a pasted text. */
+const LONGEST_QUESTION = 2000
 
 export interface MemoryCandidate extends Candidate {
   row: MemoryRow
@@ -52,13 +48,15 @@ export interface Search {
 
 export interface NamedEntity {
   id: EntityId
+  /** With what was merged into it: what memories point at. */
+  ids: EntityId[]
   /** The names it goes by, for the search by words. */
   names: string[]
 }
 
 /** Who and what a question names: entities known by that name, the longer names first. */
 export async function entitiesIn(db: ReadHandle, owner: string, text: string): Promise<NamedEntity[]> {
-  const words = wordsOf(text).map(({ word }) => word)
+  const words = wordsOf(text.slice(0, LONGEST_QUESTION)).map(({ word }) => word)
   const phrases = new Set<string>()
   for (let length = 1; length <= NAME_WORDS; length++) {
     for (let start = 0; start + length <= words.length; start++) {
@@ -67,23 +65,16 @@ export async function entitiesIn(db: ReadHandle, owner: string, text: string): P
     }
   }
   if (phrases.size === 0) return []
-  const folded = [...phrases]
-  const [named, called] = await Promise.all([
-    db
-      .select({ id: entity.id, name: entity.name, folded: entity.folded })
-      .from(entity)
-      .where(and(eq(entity.owner, owner), eq(entity.status, 'active'), inArray(entity.folded, folded))),
-    db
-      .select({ id: entity.id, name: entity.name, folded: entityAlias.folded })
-      .from(entityAlias)
-      .innerJoin(entity, eq(entity.id, entityAlias.entityId))
-      .where(and(eq(entityAlias.owner, owner), eq(entity.status, 'active'), inArray(entityAlias.folded, folded))),
-  ])
-  const found = new Map<EntityId, NamedEntity>()
-  for (const { id, name } of [...named, ...called].sort((a, b) => b.folded.length - a.folded.length)) {
-    if (!found.has(id) && found.size < MOST_ENTITIES) found.set(id, { id, names: [name] })
-  }
-  return [...found.values()]
+  const known = (await entitiesNamed(db, owner, [...phrases]))
+    .filter((hit) => hit.entity.status === 'active')
+    .sort((one, two) => two.folded.length - one.folded.length)
+  const roots = [...new Map(known.map((hit) => [hit.entity.id, hit.entity])).values()].slice(0, MOST_ENTITIES)
+  const merged = await idsOfEntities(
+    db,
+    owner,
+    roots.map(({ id }) => id),
+  )
+  return roots.map(({ id, name }) => ({ id, ids: merged.get(id) ?? [id], names: [name] }))
 }
 
 /** What the searches find, with the texts next to the best of it. */
@@ -122,7 +113,7 @@ async function memoryCandidates(
   const similarity = similarities(near, MEMORIES)
   const rows = await readMemories(db, owner, [...new Set([...words.keys(), ...near.map(({ id }) => id)])])
   for (const row of linked) rows.set(row.id, row)
-  const about = new Set(entities.map(({ id }) => id))
+  const about = new Set(entities.flatMap(({ ids }) => ids))
   return [...rows.values()].map((row) => ({
     row,
     id: row.id,
@@ -146,20 +137,9 @@ async function readLinked(
   entities: readonly NamedEntity[],
 ): Promise<MemoryRow[]> {
   if (entities.length === 0 || stores.length === 0 || statuses.length === 0) return []
-  const ids = entities.map(({ id }) => id)
-  return db
-    .select()
-    .from(memory)
-    .where(
-      and(
-        eq(memory.owner, owner),
-        inArray(memory.store, [...stores]),
-        inArray(memory.status, [...statuses]),
-        or(inArray(memory.subjectId, ids), inArray(memory.objectId, ids)),
-      ),
-    )
-    .orderBy(desc(memory.updatedAt), desc(memory.id))
-    .limit(OF_ENTITIES)
+  const ids = entities.flatMap((named) => named.ids)
+  const also = inArray(memory.store, [...stores])
+  return newestWith(db, owner, ids, { statuses, limit: OF_ENTITIES, also })
 }
 
 async function passageCandidates(
