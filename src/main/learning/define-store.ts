@@ -102,9 +102,8 @@ export function addOrChange<Content>(
   const reason = 'changed'
   const quote = evidence[0]?.quote ?? item.text
   const corrected = correctedText({ text: item.text, quote }, first.text)
-  const by = corrected
-    ? { ...item, kind: first.kind, text: corrected, content: first.content }
-    : { ...item, text: withoutOldState(item.text) }
+  const kept = first.elsewhere ? item : { ...item, kind: first.kind, content: first.content }
+  const by = corrected ? { ...kept, text: corrected } : { ...item, text: withoutOldState(item.text) }
   return [
     {
       action: 'supersede',

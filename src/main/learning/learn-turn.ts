@@ -83,7 +83,7 @@ async function writeFinds(
     const named = withMentions(find.found, mentions)
     const item = await linkItem(tx, batch, find.store, named.item, named.evidence)
     const linked = { ...find, found: { ...named, item } }
-    const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors)
+    const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors, stores)
     const written = await applyChanges(tx, batch, find.store, changes)
     applied.push(...written)
     const of = { store: find.store, changes, applied: written }

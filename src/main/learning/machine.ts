@@ -238,7 +238,7 @@ class Machine implements Learning {
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
       const named = withMentions(found, mentionsOfHand(found.item.text))
       const linked = { ...named, item: await linkItem(tx, batch, store, named.item, named.evidence) }
-      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors)
+      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#enabled())
       const [applied] = await applyChanges(tx, batch, store, changes)
       return applied?.memoryId
     })

@@ -88,6 +88,8 @@ export interface KnownItem<Content = Record<string, unknown>> extends StoredItem
   relation: Relation
   /** It was said after the find: the find is the older of the two. */
   newer?: boolean
+  /** It belongs to another store: only its words can be compared, its content has another form. */
+  elsewhere?: boolean
 }
 
 /** A known item as a change names it; `base` is the version the change started from. */

@@ -47,9 +47,23 @@ export function judge(said: { text: string; quote: string }, known: string, simi
       if (one !== 'same') answers.push(one)
     }
   }
-  if (answers.includes('replaces')) return next.hedged ? 'unsure' : 'replaces'
+  // A sentence that says several things is not hidden because one of them changed.
+  if (answers.includes('replaces')) return next.hedged || saysMoreOf(known, said.quote) ? 'unsure' : 'replaces'
   if (answers.includes('unsure')) return 'unsure'
   return answers[0] ?? 'both'
+}
+
+/** The known sentence has a part with a subject of its own that the new one does not touch: "A is led by X, B by Y". */
+function saysMoreOf(known: string, said: string): boolean {
+  const [first, ...others] = known.split(/,\s+(?:and\s+|but\s+)?|;\s+|\s+(?:and|while)\s+/u)
+  const touched = readStatement(said).words
+  return others.some((part) => {
+    const { words, subject, verb, self } = readStatement(part)
+    const named = /^\p{Lu}/u.test(part) && words.length >= 2
+    if (self || !(named || (verb !== null && subject.length > 0))) return false
+    const about = named ? words.slice(0, 1) : subject
+    return about.every((word) => !has(touched, word) && !has(readStatement(first ?? '').words, word))
+  })
 }
 
 function relate(next: Statement, old: Statement, close: number): Relation {

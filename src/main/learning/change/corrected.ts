@@ -4,6 +4,7 @@ import { notThat } from './spoken.ts'
 
 const MARKS_CORRECTION =
   /^(?:no|nope|wait|actually|sorry|correction|oops|pardon|nein|falsch|non|pardon)\b|\bactually\b|\bI (?:meant|mistyped|misspoke)\b|\bthat(?:['’]s| is| was) (?:wrong|not right|incorrect)\b|\bmy mistake\b|\bich meinte\b|\bje voulais dire\b/iu
+const MONTHS = 'january|february|march|april|may|june|july|august|september|october|november|december'
 const WEEKDAY_OR_MONTH =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october|november|december)s?$/iu
 
@@ -28,7 +29,33 @@ export function replaceWords(text: string, wrong: string, right: string): string
     .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     .replace(/\s+/g, '\\s+')
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
-  return pattern.test(text) ? text.replace(pattern, () => right.trim()) : null
+  return pattern.test(text)
+    ? alignDays(
+        text.replace(pattern, () => right.trim()),
+        kindOf(right),
+        right,
+      )
+    : null
+}
+
+const NAMED_DAY =
+  /\b(Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday),? (\d{1,2}) (January|February|March|April|May|June|July|August|September|October|November|December) (\d{4})\b/giu
+const DAY_NAMES = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const MONTH_NAMES = MONTHS.split('|')
+
+/** "Monday 9 March 2026" with Tuesday in the place of Monday is the 10th; with the 11th in that of the 9th a Wednesday. */
+function alignDays(text: string, kind: string, right: string): string {
+  if (kind !== 'day' && kind !== 'number') return text
+  return text.replace(NAMED_DAY, (whole, weekday: string, day: string, month: string, year: string) => {
+    const date = new Date(Date.UTC(Number(year), MONTH_NAMES.indexOf(month.toLowerCase()), Number(day)))
+    const wanted = DAY_NAMES.findIndex((name) => name.toLowerCase() === weekday.toLowerCase())
+    const shift = ((wanted + 6) % 7) - ((date.getUTCDay() + 6) % 7)
+    if (shift === 0) return whole
+    if (!isWeekday(right)) return whole.replace(weekday, DAY_NAMES[date.getUTCDay()] ?? weekday)
+    date.setUTCDate(date.getUTCDate() + shift)
+    const name = MONTH_NAMES[date.getUTCMonth()] ?? month
+    return `${weekday} ${date.getUTCDate()} ${name[0]?.toUpperCase()}${name.slice(1)} ${date.getUTCFullYear()}`
+  })
 }
 
 /** "The regatta is in Ferrara, not in Ravenna": Ferrara for Ravenna. */
@@ -67,9 +94,49 @@ function dayWords(text: string): string[] {
     .filter((word) => WEEKDAY_OR_MONTH.test(word))
 }
 
-function kindOf(words: string): 'number' | 'day' | 'name' | 'word' {
+/** What kind of value the words are, by the last of them. */
+export function kindOf(words: string): 'number' | 'day' | 'name' | 'word' {
   const first = words.trim().split(/\s+/).at(-1) ?? ''
   if (/^\d/.test(first)) return 'number'
   if (WEEKDAY_OR_MONTH.test(first)) return 'day'
   return /^\p{Lu}/u.test(first) && foldSentence(first) !== 'i' ? 'name' : 'word'
+}
+
+/**
+ * The value of a text that a value of the same kind may correct.
+ * @returns null when the text has none of the kind, or more than one
+ */
+export function onlyValueOf(text: string, like: string): string | null {
+  const kind = kindOf(like)
+  const unit = UNIT.exec(like)?.[1]
+  const values =
+    /\d/.test(like) && like.match(DATE)
+      ? (text.match(DATE) ?? [])
+      : kind === 'day'
+        ? dayWords(text).filter((word) => isWeekday(word) === isWeekday(like))
+        : kind === 'number' || unit
+          ? amountsLike(text, unit)
+          : kind === 'name'
+            ? namesIn(text).filter((name) => !dayWords(name).length)
+            : []
+  const [only, ...more] = [...new Set(values)]
+  return only !== undefined && more.length === 0 ? only : null
+}
+
+const UNIT = /\d\s?(%|€|\p{L}{1,12})$/u
+const DATE = new RegExp(
+  `\\b\\d{1,2}(?:st|nd|rd|th|\\.)?\\s(?:of\\s)?(?:${MONTHS})\\b|\\b(?:${MONTHS})\\s\\d{1,2}\\b`,
+  'giu',
+)
+
+/** Numbers as written; with a unit those that have it, unit included. */
+function amountsLike(text: string, unit: string | undefined): string[] {
+  const number = String.raw`\d+(?:[.,:]\d+)*`
+  if (!unit) return text.match(new RegExp(`(?<![\\p{L}\\d])${number}`, 'gu')) ?? []
+  const escaped = unit.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return text.match(new RegExp(`(?<![\\p{L}\\d])${number}\\s?${escaped}`, 'giu')) ?? []
+}
+
+function isWeekday(word: string): boolean {
+  return /days?$/iu.test(word.trim())
 }

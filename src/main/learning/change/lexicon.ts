@@ -5,7 +5,7 @@
 const IRREGULAR =
   'be: am is are was were been being m re; have: has had having ve got gotten; do: does did done doing; go: goes went gone going; ' +
   'get: gets getting; buy: bought; sell: sold; leave: left leaving; lead: led; run: ran running runs; take: took taken taking; ' +
-  'give: gave given giving; make: made making; meet: met; begin: began begun; break: broke broken; choose: chose chosen; ' +
+  'give: gave given giving; make: made making; meet: met; lie: lay lain lies; bring: brought; lend: lent; become: became; hang: hung; begin: began begun; break: broke broken; choose: chose chosen; ' +
   'come: came; drink: drank drunk; drive: drove driven driving; eat: ate eaten; fall: fell fallen; feel: felt; fly: flew flown flies; ' +
   'find: found; forget: forgot forgotten; grow: grew grown; hear: heard; hold: held; keep: kept; know: knew known; ' +
   'lose: lost losing; pay: paid; read: reading reads; ride: rode ridden riding; say: said; see: saw seen; send: sent; sing: sang sung; ' +
@@ -38,15 +38,25 @@ const ORDINAL_WORDS = 'zeroth first second third fourth fifth sixth seventh eigh
 
 /** Verbs a statement may be built on, in their base form; what stands before one is what the statement is about. */
 const VERBS =
-  'be have do go get buy sell leave lead run take give make meet begin break choose come drink drive eat fall feel fly find ' +
-  'forget grow hear hold keep know lose pay read ride say see send sing sit sleep speak spend stand swim teach tell think wear ' +
-  'win write quit put cut cost marry move change live use like love hate prefer work study start stop plan call name weigh ' +
-  'play want need learn join manage own rent save earn host deploy migrate switch replace cancel postpone reschedule launch ship ' +
-  'release expire end finish close open rehearse collect bake cook paint repaint build repair fix heat smoke train retire ' +
-  'turn celebrate visit travel stay arrive depart land celebrate depend design develop maintain report raise lower increase reduce ' +
-  'cover contain include belong serve sign teach rotate renew rename upgrade relocate divorce separate adopt hire fire promote drop ' +
-  'avoid enjoy dislike bank support supply deliver order last weigh measure hurt heal suffer practise practice attend enrol graduate ' +
-  'wohnen leben arbeiten sein haben heissen betragen kosten habiter etre avoir vivir trabajar tener llamar'
+  'be have do go get buy sell leave lead run take give make meet begin break choose come drink drive eat fall ' +
+  'feel fly find forget grow hear hold keep know lose pay read ride say see send sing sit sleep speak spend ' +
+  'stand swim teach tell think wear win write quit put cut cost marry move change live use like love hate ' +
+  'prefer work study start stop plan call name weigh play want need learn join manage own rent save earn host ' +
+  'deploy migrate switch replace cancel postpone reschedule launch ship release expire end finish close open ' +
+  'rehearse collect bake cook paint repaint build repair fix heat smoke train retire turn celebrate visit ' +
+  'travel stay arrive depart land depend design develop maintain report raise lower increase reduce cover ' +
+  'contain include belong serve sign rotate renew rename upgrade relocate divorce separate adopt hire fire ' +
+  'promote drop avoid enjoy dislike bank support supply deliver order last measure hurt heal suffer practise ' +
+  'practice attend enrol graduate lie hang park store stock feed water clean wash mend tune dance climb row ' +
+  'sail fish hunt knit sew draw photograph film garden plant harvest brew roast grill fry boil freeze book ' +
+  'reserve invite organise organize arrange chair coach mentor supervise review approve reject submit apply ' +
+  'receive accept offer propose promise agree refuse decide consider expect hope believe trust fear worry miss ' +
+  'care help carry bring fetch lend borrow owe invest donate insure charge connect install configure sync back ' +
+  'print scan crash boot log track monitor test debug compile publish record mix perform compose translate edit ' +
+  'proofread lecture research present commute cycle walk jog lift stretch meditate pray volunteer vote argue ' +
+  'quarrel date kiss hug babysit nurse treat operate diagnose prescribe look appear seem become remain happen ' +
+  'occur consist face border cross overlook ring wohnen leben arbeiten sein haben heissen betragen kosten ' +
+  'habiter etre avoir vivir trabajar tener llamar'
 
 /** States of one thing that exclude each other: of a later statement and an earlier one with two of a row, the later holds. */
 const STATES: readonly (readonly RegExp[])[] = [

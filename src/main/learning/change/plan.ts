@@ -6,7 +6,6 @@ import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { newestOf } from '../entities/read.ts'
-import { type Correction, correct } from '../extraction/corrections.ts'
 import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
@@ -19,21 +18,31 @@ const NEAR_VECTORS = 24
 const SAME_KIND = 50
 /** Newest items of an entity that a find about it is compared with. */
 const SAME_ENTITY = 40
-/** A correction may reach back this many of the latest items. */
-const CORRECTABLE = 30
 
+/**
+ * @param stores those that may hold a sentence of the same: what one keeps as a memory another keeps as a fact of a person
+ * @returns the changes that follow from a find, as its store decides
+ */
 export async function planFind(
   db: ReadHandle,
   owner: string,
   turn: FinishedTurn | null,
   { store, found }: StoreFind,
   vectors: Vectors,
+  stores: readonly LearningStore[] = [],
 ): Promise<Change[]> {
   const said = { text: found.item.text, quote: found.evidence[0]?.quote ?? found.item.text }
-  const near = await nearItems(db, owner, store, found.item, vectors)
+  const others = stores.filter(({ id, policy }) => id !== store.id && policy.compareBy === 'meaning')
+  const near = await nearItems(db, owner, store, others, found.item, vectors)
   const known = near.map(({ row, similarity }): KnownItem => {
     const item = storedItem(row)
-    return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
+    if (row.store === store.id) {
+      return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
+    }
+    // What was read out of a sentence stands beside the sentence.
+    const readOut = found.item.content['derived'] === true || row.data['derived'] === true
+    const relation = judge(said, item.text, similarity)
+    return { ...item, elsewhere: true, relation: readOut && relation === 'same' ? 'both' : relation }
   })
   return store.process(turn, found, await inOrderOfTime(db, owner, store, found.evidence[0], known))
 }
@@ -49,7 +58,9 @@ async function inOrderOfTime(
   source: Evidence | undefined,
   known: KnownItem[],
 ): Promise<KnownItem[]> {
-  const doubtful = known.filter(({ relation }) => relation === 'replaces' || relation === 'unsure')
+  const doubtful = known.filter(
+    ({ relation, elsewhere }) => relation === 'replaces' || relation === 'unsure' || (elsewhere && relation === 'same'),
+  )
   if (!source || doubtful.length === 0) return known
   const ids = doubtful.map(({ id }) => id)
   const rows = await db
@@ -69,6 +80,7 @@ async function nearItems(
   db: ReadHandle,
   owner: string,
   store: LearningStore,
+  others: readonly LearningStore[],
   { kind, text, subjectId, objectId }: ItemContent<Record<string, unknown>>,
   vectors: Vectors,
 ): Promise<{ row: MemoryRow; similarity: number | null }[]> {
@@ -83,7 +95,7 @@ async function nearItems(
       .limit(SAME_KIND)
     return rows.map((row) => ({ row, similarity: null }))
   }
-  const filter = { owner, stores: [store.id], statuses: ['active'] as const }
+  const filter = { owner, stores: [store, ...others].map(({ id }) => id), statuses: ['active'] as const }
   const vector = vectors.of(text)
   const words = await searchMemoriesByWords(db, { ...filter, query: text, limit: NEAR_WORDS })
   const close = vector
@@ -99,70 +111,6 @@ async function nearItems(
   return [...rows.values()]
     .map((row) => ({ row, similarity: similarities.get(row.id) ?? farthest }))
     .sort((a, b) => (b.similarity ?? 0) - (a.similarity ?? 0))
-}
-
-/** What "no, B, not A" changes: the items of this conversation that say A, else the latest one that does. */
-export async function planCorrection(
-  db: ReadHandle,
-  owner: string,
-  stores: readonly LearningStore[],
-  correction: Correction,
-  source: Evidence,
-): Promise<{ store: LearningStore; changes: Change[] }[]> {
-  const ids = stores.map(({ id }) => id)
-  const hits = await searchMemoriesByWords(db, {
-    owner,
-    stores: ids,
-    statuses: ['active'],
-    query: correction.wrong,
-    limit: CORRECTABLE,
-  })
-  const rows = [
-    ...(
-      await readMemories(
-        db,
-        owner,
-        hits.map(({ id }) => id),
-      )
-    ).values(),
-  ].filter(({ text }) => correct(text, correction) !== null)
-  if (rows.length === 0) return []
-  const here = source.conversationId
-    ? await db
-        .selectDistinct({ id: evidence.memoryId })
-        .from(evidence)
-        .where(and(eq(evidence.owner, owner), eq(evidence.conversationId, source.conversationId)))
-    : []
-  const inConversation = new Set(here.map(({ id }) => id))
-  const latest = rows.toSorted((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime())
-  const told = latest.filter(({ id }) => inConversation.has(id))
-  const wrong = told.length > 0 ? told : latest.slice(0, 1)
-  return wrong.flatMap((row) => {
-    const store = stores.find(({ id }) => id === row.store)
-    if (!store) return []
-    const by = {
-      kind: row.kind,
-      text: correct(row.text, correction) ?? row.text,
-      content: correctData(row.data, correction),
-      validFrom: row.validFrom,
-    }
-    return [
-      {
-        store,
-        changes: [
-          {
-            action: 'supersede',
-            id: row.id,
-            base: row.version,
-            by,
-            reason: 'corrected',
-            evidence: [source],
-            keepsSources: true,
-          },
-        ],
-      },
-    ]
-  })
 }
 
 const ENDED =
@@ -266,12 +214,4 @@ async function saying(
 
 function valueIn(content: Record<string, unknown>): string {
   return typeof content['value'] === 'string' ? content['value'] : ''
-}
-
-function correctData(data: Record<string, unknown>, correction: Correction): Record<string, unknown> {
-  const corrected = Object.entries(data).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? (correct(value, correction) ?? value) : value,
-  ])
-  return Object.fromEntries(corrected)
 }

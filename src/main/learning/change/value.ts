@@ -20,7 +20,9 @@ import type { Statement } from './statement.ts'
 /** Below this two sentences are about different things, whatever words they share. */
 const SAME_TOPIC = 0.2
 /** Verbs that mostly hold one: another value is a change when the sentence says so, and a question otherwise. */
-const MOSTLY_SINGLE = setOf('work arbeiten trabajar bank drive meet rehearse use study take train stay')
+const MOSTLY_SINGLE = setOf(
+  'work arbeiten trabajar bank drive meet rehearse use study take train stay lie stand hang park sit store keep open close start end leave arrive go run host',
+)
 /** One does it for a thing at a time. */
 const IN_CHARGE = setOf('lead manage run own maintain coach chair edit teach')
 const PLACE_WORD = /^(?:in|on|at|under|behind|near|by|beside|above|below|inside|outside|next)$/u
@@ -66,8 +68,9 @@ function otherName(next: Statement, old: Statement, close: number): Relation {
     return SEVERAL.test(old.text) && !next.changed ? 'both' : 'replaces'
   }
   if (COPULA.has(verb) || CALLED.has(verb)) return otherCopula(next, old, mine, theirs)
-  if (!MOSTLY_SINGLE.has(verb)) return 'both'
   if (!samePreposition(next, old)) return 'both'
+  // "I drink oat milk now": perhaps instead, perhaps as well.
+  if (!MOSTLY_SINGLE.has(verb)) return next.changed && next.verb === old.verb && !next.past ? 'unsure' : 'both'
   const kept = next.rest.filter((word) => has(old.rest, word))
   const bare = next.rest.length === mine.length && old.rest.length === theirs.length
   const named = next.names.length > 0 && old.names.length > 0
