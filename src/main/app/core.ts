@@ -43,6 +43,8 @@ export interface CoreOptions {
   shell: AppState['shell']
   log: Log
   clock?: Clock
+  /** Longest answer in tokens, where another one is wanted than the chat's own: a story is played with short ones. */
+  answerTokens?: number
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
@@ -136,6 +138,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       learning,
       clock,
       log,
+      ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
       events: {
         conversation: (view) => events.publish({ type: 'conversation', conversation: view }),
         conversations: () => events.publish({ type: 'conversations' }),
