@@ -88,11 +88,20 @@ export function isChatter(text: string): boolean {
   return CHATTER.test(bare) || REACTION.test(bare) || CHATTER_ELSEWHERE.test(bare.replace(/[\p{P}\p{S}\s]+$/u, ''))
 }
 
+/** "Could you remember that …?": a question only in form; what is to be kept follows. */
+const ASKED_TO_KEEP =
+  /^(?:(?:please|also|and),? )*(?:(?:can|could|would|will) you (?:please |kindly |also |maybe )*(?:remember|note(?: down)?|keep in mind|make a note|take note|save|store|bear in mind)(?: that|:)? |kannst du (?:dir )?(?:bitte )?merken,? dass |(?:peux-tu|pourrais-tu|pouvez-vous) (?:retenir|noter|te rappeler) (?:que |qu['’])|¿?(?:puedes|podrías) (?:recordar|anotar|apuntar) que )/iu
+
 /** Cuts a question off the statement before it ("I live in …, what can I do there?"); null when nothing is stated. */
 function statementPart(sentence: Sentence): Sentence | null {
   const { text, start } = sentence
   if (text.length > LONGEST_SENTENCE || CODE_LINE.test(text)) return null
   const asks = QUESTION_END.test(text)
+  const toKeep = asks ? ASKED_TO_KEEP.exec(text)?.[0] : undefined
+  if (toKeep) {
+    const rest = text.slice(toKeep.length).replace(/[?\s"'”)]+$/u, '')
+    return rest === '' ? null : { text: rest, start: start + toKeep.length, end: start + toKeep.length + rest.length }
+  }
   if (!asks && STANDING_WISH.test(text)) return sentence
   const inside = (asks ? QUESTION_AFTER_COMMA : QUESTION_AFTER_COLON).exec(text)
   if (!inside) return asks ? null : sentence
