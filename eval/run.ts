@@ -9,6 +9,7 @@ interface Evaluation {
 /** Loaded when asked for, so that one evaluation does not wait for what another one needs. */
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   change: () => import('./change.ts'),
+  extract: () => import('./extract.ts'),
   journey: () => import('./journey.ts'),
   poison: () => import('./poison.ts'),
   recall: () => import('./recall.ts'),

@@ -55,8 +55,9 @@ export async function extract(
     }
     const { finds, whole } = readByRules(turn, stores, candidate)
     result.finds.push(...finds)
-    if (whole) told.add(candidate)
-    rest.push(finds.length > 0 ? { ...candidate, strength: 'strong' } : candidate)
+    const kept: Candidate = finds.length > 0 ? { ...candidate, strength: 'strong' } : candidate
+    if (whole) told.add(kept)
+    rest.push(kept)
   }
   const counted: Ask = async (request) => {
     result.modelCalls += 1
@@ -162,7 +163,8 @@ async function combine(
     ...(known ? { known } : {}),
   }
   const parts = taking.flatMap(({ capture }) => capture?.part ?? [])
-  const request = combinedRequest(parts, input)
+  // Where nothing is kept, what a name stands for need not be known.
+  const request = statements.length > 0 ? combinedRequest(parts, input) : null
   const values = request ? readCombined(await ask(request)) : {}
   for (const store of taking) {
     const value = store.capture?.part ? values[store.capture.part.key] : undefined

@@ -133,7 +133,7 @@ function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | 
   const content = contentWords(text)
   if (content.length === 0) return null
   const kind = kindOf(text)
-  const particular = namesIn(text).length > 0 || numbersIn(text).length > 0
+  const particular = namesIn(text).length > 0 || numbersIn(text).length > 0 || opensWithName(text)
   const first = FIRST_PERSON.test(text)
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:he|she|it|they|this|that|these|those)\b/iu.test(text)
@@ -154,7 +154,7 @@ function hasParticularSubject(text: string): boolean {
     )
   )
     return true
-  return opensWithName(opening)
+  return opensWithName(opening) && (isSurelyName(opening) || SINGULAR_VERB.test(opening))
 }
 
 /** A name opens the sentence, and no name that everybody knows: of a place, a language, a program. */
@@ -171,13 +171,26 @@ const LEAD = /^(?:(?:and|but|so|also|then|now|actually|just|honestly|apparently|
 /** What books say of people and things: where they were born, what they wrote, in which century. */
 const BOOKISH =
   /\b(?:(?:was|were) (?:born|founded|invented|built|discovered|published|written|composed|painted|killed|crowned|elected)|wrote|composed|invented|discovered|painted|founded|ruled|reigned|conquered|capital of|\d+(?:st|nd|rd|th) century|1[0-8]\d\d|19[0-6]\d|is an? \p{L}+ (?:in|of|from|used|that|which)|B\.?C\.?)\b/iu
-const PRESENT_VERB =
-  /^\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+){0,3}(?:,[^,]{2,40},)?\s+(?:(?:also|still|just|now|always|usually|never|often|only)\s+)?(?:is|are|has|have|does|doesn['’]t|isn['’]t|hasn['’]t|will|can|can['’]t|\p{Ll}{2,}[^s\P{L}]s)\b/u
+/** "Ivora prefers", not "Octopuses like". */
+const SINGULAR_VERB =
+  /^\p{Lu}[\p{L}'’-]+(?:,[^,]{2,40},)?\s+(?:(?:also|still|just|now|always|usually|never|often|only|really)\s+)?(?:is|has|does|doesn['’]t|isn['’]t|hasn['’]t|will|can|can['’]t|would|\p{Ll}{2,}(?:[^s\P{L}]s|ed)|chose|went|took|got|told|said)\b/u
+/** A time that only makes sense now and here. */
+const NEAR_TIME =
+  /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last) (?:week|month|year|quarter|term|spring|summer|autumn|fall|winter|morning|afternoon|evening|weekend|\p{Lu}\p{L}+day)|(?:on|by|until|since|every|each) (?:\p{L}+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?|on|by|until|since|from) (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d{4})|at \d{1,2}[:.]\d\d|at \d{1,2} ?(?:am|pm)|until \d{1,2}[:.]\d\d|right now|at the moment|these days|again|any ?more|no longer)\b/u
 
-/** "Yusuf is leaving Branta.": of somebody the person knows, told as it is now. */
+/** "Ivora", of which no list knows, or "Photosynthesis": a first name or two large words tell. */
+function isSurelyName(opening: string): boolean {
+  const [first, second] = wordsOf(opening)
+  const bare = first?.word.replace(/['’]s?$/u, '') ?? ''
+  return isFirstName(bare) || /^\p{Lu}\p{Ll}/u.test(second?.word ?? '')
+}
+
+/** "Yusuf is leaving Branta.", "The office closes at six on Friday.": of somebody or something the person knows. */
 function tellsOfSomebody(text: string): boolean {
-  const opening = text.replace(LEAD, '').replace(/^./u, (letter) => letter)
-  return opensWithName(opening) && PRESENT_VERB.test(opening) && !BOOKISH.test(opening)
+  const opening = text.replace(LEAD, '')
+  if (BOOKISH.test(opening)) return false
+  if (NEAR_TIME.test(opening)) return true
+  return opensWithName(opening) && isSurelyName(opening)
 }
 
 /** Words; in scripts without spaces between them, two characters count as one. */

@@ -2,6 +2,8 @@
 
 import { MARK } from '../../../shared/forgotten.ts'
 
+import { CODE_LINE } from './gate-words.ts'
+
 export interface Sentence {
   /** Exactly `message.slice(start, end)`. */
   text: string
@@ -12,6 +14,9 @@ export interface Sentence {
 
 const ABBREVIATION =
   /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$/u
+/** Longer than any sentence: abbreviations that follow each other for ever join no further pieces. */
+const LONGEST_JOINED = 1000
+const LONGEST_ABBREVIATION = 16
 const LIST_MARK = /^(?:[-*•–]|\d{1,2}[.)])\s+/u
 const INVISIBLE_START = /^[\s\u200b-\u200f\u2060\ufeff]+/u
 const INVISIBLE_END = /[\s\u200b-\u200f\u2060\ufeff]+$/u
@@ -28,9 +33,11 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
   // What was forgotten ends a sentence, and is none.
   for (const line of message.replaceAll(MARK, '\n').split('\n')) {
     const pieces: Sentence[] = []
-    for (const { segment, index } of segmenter.segment(line)) {
+    // A line of code or of a log is one piece: its marks end no sentence.
+    const segments = CODE_LINE.test(line) ? [{ segment: line, index: 0 }] : segmenter.segment(line)
+    for (const { segment, index } of segments) {
       const last = pieces.at(-1)
-      if (last && ABBREVIATION.test(last.text)) {
+      if (last && last.text.length < LONGEST_JOINED && ABBREVIATION.test(last.text.slice(-LONGEST_ABBREVIATION))) {
         last.text += segment
         last.end += segment.length
       } else pieces.push({ text: segment, start: lineStart + index, end: lineStart + index + segment.length })

@@ -61,7 +61,12 @@ export function statementsOf(
     }
     if (candidate.label === null) continue
     // What explains a field of the profile is kept beside it, with what it explains.
-    heads.push({ candidate, result, details: [], topic: detail && last ? last : topicOf(heads, candidate, result) })
+    heads.push({
+      candidate,
+      result,
+      details: [],
+      topic: detail && last && result.unresolved ? last : topicOf(heads, candidate, result),
+    })
   }
   return heads.filter(({ candidate }) => !candidate.told).map((head) => statementOf(head, mentions, turn))
 }
@@ -99,9 +104,10 @@ function isDetail(
   const resolvedSubject = from !== null && !POINTS_BACK.test(text)
   if (POINTS_BACK.test(candidate.text) && !resolvedSubject) return true
   if (kind === 'preference' && /^(?:he|she|they)\b/iu.test(candidate.text)) return unresolved
-  if (fragment || AFTERTHOUGHT.test(candidate.text)) return true
+  if (fragment) return true
   if (candidate.strength === 'strong' || resolvedSubject) return false
   // "The layout handles tables much better": about something of the statement before, with nothing particular.
+  if (AFTERTHOUGHT.test(text) && namesIn(text).length === 0) return true
   const named = mentions.some(({ start, end }) => start >= candidate.start && end <= candidate.end)
   return !(named || numbersIn(text).length > 0 || namesIn(text).length > 0)
 }

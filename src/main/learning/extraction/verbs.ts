@@ -91,7 +91,7 @@ export function hasFiniteVerb(text: string): boolean {
   const words = main.toLowerCase().match(/\p{L}[\p{L}'’-]*/gu) ?? []
   return words.slice(1).some((word, index) => {
     const next = words[index + 2] ?? ''
-    if (IRREGULAR_PAST.test(word)) return true
+    if (IRREGULAR_PAST.test(word) || WITHOUT_OBJECT.test(word)) return true
     // "reserved for", "based in": a participle, unless an object follows.
     if (/[^e]ed$/u.test(word) && word.length > 4) return !/^(?:for|by|in|on|to|at|with|as|from|only)?$/u.test(next)
     if (verbBase(word) !== null && !/ing$/u.test(word) && !DETERMINER.test(words[index] ?? '')) return true
@@ -108,4 +108,7 @@ export function hasFiniteVerb(text: string): boolean {
   })
 }
 
+/** Of these the past form needs no object: "Otto moved to Bern." */
+const WITHOUT_OBJECT =
+  /^(?:moved|arrived|returned|retired|died|graduated|stayed|lived|worked|started|stopped|ended|opened|closed|changed|happened|failed|passed|crashed|expired|travelled|traveled|walked|talked|joined|emigrated|relocated|resigned|recovered|signed|called|emailed|visited|asked|agreed|decided|wanted|needed|liked|loved|hated|preferred|turned|landed|departed|appeared|switched|migrated)$/u
 const DETERMINER = /^(?:the|a|an|my|our|his|her|their|its|this|that|of|no|some|any|each|every|to)$/u
