@@ -62,6 +62,9 @@ const TAKES_OF =
 const MOST_WORDS = 6
 /** Names of a message beyond this many are left: a list that long was pasted. */
 export const MOST_NAMES = 40
+/** The same for the places they stand in, and for a sentence: nobody types one of so many characters. */
+const MOST_SPANS = 400
+const LONGEST_SENTENCE = 2000
 
 /**
  * @param sentences the person's own, with offsets in the message
@@ -72,7 +75,11 @@ export function findNames(
   sentences: readonly Sentence[],
   isKnown: (folded: string) => boolean = () => false,
 ): NameCandidate[] {
-  const spans = sentences.flatMap((sentence) => spansOf(sentence, isKnown))
+  const spans: NameSpan[] = []
+  for (const sentence of sentences) {
+    if (spans.length >= MOST_SPANS) break
+    if (sentence.text.length <= LONGEST_SENTENCE) spans.push(...spansOf(sentence, isKnown))
+  }
   const plain = new Set(sentences.flatMap(({ text }) => text.match(/(?<![\p{L}\p{N}])\p{Ll}[\p{L}'’-]*/gu) ?? []))
   const sure = new Set(spans.filter(({ opens }) => !opens).map(({ text }) => foldName(text)))
   const kept = spans.filter((span) => {
