@@ -5,6 +5,7 @@ import type { CombinedInput, NumberedSentence } from '../extraction/combined.ts'
 import { readMentions } from '../extraction/mentions.ts'
 import { relationSentence, relationsIn, type SaidRelation } from '../extraction/relations.ts'
 import type { Sentence } from '../extraction/sentences.ts'
+import { hasFiniteVerb } from '../extraction/verbs.ts'
 import type { EntityRef, Evidence, FinishedTurn, Found, Mention } from '../protocol.ts'
 import { fold } from '../words.ts'
 import type { EntityContent } from './entity-memory.ts'
@@ -49,7 +50,7 @@ function sentenceFind(
   said: readonly SaidRelation[],
   turn: FinishedTurn,
 ): Omit<Found<EntityContent>, 'evidence'> {
-  const own = said.find(({ from, to }) => sameName(from, about) || sameName(to, about))
+  const own = tieOf(said, about)
   const subject = own ? own.from : about
   const other = own ? own.to : inside.find((mention) => !sameName(mention, about))
   const ended = said.filter((relation) => relation.ended)
@@ -75,8 +76,14 @@ function sentenceFind(
 
 /** Ties of a sentence that its own item does not hold. */
 function beside(said: readonly SaidRelation[], about: Mention, inside: readonly Mention[]): SaidRelation[] {
-  const own = said.find(({ from, to }) => sameName(from, about) || sameName(to, about))
+  const own = tieOf(said, about)
   return said.filter((relation) => relation !== own || !isWhole(inside, relation))
+}
+
+/** The tie a sentence is about; one that begins before one that ends. */
+function tieOf(said: readonly SaidRelation[], about: Mention): SaidRelation | undefined {
+  const own = said.filter(({ from, to }) => sameName(from, about) || sameName(to, about))
+  return own.find(({ ended }) => !ended) ?? own[0]
 }
 
 function isWhole(inside: readonly Mention[], { from, to }: SaidRelation): boolean {
@@ -108,6 +115,8 @@ function relationFind(
 
 const SPEAKS_OF_SELF =
   /^(?:(?:and|but|so|also|then|well|oh|ok(?:ay)?|yes|no|actually|honestly|today|yesterday|tomorrow|now|currently|recently|lately|last \p{L}+|this \p{L}+|next \p{L}+|on \p{L}+|in \p{L}+|after \p{L}+|since \p{L}+|please|remember(?: that)?|note(?: that)?|fyi|by the way|btw)[,:]?\s+)*(?:I|I['’]\p{L}+|we|we['’]\p{L}+|us|me|ich|wir|je|j['’]|nous|yo|nosotros|the user(?!['’]s)|user)(?![\p{L}'’])/iu
+/** "Petra and I went …" */
+const WITH_SELF = /^[^,.;]{1,60}\band (?:I|me)\b/u
 /** "My colleague Priya", "our project Atlas", "the vendor, Norvik": the name is what the sentence is about. */
 const LEAD_IN =
   /^(?:(?:and|but|so|also|then|well|oh|ok(?:ay)?|yes|no|actually|apparently|unfortunately|luckily|sadly|today|yesterday|now|currently|recently|update|news|fyi|by the way|btw|good news|bad news|remember(?: that)?|note(?: that)?|please note(?: that)?|at the moment|last \p{L}+|this \p{L}+|next \p{L}+|in \p{L}+|on \p{L}+)[,:!]?\s+)*(?:(?:my|our|the|his|her|their|its|a|an|the user['’]s)\s+(?:[\p{L}-]+,?\s+){0,5}?)?(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?$/iu
@@ -117,12 +126,13 @@ const OTHERS = /^(?:he|she|they|it|his|her|their|its)(?![\p{L}])/iu
 /** Whom or what a sentence is about, when that is not the person themselves. */
 function subjectOf(sentence: NumberedSentence, mentions: readonly Mention[]): Mention | null {
   const { text, start, end, statement } = sentence
-  if (SPEAKS_OF_SELF.test(text) || SPEAKS_OF_SELF.test(statement)) return null
+  if (SPEAKS_OF_SELF.test(text) || SPEAKS_OF_SELF.test(statement) || WITH_SELF.test(text)) return null
   const inside = mentions.filter((mention) => mention.start >= start && mention.end <= end)
   const first = inside[0]
   if (first) {
     const before = text.slice(0, first.start - start)
-    if (LEAD_IN.test(before) || NOUN_OF.test(before)) return first
+    // "My sister lives in Porto" is about her, who has no name yet.
+    if (before === '' || (!hasFiniteVerb(before) && (LEAD_IN.test(before) || NOUN_OF.test(before)))) return first
   }
   // "She leads Quill": the statement says who.
   if (OTHERS.test(text)) {
