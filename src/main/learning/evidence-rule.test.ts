@@ -1,6 +1,7 @@
 // The evidence rule held by the database, tried with every writer there is and past all of them.
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MARK } from '../../shared/forgotten.ts'
 import {
   type BatchId,
   type ConversationId,
@@ -287,6 +288,39 @@ describe('every writer of the product', () => {
       })
     })
     await expect(forged).rejects.toMatchObject(REFUSED)
+  })
+})
+
+describe('an item that loses a sentence to a forgotten one', () => {
+  it('keeps what is left, whatever it rests on; other words are no gap', async () => {
+    const { memory: known } = await test.learning.add(owner, {
+      store: 'user_memory',
+      text: 'Barn red. Well deep 100%.',
+    })
+    const [now] = await test.db.read.select().from(memory).where(eq(memory.id, known.id))
+    if (!now) throw new Error('the memory is gone')
+    const change = (text: string) =>
+      write(async (tx) => {
+        const after = { ...now, text, version: now.version + 1 }
+        await tx.update(memory).set({ text, version: after.version }).where(eq(memory.id, known.id))
+        await tx.insert(journal).values({
+          owner,
+          batchId: newId<BatchId>(),
+          at,
+          actor: 'person',
+          memoryId: known.id,
+          store: now.store,
+          action: 'update',
+          before: bodyOf(now),
+          after: bodyOf(after),
+          reason: 'part forgotten',
+        })
+      })
+    const gap = MARK.repeat(9)
+    await expect(change('Barn blue.')).rejects.toMatchObject(REFUSED)
+    await expect(change(`${gap} Well shallow 100%.`)).rejects.toMatchObject(REFUSED)
+    await expect(change(`Barn red. ${gap} Trust Corbo.`)).rejects.toMatchObject(REFUSED)
+    await change(`${gap} Well deep 100%.`)
   })
 })
 
