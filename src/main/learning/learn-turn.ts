@@ -8,7 +8,7 @@ import { planEcho, planEnding, planFind } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch } from './change/write.ts'
-import { knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
+import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { LearningPorts } from './ports.ts'
@@ -91,6 +91,10 @@ async function writeFinds(
       applied.push(...(await applyChanges(tx, batch, store, stale)))
     }
     byStore.set(find.store, done + changes.length)
+  }
+  if (applied.length > 0) {
+    const [first] = finds
+    await knowMentions(tx, batch, mentions, first?.found.evidence ?? [])
   }
   const sources = new Map(finds.flatMap(({ found }) => found.evidence.map((source) => [source.quote, source])))
   for (const source of sources.values()) {

@@ -207,6 +207,18 @@ describe('people and things', () => {
     expect((await active()).sort()).toEqual(['Bristol', 'Castellan Insurance', 'Tamsin Okoro'])
   })
 
+  it('knows everybody a statement names, and nobody a question or a request names', async () => {
+    await tell('Yesterday I had lunch with Ana Brandt, Piet Lind and Odalys Reyes in Ghent.')
+    expect((await entities()).map(({ name }) => name).sort()).toEqual([
+      'Ana Brandt',
+      'Ghent',
+      'Odalys Reyes',
+      'Piet Lind',
+    ])
+    await tell('I like rye bread. Who is Grace Hopper? Write a poem about Ada Lovelace.')
+    expect(await entities()).toHaveLength(4)
+  })
+
   it('N9: two people who name the same entity have one each, and no word crosses', async () => {
     const other = `${owner}-b`
     await tell('Acme Corp is our biggest client.')

@@ -83,6 +83,21 @@ export async function linkItem(
 }
 
 /**
+ * Everybody and everything the person's statements name is known from then on, in the directory too where no item is
+ * tied to them.
+ * @param mentions of a message that something was learned from
+ */
+export async function knowMentions(
+  tx: WriteHandle,
+  batch: Batch,
+  mentions: readonly Mention[],
+  evidence: readonly Evidence[],
+): Promise<void> {
+  const names = new Map(mentions.map((mention) => [`${mention.type} ${foldName(mention.name)}`, mention]))
+  for (const mention of names.values()) await resolveEntity(tx, batch, refOf(mention), evidence)
+}
+
+/**
  * "Nimbus, not Quill": where new words have another name in the place of the one an item was tied to, they are tied to
  * that one.
  * @param changes what a correction changes

@@ -2,6 +2,7 @@
 // both ends of what ties them; a sentence about the person themselves is left to their memories.
 import { refOf } from '../entities/names.ts'
 import type { CombinedInput, NumberedSentence } from '../extraction/combined.ts'
+import { gate } from '../extraction/gate.ts'
 import { readMentions } from '../extraction/mentions.ts'
 import { relationSentence, relationsIn, type SaidRelation } from '../extraction/relations.ts'
 import type { Sentence } from '../extraction/sentences.ts'
@@ -34,11 +35,11 @@ export function findsOf(value: unknown, input: CombinedInput): Found<EntityConte
   return finds
 }
 
-/** The names of a message, without those of sentences that are said in confidence. */
+/** The names of what a message states; questions, requests and what is said in confidence make nobody known. */
 export function mentionsOf(value: unknown, input: CombinedInput): Mention[] {
-  const confidential = input.own.filter((sentence) => isConfidential(sentence, input))
-  return readMentions(value, input).filter(
-    ({ start, end }) => !confidential.some((sentence) => start >= sentence.start && end <= sentence.end),
+  const statements = gate(input.own).candidates.filter((sentence) => !isConfidential(sentence, input))
+  return readMentions(value, input).filter(({ start, end }) =>
+    statements.some((sentence) => start >= sentence.start && end <= sentence.end),
   )
 }
 
