@@ -78,7 +78,7 @@ async function embedSome(
   )
   await db.write('embed.missing', async (tx) => {
     const ids = rows.map(({ id }) => id)
-    const now = await readTexts(tx, kind, inArray(TABLES[kind].id, ids), ids.length)
+    const now = await readTexts(tx, kind, sql`${TABLES[kind].id} in ${ids}`, ids.length)
     const textNow = new Map(now.map(({ id, text }) => [id, text]))
     // An item that changed meanwhile is found again in the next round.
     const fresh = rows.flatMap(({ id, text }, index) => {
