@@ -71,5 +71,5 @@ function withSources(row: SQL): SQL {
 function isShown({ owner, exceptConversation = null }: PassageFilter, row: SQL): SQL {
   return sql`(${row}.owner = ${owner} and coalesce(message.learnable, true) and document.trashed_at is null
     and conversation.trashed_at is null
-    and ${row}.conversation_id is distinct from ${exceptConversation}::uuid)`
+    and (${exceptConversation}::uuid is null or ${row}.conversation_id is distinct from ${exceptConversation}::uuid))`
 }

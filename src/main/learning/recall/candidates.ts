@@ -195,7 +195,8 @@ function readPassages(db: ReadHandle, { owner, exceptConversation }: Search, whe
         eq(passage.owner, owner),
         where,
         sql`coalesce(${message.learnable}, true) and ${document.trashedAt} is null and ${conversation.trashedAt} is null`,
-        sql`${passage.conversationId} is distinct from ${exceptConversation}::uuid`,
+        // A document that stands for itself has no conversation, and is in none that is left out.
+        exceptConversation === null ? undefined : sql`${passage.conversationId} is distinct from ${exceptConversation}`,
       ),
     )
 }
