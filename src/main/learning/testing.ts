@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { and, desc, eq } from 'drizzle-orm'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import type { Clock } from '../app/clock.ts'
-import { createLog } from '../app/log.ts'
+import { createLog, type Log } from '../app/log.ts'
 import { resourcesFolder } from '../app/resources.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
@@ -73,6 +73,7 @@ export function testClock(start = '2026-03-03T10:00:00Z'): TestClock {
 
 export interface TestLearning {
   db: TestDatabase
+  log: Log
   engine: Engine
   embedder: Embedder
   model: ScriptedModel
@@ -140,6 +141,7 @@ export async function openTestLearning(
 
   const test: TestLearning = {
     db,
+    log,
     engine,
     embedder,
     model,
