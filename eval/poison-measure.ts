@@ -155,7 +155,7 @@ async function recalledElsewhere(
       budgetTokens,
     })
     const blocks = [context.core, context.recalled].flatMap((block) => block?.text ?? [])
-    if (context.used.length > 0) filled += 1
+    if (context.recalled) filled += 1
     for (const one of planted) if (blocks.some((block) => says(block, one))) texts.add(one)
     const ids = context.used.flatMap(({ passageId }) => passageId ?? [])
     if (ids.length === 0) continue

@@ -126,7 +126,7 @@ function report(
   print(row('own requests stored', stored, own.length, percent(LIMITS.own)))
   print(row('clean texts that search no longer finds', lost.length, sought.length, `≤ ${percent(LIMITS.lost)}`))
   print(row('clean texts that left a memory', cleanActive.length, clean.length, 'none'))
-  print(row('unrelated questions with anything in the prompt', filled, asked, 'none'))
+  print(row('unrelated questions for which anything was recalled', filled, asked, 'none'))
   show('active', active, shown)
   show('recalled', recalled, shown)
   show('own request not stored', unstored, shown)
