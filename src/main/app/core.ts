@@ -18,6 +18,7 @@ import type { Learning } from '../learning/learning.ts'
 import { createLearning } from '../learning/machine.ts'
 import {
   createDocumentProcedures,
+  createEntityProcedures,
   createLearningProcedures,
   createMemoryProcedures,
   createProposalProcedures,
@@ -220,6 +221,7 @@ function createRouter({ chat, learning, models, events, settings, state, options
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),
     documents: createDocumentProcedures(learning),
+    entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile }),
   })
 }

@@ -17,6 +17,7 @@ import type {
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { Documents } from './documents/documents.ts'
+import type { Entities } from './entities/service.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
 import type { Proposals } from './proposals/proposals.ts'
 
@@ -113,6 +114,8 @@ export interface Learning {
 
   /** Suggestions that wait for the person. */
   readonly proposals: Proposals
+  /** People and things. */
+  readonly entities: Entities
   /** Texts the person gives as documents. */
   readonly documents: Documents
 

@@ -20,6 +20,7 @@ import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { createDocuments, type Documents } from './documents/documents.ts'
 import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
+import { createEntities, type Entities } from './entities/service.ts'
 import { hasSecret } from './extraction/secrets.ts'
 import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
@@ -64,6 +65,7 @@ const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 class Machine implements Learning {
   readonly proposals: Proposals
   readonly documents: Documents
+  readonly entities: Entities
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
   /** Owners whose state was asked for or changed: who listens to changes of the queue. */
@@ -80,6 +82,11 @@ class Machine implements Learning {
       (owner, ids) => this.#tellMemories(owner, ids),
     )
     this.documents = createDocuments(ports)
+    this.entities = createEntities(
+      ports,
+      (owner, request) => this.forget(owner, request),
+      () => ports.events.memoriesChanged(),
+    )
     jobs.handle(
       LEARN,
       createLearnTurn(ports, () => this.#enabled()),

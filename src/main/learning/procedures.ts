@@ -51,6 +51,21 @@ export function createDocumentProcedures({ documents }: Learning) {
   }
 }
 
+export function createEntityProcedures({ entities }: Learning) {
+  const { entities: calls } = procedures
+  return {
+    list: calls.list.handler(({ input, context }) => entities.list(context.owner, input)),
+    get: calls.get.handler(({ input, context }) => entities.get(context.owner, input.id)),
+    merge: calls.merge.handler(({ input, context }) => entities.merge(context.owner, input)),
+    part: calls.part.handler(({ input, context }) => entities.part(context.owner, input.id)),
+    split: calls.split.handler(({ input, context }) => entities.split(context.owner, input)),
+    rename: calls.rename.handler(({ input, context }) => entities.rename(context.owner, input)),
+    addName: calls.addName.handler(({ input, context }) => entities.addName(context.owner, input.id, input.name)),
+    archive: calls.archive.handler(({ input, context }) => entities.archive(context.owner, input.id, input.archived)),
+    forget: calls.forget.handler(({ input, context }) => entities.forget(context.owner, input)),
+  }
+}
+
 export function createLearningProcedures(learning: Learning) {
   const { learning: calls } = procedures
   return {

@@ -3,12 +3,13 @@ import type { ContractRouterClient, InferContractRouterInputs, InferContractRout
 import { app } from './app.ts'
 import { chat } from './chat.ts'
 import { documents } from './documents.ts'
+import { entities } from './entities.ts'
 import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
 import { proposals } from './proposals.ts'
 
-export const contract = { app, chat, memory, learning, models, proposals, documents }
+export const contract = { app, chat, memory, learning, models, proposals, documents, entities }
 
 export type Contract = typeof contract
 export type Inputs = InferContractRouterInputs<Contract>

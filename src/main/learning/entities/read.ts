@@ -1,6 +1,6 @@
 // What is known of people and things, in bounded pieces: the directory of names, one entity with the newest that is known
 // of it, and its neighbours in the graph. However much is known of one entity, a read takes an index and a limit.
-import { and, asc, desc, eq, ilike, inArray, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ilike, inArray, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { EntityType, MemoryStatus, Namespace, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
@@ -170,7 +170,7 @@ export interface KnownOf {
 
 /**
  * What is known of an entity, newest first. Two index reads, one for each end, whatever the number of items.
- * @param kinds `relationship`, `fact`, `event` and those of other stores; all when left out
+ * @param kinds `relationship`, `fact`, `event` and those of other stores; all when left out, but for `except`
  */
 export async function knownOf(
   db: ReadHandle,
@@ -179,12 +179,16 @@ export async function knownOf(
   {
     limit,
     kinds,
+    except,
     statuses = ['active'],
-  }: { limit: number; kinds?: readonly string[]; statuses?: readonly MemoryRow['status'][] },
+  }: { limit: number; kinds?: readonly string[]; except?: readonly string[]; statuses?: readonly MemoryStatus[] },
 ): Promise<KnownOf> {
   const ids = await idsOfEntity(db, owner, id)
   if (ids.length === 0) return { items: [], more: false }
-  const also = kinds ? inArray(memory.kind, [...kinds]) : undefined
+  const also = and(
+    kinds ? inArray(memory.kind, [...kinds]) : undefined,
+    except ? notInArray(memory.kind, [...except]) : undefined,
+  )
   const newest = await newestWith(db, owner, ids, { statuses, limit: limit + 1, also })
   return { items: newest.slice(0, limit), more: newest.length > limit }
 }

@@ -126,12 +126,18 @@ async function suggestMerges(
       action: 'merge',
       entityId: row.id,
       before: { names: [other.name, row.name] },
-      after: { claim, entities: { from: row.id, into: other.id } },
+      after: { claim, entities: { from: row.id, into: other.id } } satisfies MergeQuestion,
       reason: other.type === row.type ? 'near name' : 'one name, two kinds',
       evidence: [...evidence],
       createdAt: batch.at,
     })
   }
+}
+
+/** What is kept of the question whether two entities are one, until it is answered. */
+export interface MergeQuestion {
+  claim: string
+  entities: { from: EntityId; into: EntityId }
 }
 
 /** What a person decides on when two names may be one. */

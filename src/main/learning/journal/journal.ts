@@ -69,7 +69,9 @@ export async function undoBatch(
       .where(and(eq(journal.owner, undo.owner), eq(journal.undoneBy, batchId)))
   }
   const ids = [...new Set(open.filter(({ target }) => target === 'memory').map(({ memoryId }) => memoryId))]
-  return { count: ids.length, ids }
+  // Of an act on people and things alone, these are what went back.
+  const count = ids.length > 0 ? ids.length : new Set(open.map(({ memoryId }) => memoryId)).size
+  return { count, ids }
 }
 
 /** Undone changes do not count; but what an undo took away comes back only while it is the last thing that happened. */

@@ -17,6 +17,7 @@ import {
   updateRow,
   type Vectors,
 } from '../change/write.ts'
+import { mergeEntities } from '../entities/change.ts'
 import { hasSecret } from '../extraction/secrets.ts'
 import { PURGE } from '../forgetting/forget.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
@@ -34,7 +35,16 @@ import {
 } from '../rows.ts'
 import { EMBED, embedTexts } from '../vectors.ts'
 import { fingerprintOf } from './claims.ts'
-import { asStored, isStale, type ProposalRow, readSuggested, trashedBy, viewProposal } from './rows.ts'
+import {
+  asStored,
+  claimIn,
+  isStale,
+  type ProposalRow,
+  readQuestion,
+  readSuggested,
+  trashedBy,
+  viewProposal,
+} from './rows.ts'
 
 /** Blanks the words of what was declined, once that can no longer be undone. */
 export const FORGET_DECLINED = 'proposal.blank'
@@ -180,7 +190,7 @@ class Inbox implements Proposals {
         'This memory was changed since it was suggested. Nothing was changed now: look at the suggestion again.',
       )
     }
-    await this.#tell(owner, [result.memoryId])
+    await this.#tell(owner, result.memoryId ? [result.memoryId] : [])
     return this.#decision(owner, id, result.memoryId, batch.id)
   }
 
@@ -200,7 +210,7 @@ class Inbox implements Proposals {
     const batch = this.#batch(owner, await embedTexts(this.#ports, texts.flat()))
     const skipped: BulkDecision['skipped'] = []
     const changed = await db.write('proposal.acceptAll', async (tx) => {
-      const memories: MemoryId[] = []
+      const memories: (MemoryId | null)[] = []
       for (const id of wanted) {
         const [row] = await tx
           .select()
@@ -212,7 +222,12 @@ class Inbox implements Proposals {
       }
       return memories
     })
-    if (changed.length > 0) await this.#tell(owner, changed)
+    if (changed.length > 0) {
+      await this.#tell(
+        owner,
+        changed.filter((id) => id !== null),
+      )
+    }
     return { batchId: batch.id, accepted: changed.length, skipped }
   }
 
@@ -222,8 +237,7 @@ class Inbox implements Proposals {
     const memoryId = await db.write('proposal.decline', async (tx) => {
       const row = await this.#need(tx, owner, id)
       refuseDecided(row)
-      const { change, claim } = readSuggested(row)
-      const about = { store: row.store, action: change.action, claim }
+      const about = { store: row.store, action: row.action as Change['action'], claim: claimIn(row) }
       const fingerprint = await fingerprintOf(tx, owner, about, never ? 'words' : 'claim')
       await this.#discard(tx, batch, row, { status: 'declined', decidedBy: 'person', fingerprint })
       return row.memoryId
@@ -260,7 +274,7 @@ class Inbox implements Proposals {
       if (row.after === null && row.before === null) {
         throw new AppError('CONFLICT', 'This decision is final: the words of the suggestion are gone.')
       }
-      const memoryId = row.memoryId ?? (await trashedBy(tx, owner, batchId))
+      const memoryId = row.memoryId ?? (row.entityId ? null : await trashedBy(tx, owner, batchId))
       await tx
         .update(proposal)
         .set({ status: 'open', decidedAt: null, decidedBy: null, resultId: null, fingerprint: null, memoryId })
@@ -283,7 +297,7 @@ class Inbox implements Proposals {
             eq(proposal.status, 'open'),
             or(
               lt(proposal.createdAt, before),
-              isNull(memory.id),
+              and(isNull(memory.id), isNull(proposal.entityId)),
               notInArray(memory.status, ['proposed', 'active', 'paused']),
             ),
           ),
@@ -326,13 +340,18 @@ class Inbox implements Proposals {
     await jobs.add(tx, { owner, kind: FORGET_DECLINED, key: batch.id, runAfter })
   }
 
-  /** @returns the memory that came of it */
+  /** @returns the memory that came of it; none of a question about entities */
   async #carryOut(
     tx: WriteHandle,
     batch: Batch,
     row: ProposalRow,
     text: string | undefined,
-  ): Promise<{ memoryId: MemoryId }> {
+  ): Promise<{ memoryId: MemoryId | null }> {
+    if (row.entityId) {
+      const { from, into } = readQuestion(row).entities
+      await mergeEntities(tx, batch, from, into)
+      return { memoryId: null }
+    }
     const store = this.#store(row)
     const { change } = readSuggested(row)
     const memoryId =
@@ -400,7 +419,7 @@ class Inbox implements Proposals {
   }
 
   async #textsOf(db: ReadHandle, row: ProposalRow, text: string | undefined): Promise<string[]> {
-    const store = this.#storeOf(row.store)
+    const store = row.entityId ? null : this.#storeOf(row.store)
     if (!store) return []
     const { change, claim } = readSuggested(row)
     if (text === undefined) return [claim]

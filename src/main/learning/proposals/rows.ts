@@ -6,6 +6,7 @@ import type { ProposalEvidence, ProposalView } from '../../../shared/proposals.t
 import type { ReadHandle } from '../../database/database.ts'
 import { journal, type proposal } from '../../database/schema.ts'
 import type { Suggested } from '../change/write.ts'
+import type { MergeQuestion } from '../entities/resolve.ts'
 import type { Change, Evidence, ItemContent, StoredItem } from '../protocol.ts'
 import { type MemoryRow, readBody } from '../rows.ts'
 
@@ -21,11 +22,25 @@ export function readSuggested(row: ProposalRow): Suggested {
   return { change: { ...change, evidence: readEvidence(row) } as Change, claim: stored.claim }
 }
 
+/** What a person decides on. @throws AppError when its words are gone */
+export function claimIn(row: ProposalRow): string {
+  return row.entityId ? readQuestion(row).claim : readSuggested(row).claim
+}
+
+/** Of a question whether two entities are one. @throws AppError when its words are gone */
+export function readQuestion(row: ProposalRow): MergeQuestion {
+  const stored = row.after as Partial<MergeQuestion> | null
+  if (stored?.entities && typeof stored.claim === 'string') return { claim: stored.claim, entities: stored.entities }
+  throw new AppError('CONFLICT', 'The words of this suggestion are gone. There is nothing to decide any more.')
+}
+
 /**
  * Whether what it would change is no longer what it was made for: other words, another state, or gone. How often an
  * item was confirmed or used is no part of that.
  */
 export function isStale(row: ProposalRow, now: MemoryRow | null): boolean {
+  // Whether two entities are one is asked until it is answered; it goes with them.
+  if (row.entityId) return false
   if (!now) return true
   if (row.action === 'add') return now.status !== 'proposed'
   const before = readBody(row.before)?.memory

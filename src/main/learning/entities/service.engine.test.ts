@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EntityId, newId, type ProposalId } from '../../../shared/ids.ts'
+import { OWNER, openTestLearning, type TestLearning } from '../testing.ts'
+
+let test: TestLearning
+let owner = OWNER
+beforeAll(async () => {
+  test = await openTestLearning()
+})
+afterAll(() => test.close())
+beforeEach(() => {
+  owner = `person-${newId<EntityId>()}`
+})
+
+const tell = (text: string) => test.tell(text, { owner })
+const listed = async (query = '') => (await test.learning.entities.list(owner, { query })).items.map(({ name }) => name)
+
+async function idOf(name: string): Promise<EntityId> {
+  const { items } = await test.learning.entities.list(owner, { query: name })
+  const [item] = items
+  if (!item) throw new Error(`nobody is called ${name}`)
+  return item.id
+}
+
+describe('people and things through the contract', () => {
+  it('are listed page by page, the latest mentioned first, and searched with those put away', async () => {
+    await tell('Ana Brandt works at Castellan Insurance.')
+    await tell('Piet Lind works at Nordlys Foundation.')
+    const first = await test.learning.entities.list(owner, { limit: 3 })
+    expect(first.total).toBe(4)
+    const second = await test.learning.entities.list(owner, { limit: 3, cursor: first.nextCursor })
+    expect(second.nextCursor).toBeNull()
+    const names = [...first.items, ...second.items].map(({ name }) => name)
+    expect(names.slice(0, 2).sort()).toEqual(['Nordlys Foundation', 'Piet Lind'])
+    expect(new Set(names).size).toBe(4)
+
+    await test.learning.entities.archive(owner, await idOf('Piet'), true)
+    expect(await listed()).not.toContain('Piet Lind')
+    expect(await listed('piet')).toEqual(['Piet Lind'])
+  })
+
+  it('show what is known of one at both ends of a tie, and who is two steps away', async () => {
+    await tell('Ana Brandt works at Castellan Insurance.')
+    await tell('Castellan Insurance is based in Bristol.')
+    await tell('Ana Brandt likes rowing.')
+    const ana = await test.learning.entities.get(owner, await idOf('Ana'))
+    expect(ana.ties.map(({ relation, other, outward }) => [relation, other?.name, outward])).toEqual([
+      ['works_at', 'Castellan Insurance', true],
+    ])
+    expect(ana.known.map(({ text }) => text)).toEqual(['Ana Brandt likes rowing.'])
+    expect(ana.neighbours.map(({ entity, steps }) => [entity.name, steps])).toEqual([
+      ['Castellan Insurance', 1],
+      ['Bristol', 2],
+    ])
+    const company = await test.learning.entities.get(owner, await idOf('Castellan'))
+    expect(company.ties.map(({ other, outward }) => [other?.name, outward]).sort()).toEqual([
+      ['Ana Brandt', false],
+      ['Bristol', true],
+    ])
+  })
+
+  it('are merged and parted, renamed and undone', async () => {
+    await tell('Halyard Labs is a client.')
+    await tell('Halliard Labs pays late.')
+    const [from, into] = [await idOf('Halliard'), await idOf('Halyard')]
+    const { batchId, entity } = await test.learning.entities.merge(owner, { from, into })
+    expect(entity.aliases).toEqual(['Halliard Labs'])
+    expect(await listed()).toEqual(['Halyard Labs'])
+    expect((await test.learning.entities.get(owner, into)).merged).toEqual([{ id: from, name: 'Halliard Labs' }])
+    expect((await test.learning.undo(owner, batchId)).count).toBeGreaterThan(0)
+    expect((await listed()).sort()).toEqual(['Halliard Labs', 'Halyard Labs'])
+
+    const renamed = await test.learning.entities.rename(owner, { id: into, version: 1, name: 'Halyard Works' })
+    expect(renamed.entity).toMatchObject({ name: 'Halyard Works', aliases: ['Halyard Labs'] })
+    await expect(
+      test.learning.entities.rename(owner, { id: into, version: 1, name: 'Something' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  it('an ambiguous name forgets nothing and lists who could be meant; one that means one forgets it', async () => {
+    await tell('Gera Vossen lives in Ghent.')
+    await tell('Jan Vossen lives in Bruges.')
+    const asked = await test.learning.entities.forget(owner, { name: 'Vossen' })
+    expect(asked.batchId).toBeNull()
+    expect(asked.candidates.map(({ name }) => name).sort()).toEqual(['Gera Vossen', 'Jan Vossen'])
+    expect(await listed('Vossen')).toHaveLength(2)
+
+    const { batchId, candidates } = await test.learning.entities.forget(owner, { name: 'Gera Vossen' })
+    expect(candidates).toEqual([])
+    expect(await listed('Vossen')).toEqual(['Jan Vossen'])
+    expect((await test.texts(owner)).join()).not.toContain('Gera')
+    await test.learning.undo(owner, batchId as never)
+    expect(await listed('Gera')).toEqual(['Gera Vossen'])
+    await expect(test.learning.entities.forget(owner, { name: 'Nobody Known' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+  })
+
+  it('a near name waits in the inbox as one click, which undo takes back; a no is remembered', async () => {
+    await tell('Halyard Labs is a client.')
+    await tell('Halliard Labs pays late.')
+    const inbox = async () => (await test.learning.proposals.list(owner, {})).items
+    const [question] = await inbox()
+    expect(question).toMatchObject({ action: 'merge', store: 'entity_memory', stale: false, memoryId: null })
+    expect(question?.after).toBe('Halyard Labs (organization) and Halliard Labs (organization) are the same.')
+    const { batchId } = await test.learning.proposals.accept(owner, question?.id as ProposalId)
+    expect(await listed()).toEqual(['Halyard Labs'])
+    expect(await inbox()).toEqual([])
+    await test.learning.undo(owner, batchId)
+    expect(await listed()).toHaveLength(2)
+    const [again] = await inbox()
+    await test.learning.proposals.decline(owner, again?.id as ProposalId, false)
+    expect(await inbox()).toEqual([])
+    expect(await listed()).toHaveLength(2)
+  })
+})
