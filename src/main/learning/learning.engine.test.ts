@@ -86,19 +86,19 @@ describe('learning from a turn', () => {
     expect(await texts()).toEqual([])
   })
 
-  it('keeps the sentence itself when the note says something else', async () => {
-    test.model.answer(() => [{ n: 1, label: 'preference', statement: 'The user prefers the colour of Venus.' }])
+  it('words a statement in the third person by rules, and by its words tells what kind it is', async () => {
+    test.model.answer(() => [{ n: 1, label: 'fact', statement: 'The user prefers the colour of Venus.' }])
     await tell('I like my tea with oat milk.')
-    expect(await texts()).toEqual(['I like my tea with oat milk.'])
-    expect((await rowsOf())[0]).toMatchObject({ kind: 'preference', data: { voice: 'own' } })
+    expect(await texts()).toEqual(['The user likes their tea with oat milk.'])
+    expect((await rowsOf())[0]).toMatchObject({ kind: 'preference', data: { voice: 'note' } })
   })
 
-  it('keeps the sentence itself when the model breaks its grammar', async () => {
+  it('keeps the sentence when the model breaks its grammar', async () => {
     test.model.answer(() => {
       throw Object.assign(new Error('cut'), { name: 'GrammarBroken' })
     })
-    await tell('I grow pears in the garden.')
-    expect(await texts()).toEqual(['I grow pears in the garden.'])
+    await tell('Ich züchte Birnen in meinem Garten.')
+    expect(await texts()).toEqual(['Ich züchte Birnen in meinem Garten.'])
   })
 
   it('counts the same statement twice as one item with two sources', async () => {
@@ -114,7 +114,7 @@ describe('learning from a turn', () => {
     await tell('We moved our payroll from Tallyho to Brinkwater last week.')
     expect(await texts()).toEqual([
       'The canteen opens at noon in our building.',
-      'We moved our payroll to Brinkwater last week.',
+      'We moved our payroll to Brinkwater last week (week of 23 February 2026).',
     ])
     const { items } = await test.learning.list(owner, { status: 'superseded' })
     expect(items.map(({ text }) => text)).toEqual(['Our payroll runs on Tallyho.'])
@@ -129,17 +129,17 @@ describe('learning from a turn', () => {
     expect(now.join('\n')).not.toContain('Ravenna')
   })
 
-  it('never asks the model more than once a turn', async () => {
+  it('never asks the model more than twice a turn, and not at all what rules can tell', async () => {
     const asked = test.model.asked.length
-    await tell(
-      'The reading group has its evenings in the library. Our bus leaves at 6. I like plums. Otto moved to Bern.',
-    )
-    expect(test.model.asked.length - asked).toBe(1)
+    await tell('Our bus leaves at 6. I like plums.')
+    expect(test.model.asked.length - asked).toBe(0)
+    await tell('Der Lesekreis trifft sich in der Bibliothek. Ich mag Pflaumen. Wir fahren mit Zorbo nach Quillheim.')
+    expect(test.model.asked.length - asked).toBeLessThanOrEqual(2)
   })
 
   it('refuses secrets, says how many, and shows none of them to the model', async () => {
     const { messageId } = await tell('My password is Gr8!zebra. My allotment has number 12.')
-    expect(await texts()).toEqual(['My allotment has number 12.'])
+    expect(await texts()).toEqual(["The user's allotment has number 12."])
     expect(JSON.stringify(test.model.asked)).not.toContain('zebra')
     expect((await test.learning.turnsOf(owner, [messageId])).get(messageId)?.refused).toBe(1)
   })
@@ -157,13 +157,13 @@ describe('learning from a turn', () => {
     const turn = (await test.learning.turnsOf(owner, [messageId])).get(messageId)
     expect(turn).toMatchObject({
       status: 'done',
-      changes: [{ action: 'supersede', text: 'My kayak lives in Shed Nine now.' }],
+      changes: [{ action: 'supersede', text: "The user's kayak lives in Shed Nine now." }],
     })
     expect(turn?.changes[0]?.replaced).toContain('Shed Four')
     await test.learning.undo(owner, turn?.changes[0]?.batchId as never)
     const undone = (await test.learning.turnsOf(owner, [messageId])).get(messageId)
     expect(undone?.changes).toMatchObject([{ undone: true }])
-    expect(await texts()).toEqual(['My kayak is green and lives in Shed Four.'])
+    expect(await texts()).toEqual(["The user's kayak is green and lives in Shed Four."])
   })
 })
 
@@ -172,7 +172,7 @@ describe('exactly once, whatever stops it', () => {
     const said = await tell('My grandmother bakes rye bread.')
     await test.db.write('again', (tx) => test.learning.queueTurn(tx, { owner, ...said }))
     await test.learning.idle()
-    expect(await texts()).toEqual(['My grandmother bakes rye bread.'])
+    expect(await texts()).toEqual(["The user's grandmother bakes rye bread."])
     expect(await test.db.read.$count(evidence, eq(evidence.owner, owner))).toBe(1)
   })
 
@@ -185,14 +185,15 @@ describe('exactly once, whatever stops it', () => {
       reached()
       return new Promise((_, reject) => request.signal?.addEventListener('abort', () => reject(request.signal?.reason)))
     })
-    await test.say('Our cellar floods every spring.', { owner })
+    // A sentence of another language is labelled by the model.
+    await test.say('Ich halte drei Ziegen.', { owner })
     await asking
     test.model.answer((request) =>
       sentencesOf(request).map((statement, index) => ({ n: index + 1, label: 'fact', statement })),
     )
     await test.restart()
     await test.learning.idle()
-    expect(await texts()).toEqual(['Our cellar floods every spring.'])
+    expect(await texts()).toEqual(['Ich halte drei Ziegen.'])
     expect(await test.db.read.$count(journal, eq(journal.owner, owner))).toBe(1)
   })
 
@@ -200,7 +201,7 @@ describe('exactly once, whatever stops it', () => {
     test.model.answer(() => {
       throw new Error('no')
     })
-    const { messageId } = await test.say('I keep two goats.', { owner })
+    const { messageId } = await test.say('Ich halte zwei Ziegen.', { owner })
     // Each attempt comes right after the last one here.
     for (let attempt = 0; attempt < 6; attempt++) await test.learning.idle()
     expect((await test.learning.turnsOf(owner, [messageId])).get(messageId)?.status).toBe('failed')
@@ -210,7 +211,7 @@ describe('exactly once, whatever stops it', () => {
     )
     expect(await test.learning.retryFailed(owner)).toBe(1)
     await test.learning.idle()
-    expect(await texts()).toEqual(['I keep two goats.'])
+    expect(await texts()).toEqual(['Ich halte zwei Ziegen.'])
   })
 })
 

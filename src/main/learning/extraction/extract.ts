@@ -6,7 +6,7 @@ import { namesIn, numbersIn } from '../words.ts'
 import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
-import { type LabelSpec, labelRequest, readLabels } from './label.ts'
+import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } from './label.ts'
 import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
 import { hasSecret } from './secrets.ts'
@@ -104,13 +104,18 @@ async function labelAll(
   }
   const ruled = candidates.map(byRule)
   const doubtful = candidates.filter((_, index) => ruled[index] === null)
-  const answers =
-    doubtful.length > 0 ? readLabels(await ask(labelRequest(doubtful, labels)), doubtful.length, names) : []
+  if (doubtful.length === 0) return ruled.filter((one) => one !== null)
+  // Nobody speaks of themselves here: is it their life, or what anybody can look up?
+  const lives = anchored || foreign ? null : readOrigins(await ask(originRequest(doubtful)), doubtful.length)
+  const answers = lives ? [] : readLabels(await ask(labelRequest(doubtful, labels)), doubtful.length, names)
   return candidates.map((candidate, index) => {
     const known = ruled[index]
     if (known) return known
+    const at = doubtful.indexOf(candidate)
+    const fallback = names.includes('fact') ? 'fact' : (names[0] ?? null)
     // A strong sentence is kept even when the model's output was broken: its own words are always true to it.
-    const given = answers[doubtful.indexOf(candidate)] ?? (candidate.strength === 'strong' ? (names[0] ?? null) : null)
+    const kept = lives ? lives[at] === true : candidate.strength === 'strong'
+    const given = answers[at] ?? (kept ? fallback : null)
     const kind = candidate.kind !== null && names.includes(candidate.kind) && !foreign ? candidate.kind : given
     return { ...candidate, label: given === null ? null : kind, dropped: given === null, told: false }
   })

@@ -133,13 +133,16 @@ function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | 
   const content = contentWords(text)
   if (content.length === 0) return null
   const kind = kindOf(text)
-  const particular = namesIn(text).length > 0 || numbersIn(text).length > 0 || opensWithName(text)
+  const particular =
+    namesIn(text).length > 0 || numbersIn(text).length > 0 || (opensWithName(text) && SINGULAR_VERB.test(text))
   const first = FIRST_PERSON.test(text)
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:he|she|it|they|this|that|these|those)\b/iu.test(text)
-  const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6
+  const elsewhere = !/\p{Script=Latin}{2}/u.test(text)
+  const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6 || elsewhere
   if (first || elided) return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first }
-  if (content.length < 2 || !(particular || length >= 4)) return null
+  // Where words are not separated, or a verb alone says "I", less is enough for a look of the model.
+  if (!elsewhere && (content.length < 2 || !(particular || length >= 4))) return null
   const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text)
   return { strength: told ? 'strong' : 'weak', kind, elided }
 }

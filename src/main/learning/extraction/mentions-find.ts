@@ -59,6 +59,9 @@ const PARTICLE = /^(?:de|da|do|dos|das|del|della|di|du|la|le|van|von|der|den|ter
 /** "Bank of England", "Museum of Modern Art": the first word asks for an "of". */
 const TAKES_OF =
   /^(?:university|college|school|institute|academy|faculty|department|ministry|bank|museum|house|church|court|board|council|office|bureau|league|order|society|association|federation|union|united|republic|kingdom|state|states|city|bay|gulf|isle|cape|strait|sea|mount|tower|center|centre|chamber|friends|sons|daughters|lord|game|song|call|guardians|doctors|bishop|duke|duchess|prince|princess|king|queen|battle|treaty)$/u
+/** "owes Casimir 120 euros": an amount, no part of the name. */
+const COUNTED =
+  /^\s*(?:%|°|€|\$|£|euros?|dollars?|pounds?|francs?|crowns?|kroner|hours?|days?|weeks?|months?|years?|times|minutes?|pages?|people|copies|km|kg|more|percent)(?!\p{L})/iu
 const MOST_WORDS = 6
 /** Names of a message beyond this many are left: a list that long was pasted. */
 export const MOST_NAMES = 40
@@ -192,9 +195,17 @@ function runFrom(tokens: readonly Token[], from: number, text: string): Token[] 
     // But "St. Mary's School" is one.
     const ownedHead = before.possessive && isLarge(token.bare) && ORGANIZATION_HEAD.has(fold(token.bare))
     if (before.possessive ? !ownedHead : !NAME_GAP.test(gap)) break
+    // "Promised Saela I'd …": the person speaks again.
+    if (/^I['’]\p{L}+$/u.test(token.text)) break
     // A full stop goes on only after an initial or a title.
     if (gap.startsWith('.') && !/^(?:\p{Lu}|St|Ste|Mt|Ft)$/u.test(before.bare) && !TITLE_WORD.test(before.bare)) break
-    if (isLarge(token.bare) || (/^\d{1,4}$/u.test(token.bare) && !isYear(token.bare))) {
+    if (
+      isLarge(token.bare) ||
+      (/^\d{1,4}$/u.test(token.bare) &&
+        !isYear(token.bare) &&
+        !isFirstName(before.bare) &&
+        !COUNTED.test(text.slice(token.end)))
+    ) {
       run.push(token)
       continue
     }

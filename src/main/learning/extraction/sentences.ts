@@ -13,7 +13,7 @@ export interface Sentence {
 }
 
 const ABBREVIATION =
-  /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$/u
+  /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$|(?:^|\s)(?:[Aa]m|[Vv]om|[Zz]um|[Dd]en|[Dd]er|[Dd]em|[Bb]is|[Aa]b|[Ss]eit|[Ii]m)\s+\d{1,2}\.\s*$/u
 /** Longer than any sentence: abbreviations that follow each other for ever join no further pieces. */
 const LONGEST_JOINED = 1000
 const LONGEST_ABBREVIATION = 16

@@ -3,6 +3,7 @@
 import type { FinishedTurn, LabelledSentence, Mention } from '../protocol.ts'
 import { contentWords, namesIn, numbersIn, wordsOf } from '../words.ts'
 import { nameDates, validityOf } from './dates.ts'
+import { dateInPassing } from './embedded.ts'
 import type { Candidate } from './gate.ts'
 import { isGrounded } from './grounding.ts'
 import { elidesSubject, KINDS, type Kind } from './kinds.ts'
@@ -68,7 +69,10 @@ export function statementsOf(
       topic: detail && last && result.unresolved ? last : topicOf(heads, candidate, result),
     })
   }
-  return heads.filter(({ candidate }) => !candidate.told).map((head) => statementOf(head, mentions, turn))
+  return heads.flatMap((head) => [
+    ...passingOf(head, mentions, turn),
+    ...(head.candidate.told ? [] : [statementOf(head, mentions, turn)]),
+  ])
 }
 
 interface Head {
@@ -165,6 +169,18 @@ function statementOf(head: Head, mentions: readonly Mention[], turn: FinishedTur
     sources: sources.map(({ text, start, end }) => ({ quote: text, start, end })),
     ...validityOf(candidate.text, turn.at, turn.timeZone),
   }
+}
+
+/** The date a sentence tells in passing, as a statement of its own. */
+function passingOf({ candidate }: Head, mentions: readonly Mention[], turn: FinishedTurn): LabelledSentence[] {
+  const told = dateInPassing(candidate, mentions, turn.at, turn.timeZone)
+  if (!told) return []
+  const statement = worded(told, told.resolved, mentions, turn)
+  if (!statement) return []
+  const place = { quote: told.text, start: told.start, end: told.end }
+  return [
+    { label: 'fact', ...place, statement: `${statement}.`, grounded: true, sources: [place], from: null, to: null },
+  ]
 }
 
 /**
