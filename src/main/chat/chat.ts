@@ -16,6 +16,7 @@ import {
   viewConversation,
 } from './conversations.ts'
 import { LiveConversations } from './live.ts'
+import { messageTime } from './message-time.ts'
 import { readBranch, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
 import { runTurn } from './turn.ts'
@@ -116,7 +117,9 @@ export function createChat(ports: ChatPorts): Chat {
       if (known) return known
       return exclusively(input.conversationId, async () => {
         const answerId = newId<MessageId>()
-        const view = await db.write('chat.send', (tx) => insertTurn(tx, clock.now(), owner, input, answerId))
+        const view = await db.write('chat.send', async (tx) =>
+          insertTurn(tx, await messageTime(tx, owner, clock.now()), owner, input, answerId),
+        )
         start(owner, input.conversationId, input.messageId, answerId)
         events.conversation(view)
         await publishMessages(owner, input.conversationId, [input.messageId, answerId])
@@ -147,7 +150,8 @@ export function createChat(ports: ChatPorts): Chat {
         const questionId = old.parentId
         const answerId = newId<MessageId>()
         await db.write('chat.retry', async (tx) => {
-          await insertAnswer(tx, clock.now(), owner, input.conversationId, questionId, answerId)
+          const now = await messageTime(tx, owner, clock.now())
+          await insertAnswer(tx, now, owner, input.conversationId, questionId, answerId)
         })
         start(owner, input.conversationId, questionId, answerId)
         // The branch changed its last answer: watchers get the whole of it.

@@ -165,7 +165,9 @@ async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise
         model: ports.model.modelName,
       })
       .where(eq(message.id, ids.answerId))
-    await tx.update(conversation).set({ updatedAt: now }).where(eq(conversation.id, ids.conversationId))
+    // A clock that was put back does not make it older than its messages.
+    const updatedAt = sql`greatest(${conversation.updatedAt}, ${now.toISOString()}::timestamptz)`
+    await tx.update(conversation).set({ updatedAt }).where(eq(conversation.id, ids.conversationId))
     await ports.learning.queueTurn(tx, {
       owner: ids.owner,
       conversationId: ids.conversationId,

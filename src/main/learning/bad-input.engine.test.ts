@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { evidence, job, memory, message, passage } from '../database/schema.ts'
+import { UNDO_MS } from './forgetting/undo-time.ts'
 import { OWNER, openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
@@ -177,6 +178,38 @@ describe('a message', () => {
     await expectQuotesStand()
     await tell(said)
     expect((await texts()).join('\n')).toContain('Bienen hinter der alten Mühle')
+  })
+})
+
+describe('a clock that goes back', () => {
+  const hour = 3_600_000
+
+  it('never shortens the time to take a forget back, and makes it final after that time', async () => {
+    await tell('My uncle Piet repairs church organs.')
+    const { items } = await test.learning.list(owner, { limit: 50 } as never)
+    const { batchId } = await test.learning.forget(
+      owner,
+      items.map(({ id }) => id),
+    )
+    test.clock.advance(-3 * hour)
+    await tell('Thanks!')
+    await test.learning.idle()
+    await test.learning.undo(owner, batchId)
+    expect((await texts()).join('\n')).toContain('church organs')
+
+    test.clock.advance(3 * hour)
+    const again = await test.learning.list(owner, { limit: 50 } as never)
+    await test.learning.forget(
+      owner,
+      again.items.map(({ id }) => id),
+    )
+    test.clock.advance(-3 * hour)
+    await tell('Thanks!')
+    test.clock.advance(2 * UNDO_MS)
+    test.jobs.wake()
+    await test.learning.idle()
+    expect(await test.db.read.select().from(memory).where(eq(memory.owner, owner))).toEqual([])
+    test.clock.advance(3 * hour)
   })
 })
 
