@@ -36,6 +36,8 @@ const SAYS = 0.6
 const TIED_SAYS = 0.34
 const NAME_WEIGHT = 2
 const COMMON_WEIGHT = 0.25
+/** Part of how somebody is named. */
+const TITLES: ReadonlySet<string> = new Set('mr mrs ms dr prof doctor professor herr frau'.split(' ').map(stemOf))
 
 interface Wording {
   of: Known
@@ -123,7 +125,7 @@ export class Statements {
       return null
     }
     // A name alone, however long, says nothing of whom it names.
-    const says = shared.some((word) => !of.particulars.has(word))
+    const says = shared.some((word) => !of.particulars.has(word) && !TITLES.has(word))
     if (share >= SAYS && shared.length >= 2 && telling.length > 0 && says) {
       const missing = [...weights.keys()].some((word) => of.particulars.has(word) && !sentence.words.has(word))
       const other = [...sentence.particulars].some((word) => !of.particulars.has(word))
