@@ -58,7 +58,7 @@ const HABIT = /\b(?:every|each|always|usually|never|weekly|monthly|most|only on|
 const STATE = /\b(?:is|are|am|be|being|['’](?:s|m|re))\s+(?:\p{L}+ly\s+|so\s+|very\s+|not\s+)?\p{L}+ed\b/giu
 const PRESENT = /\b(?:is|are|am|does|do|don['’]t|doesn['’]t|wants?|needs?|has no|have no)\b|['’](?:m|re)\b/iu
 const PAST =
-  /\b(?:was|were|had|did|went|came|got|took|made|said|told|saw|met|bought|sold|left|gave|found|began|became|lost|won|wrote|ran|ate|sent|paid|\p{L}{2,}ed)\b|\b(?:have|has|['’]ve)\s+\p{L}+/iu
+  /\b(?:was|were|had|did|went|came|got|took|made|said|told|saw|met|bought|sold|left|gave|found|began|became|lost|won|wrote|ran|ate|sent|paid|fell|broke|flew|spoke|drove|held|spent|slept|sang|swam|taught|thought|wore|chose|drank|felt|grew|heard|kept|knew|led|rode|stood|built|brought|caught|\p{L}{2,}ed)\b|\b(?:have|has|['’]ve)\s+\p{L}+/iu
 const FUTURE =
   /\b(?:will|['’]ll|going to|shall|by|until|till|due|must|have to|need to|next|promised|committed|plan\p{L}*|expires?|agree\p{L}*|decid\p{L}*|booked|scheduled|arranged|signed up|confirmed|invited|registered|reserved|postponed|moved to|rescheduled)\b/iu
 
@@ -114,7 +114,7 @@ const EXPRESSIONS: readonly Expression[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\b(on|by|until|till|before|after|since|from|due|for|to)\s+(?:the\s+)?${DAY}( (?:morning|afternoon|evening|night|noon))?(?!,? (?:\d|the \d|${MONTHS.join('|')}))`,
+      String.raw`\b(on|by|until|till|before|after|since|from|due|for|to)\s+(?:the\s+)?${DAY}( (?:morning|afternoon|evening|night|noon)(?!s))?(?! (?:morning|afternoon|evening|night)s|,? (?:\d|the \d|${MONTHS.join('|')}))`,
       'giu',
     ),
     read([, preposition = '', name = '', part], today, sentence) {

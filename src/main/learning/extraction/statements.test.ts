@@ -1,0 +1,147 @@
+// From messages to statements by rules, without a model: a scripted one would hide that none was needed.
+import { describe, expect, it } from 'vitest'
+import type { ConversationId, MessageId } from '../../../shared/ids.ts'
+import type { FinishedTurn } from '../protocol.ts'
+import { userMemory } from '../stores/user-memory.ts'
+import { userProfile } from '../stores/user-profile.ts'
+import { extract } from './extract.ts'
+import { elidesSubject, kindOf } from './kinds.ts'
+import { toThirdPerson } from './wording.ts'
+
+const turnOf = (userText: string, before: FinishedTurn['before'] = []): FinishedTurn => ({
+  owner: 'me',
+  conversationId: 'c' as ConversationId,
+  messageId: 'm' as MessageId,
+  userText,
+  answerText: 'Noted.',
+  before,
+  at: new Date('2026-11-24T10:00:00Z'),
+  timeZone: 'Europe/Berlin',
+})
+const learn = (text: string, before?: FinishedTurn['before'], answer: unknown = null) =>
+  extract(turnOf(text, before), [userProfile, userMemory], async () => answer)
+const texts = async (text: string, before?: FinishedTurn['before']) =>
+  (await learn(text, before)).finds.map(({ found }) => found.item.text)
+
+describe('the kind of a statement', () => {
+  it.each([
+    ['I promised Ada the slides.', 'commitment'],
+    ["I'll bring the cake.", 'commitment'],
+    ['Will send it on Monday.', 'commitment'],
+    ['We settled on oak for the table.', 'decision'],
+    ['Cancelled the trip to Bergen.', 'decision'],
+    ['Ines prefers trains to planes.', 'preference'],
+    ['She wants it in writing.', 'preference'],
+    ['I think the hall is too loud.', 'opinion'],
+    ['My read is that they will sell.', 'opinion'],
+    ['It looks like rain to me.', 'opinion'],
+    ['The cellar has two rooms.', null],
+    ['We like it that the box looks like a book.', 'preference'],
+  ])('%s', (text, kind) => expect(kindOf(text)).toBe(kind))
+
+  it.each(['Promised Ada the slides.', 'Will send it.', 'Moving the alerts to mail.', 'Said yes to both.'])(
+    'sees that "%s" leaves out the I',
+    (text) => expect(elidesSubject(text)).toBe(true),
+  )
+  it.each(['Running keeps me fit.', 'Red is my colour.', 'Interesting!', 'Updated: the list.', 'Nothing works.'])(
+    'and that "%s" does not',
+    (text) => expect(elidesSubject(text)).toBe(false),
+  )
+})
+
+describe('the third person', () => {
+  it.each([
+    ['I prefer tea.', 'The user prefers tea.'],
+    ["I don't eat fish and I'm glad.", "The user does not eat fish and they're glad."],
+    ['I gave up smoking and took up rowing.', 'The user gave up smoking and took up rowing.'],
+    ['My doctor changed my dose.', "The user's doctor changed their dose."],
+    ["Promised Ada I'd send my notes.", 'The user promised Ada they would send their notes.'],
+    ['I sleep badly when I drink coffee.', 'The user sleeps badly when they drink coffee.'],
+    ["I'd rather fly from Rotterdam.", 'The user would rather fly from Rotterdam.'],
+    ['I need my glasses.', 'The user needs their glasses.'],
+  ])('%s', (text, note) => expect(toThirdPerson(text, false)).toBe(note))
+
+  it('does not let "their" mean somebody else', () => {
+    expect(toThirdPerson('I told Malin my plan.', true)).toBe("The user told Malin the user's plan.")
+  })
+
+  it.each([
+    ['we', 'We booked the train and I paid.'],
+    ['a verb that may be past', 'I read on my phone.'],
+    ['a second verb', 'I play the viola and sing in a choir.'],
+    ['quoted words', 'I said "I am fine" to my boss.'],
+    ['no first person', 'Otto leads the harbour project.'],
+  ])('leaves a sentence alone for %s', (_, text) => expect(toThirdPerson(text, false)).toBeNull())
+})
+
+describe('statements', () => {
+  it('puts in who "she" is, where only one can be meant', async () => {
+    expect(await texts('Imogen Blaise runs the studio in Totnes. She fires the kiln only on Sundays.')).toEqual([
+      'Imogen Blaise runs the studio in Totnes.',
+      'Imogen Blaise fires the kiln only on Sundays.',
+    ])
+    const [, second] = await texts('Imogen Blaise trains Petra Holm. She fires the kiln only on Sundays.')
+    expect(second ?? '').not.toMatch(/^(?:Imogen|Petra)/)
+  })
+
+  it('goes by the turn before as well', async () => {
+    const before: FinishedTurn['before'] = [
+      { role: 'user', text: 'My sister Malin moved to Visby.' },
+      { role: 'assistant', text: 'Noted.' },
+    ]
+    expect(await texts('She prefers trains to planes.', before)).toEqual(['Malin prefers trains to planes.'])
+  })
+
+  it('never makes another person\u2019s statement the user\u2019s', async () => {
+    for (const text of [
+      "My boss doesn't like surprises. He wants the numbers the evening before.",
+      'Ivora prefers reports on Monday. Updating the schedule.',
+    ]) {
+      for (const statement of await texts(text)) expect(statement).not.toMatch(/^The user (?:wants|prefers|does)/)
+    }
+  })
+
+  it('keeps what explains a statement beside it, and what leans on one with it', async () => {
+    expect(await texts('Promised Ondrej a review of the parser by Wednesday. It is about 900 lines.')).toEqual([
+      'Promised Ondrej a review of the parser by Wednesday 25 November 2026 (it is about 900 lines).',
+    ])
+    expect(await texts('Karis wants the reports on paper, not by mail. Confirmed I will do the same.')).toEqual([
+      'Karis wants the reports on paper, not by mail.',
+      'The user confirmed they will do the same (Karis wants the reports on paper).',
+    ])
+  })
+
+  it('quotes every sentence it rests on, its own first', async () => {
+    const message = 'Promised Ondrej a review of the parser. It is about 900 lines.'
+    const { finds } = await learn(message)
+    const quotes = finds[0]?.found.evidence ?? []
+    expect(quotes.map(({ quote }) => quote)).toEqual([
+      'Promised Ondrej a review of the parser.',
+      'It is about 900 lines.',
+    ])
+    for (const { quote, start, end } of quotes) expect(message.slice(start, end)).toBe(quote)
+  })
+
+  it('keeps a date that is told in passing', async () => {
+    expect(await texts('Promised Ada to read her draft before her sabbatical begins on 1 June.')).toContain(
+      "Ada's sabbatical begins on 1 June 2027.",
+    )
+  })
+
+  it('asks nothing about what rules can tell, and once about a message without an I', async () => {
+    expect((await learn('I keep bees. They sting.')).modelCalls).toBe(0)
+    const books = [{ n: 1, label: 'books' }]
+    const general = await learn('Copper conducts better than iron.', [], books)
+    expect(general).toMatchObject({ modelCalls: 1, finds: [] })
+    const life = await learn('The boiler in the annexe leaks.', [], [{ n: 1, label: 'life' }])
+    expect(life.finds).toHaveLength(1)
+    // In doubt nothing of it is kept.
+    expect((await learn('The boiler in the annexe leaks.', [], null)).finds).toEqual([])
+  })
+
+  it('keeps other languages in their own words', async () => {
+    expect(await texts('Ich züchte Bienen in meinem Garten.')).toEqual(['Ich züchte Bienen in meinem Garten.'])
+    expect(await texts('私は東京に住んでいます。')).toEqual(['私は東京に住んでいます。'])
+    expect(await texts('אני גר בחיפה.')).toEqual(['אני גר בחיפה.'])
+  })
+})
