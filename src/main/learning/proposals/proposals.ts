@@ -1,65 +1,29 @@
 // The inbox: suggestions wait here until the person decides. A decision is one transaction: the change, its journal entry,
 // and who decided when. Nothing but a call of the person reaches this file; jobs and tools can only suggest.
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, notInArray, or } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
-import { type BatchId, type EvidenceId, type MemoryId, newId, type ProposalId } from '../../../shared/ids.ts'
+import { type BatchId, type MemoryId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
-import type { ProposalDecision, ProposalStatus, ProposalView } from '../../../shared/proposals.ts'
+import type { ProposalDecision, ProposalView } from '../../../shared/proposals.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
-import { journal, memory, proposal } from '../../database/schema.ts'
-import {
-  applyChanges,
-  type Batch,
-  hold,
-  insertEvidence,
-  note,
-  setVector,
-  updateRow,
-  type Vectors,
-} from '../change/write.ts'
-import { mergeEntities } from '../entities/change.ts'
+import { memory, proposal } from '../../database/schema.ts'
+import type { Batch, Vectors } from '../change/write.ts'
 import { hasSecret } from '../extraction/secrets.ts'
-import { PURGE } from '../forgetting/forget.ts'
-import { UNDO_MS } from '../forgetting/undo-time.ts'
 import type { LearningPorts } from '../ports.ts'
-import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
-import {
-  bodyOf,
-  type EvidenceRow,
-  type MemoryRow,
-  needMemory,
-  readMemories,
-  readMemory,
-  storedItem,
-  viewMemory,
-} from '../rows.ts'
-import { EMBED, embedTexts } from '../vectors.ts'
+import type { Change, LearningStore } from '../protocol.ts'
+import { bodyOf, needMemory, readMemories, readMemory, storedItem, viewMemory } from '../rows.ts'
+import { embedTexts } from '../vectors.ts'
+import { carryOut, gone, targetOf } from './carry-out.ts'
 import { fingerprintOf } from './claims.ts'
-import {
-  asStored,
-  claimIn,
-  isStale,
-  type ProposalRow,
-  readQuestion,
-  readSuggested,
-  trashedBy,
-  viewProposal,
-} from './rows.ts'
+import { blankDeclined, discard, FORGET_DECLINED, reopen } from './close.ts'
+import { listRows, type ProposalQuery } from './list.ts'
+import { claimIn, isStale, type ProposalRow, readSuggested, viewProposal } from './rows.ts'
 
-/** Blanks the words of what was declined, once that can no longer be undone. */
-export const FORGET_DECLINED = 'proposal.blank'
 /** Most suggestions one click may accept: a long list is not read. */
 export const MOST_AT_ONCE = 50
 /** A suggestion nobody decided on for so long has become old news. In days. */
 export const EXPIRES_AFTER_DAYS = 90
 const DAY_MS = 86_400_000
-
-export interface ProposalQuery {
-  status?: ProposalStatus
-  store?: StoreId | null
-  cursor?: string | null
-  limit?: number
-}
 
 export interface ProposalPage {
   items: ProposalView[]
@@ -132,31 +96,9 @@ class Inbox implements Proposals {
   }
 
   async list(owner: string, query: ProposalQuery): Promise<ProposalPage> {
-    const { status = 'open', store = null, cursor = null, limit = 50 } = query
     const { read } = this.#ports.db
-    const all = and(
-      eq(proposal.owner, owner),
-      eq(proposal.status, status),
-      store === null ? undefined : eq(proposal.store, store),
-    )
-    const flags = sql<number>`jsonb_array_length(${proposal.flags})`
-    const open = status === 'open'
-    const at = open ? proposal.createdAt : proposal.decidedAt
-    const after = cursor === null ? undefined : afterCursor(cursor, open, flags)
-    const rows = await read
-      .select()
-      .from(proposal)
-      .where(and(all, after))
-      .orderBy(...(open ? [asc(flags), asc(at), asc(proposal.id)] : [desc(at), desc(proposal.id)]))
-      .limit(limit + 1)
-    const [total] = await read.select({ n: count() }).from(proposal).where(all)
-    const page = rows.slice(0, limit)
-    const last = page.at(-1)
-    return {
-      items: await this.#view(read, owner, page),
-      total: total?.n ?? 0,
-      nextCursor: rows.length > limit && last ? cursorOf(last) : null,
-    }
+    const { rows, total, nextCursor } = await listRows(read, owner, query)
+    return { items: await this.#view(read, owner, rows), total, nextCursor }
   }
 
   async get(owner: string, id: ProposalId): Promise<ProposalView> {
@@ -181,7 +123,7 @@ class Inbox implements Proposals {
       refuseDecided(row)
       // What it was made for may have changed: the person sees that first.
       if (isStale(row, await targetOf(tx, row))) return null
-      return this.#carryOut(tx, batch, row, text)
+      return carryOut(tx, this.#ports.jobs, batch, () => this.#store(row), row, text)
     })
     if (result === null) {
       await this.#refresh(owner, id)
@@ -218,7 +160,8 @@ class Inbox implements Proposals {
           .where(and(eq(proposal.id, id), eq(proposal.owner, owner)))
         const why = await this.#whyNot(tx, row)
         if (why || !row) skipped.push({ id, why: why ?? 'decided' })
-        else memories.push((await this.#carryOut(tx, batch, row, undefined)).memoryId)
+        else
+          memories.push((await carryOut(tx, this.#ports.jobs, batch, () => this.#store(row), row, undefined)).memoryId)
       }
       return memories
     })
@@ -239,49 +182,15 @@ class Inbox implements Proposals {
       refuseDecided(row)
       const about = { store: row.store, action: row.action as Change['action'], claim: claimIn(row) }
       const fingerprint = await fingerprintOf(tx, owner, about, never ? 'words' : 'claim')
-      await this.#discard(tx, batch, row, { status: 'declined', decidedBy: 'person', fingerprint })
+      await discard(tx, this.#ports.jobs, batch, row, { status: 'declined', decidedBy: 'person', fingerprint })
       return row.memoryId
     })
     await this.#tell(owner, memoryId ? [memoryId] : [])
     return this.#decision(owner, id, null, batch.id)
   }
 
-  async reopen(tx: WriteHandle, owner: string, batchId: BatchId): Promise<number> {
-    const again = await tx.$count(
-      proposal,
-      and(
-        eq(proposal.owner, owner),
-        eq(proposal.status, 'open'),
-        inArray(
-          proposal.batchId,
-          tx
-            .select({ id: journal.batchId })
-            .from(journal)
-            .where(and(eq(journal.owner, owner), eq(journal.undoneBy, batchId))),
-        ),
-      ),
-    )
-    if (again > 0) {
-      throw new AppError('CONFLICT', 'This took a decision back. Decide on the suggestion again instead.')
-    }
-    const rows = await tx
-      .select()
-      .from(proposal)
-      .where(and(eq(proposal.owner, owner), eq(proposal.batchId, batchId)))
-    let opened = 0
-    for (const row of rows) {
-      if (row.status === 'open') continue
-      if (row.after === null && row.before === null) {
-        throw new AppError('CONFLICT', 'This decision is final: the words of the suggestion are gone.')
-      }
-      const memoryId = row.memoryId ?? (row.entityId ? null : await trashedBy(tx, owner, batchId))
-      await tx
-        .update(proposal)
-        .set({ status: 'open', decidedAt: null, decidedBy: null, resultId: null, fingerprint: null, memoryId })
-        .where(eq(proposal.id, row.id))
-      opened += 1
-    }
-    return opened
+  reopen(tx: WriteHandle, owner: string, batchId: BatchId): Promise<number> {
+    return reopen(tx, owner, batchId)
   }
 
   async expire(): Promise<number> {
@@ -304,118 +213,10 @@ class Inbox implements Proposals {
         )
       for (const { row } of rows) {
         const batch = { ...this.#batch(row.owner, this.#noVectors()), actor: 'rule' }
-        await this.#discard(tx, batch, row, { status: 'expired', decidedBy: 'rule' })
+        await discard(tx, this.#ports.jobs, batch, row, { status: 'expired', decidedBy: 'rule' })
       }
       return rows.length
     })
-  }
-
-  /** Closes a suggestion that comes to nothing; its words go when that can no longer be undone. */
-  async #discard(
-    tx: WriteHandle,
-    batch: Batch,
-    row: ProposalRow,
-    decision: { status: 'declined' | 'expired'; decidedBy: string; fingerprint?: string },
-  ): Promise<void> {
-    const { jobs } = this.#ports
-    const { owner } = row
-    const runAfter = new Date(batch.at.getTime() + UNDO_MS)
-    const made = row.action === 'add' && row.memoryId ? await readMemory(tx, owner, row.memoryId) : null
-    if (made?.status === 'proposed') {
-      const after = await updateRow(tx, batch, made, { status: 'trashed', trashedAt: batch.at })
-      await note(tx, batch, 'trash', bodyOf(made), bodyOf(after), after, decision.status)
-      const payload = { ids: [made.id], passages: [], writing: [] }
-      await jobs.add(tx, { owner, kind: PURGE, key: batch.id, payload, runAfter })
-    }
-    await tx
-      .update(proposal)
-      .set({
-        ...decision,
-        decidedAt: batch.at,
-        batchId: batch.id,
-        // The row of a new item goes; the decision stays.
-        ...(row.action === 'add' ? { memoryId: null } : {}),
-      })
-      .where(eq(proposal.id, row.id))
-    await jobs.add(tx, { owner, kind: FORGET_DECLINED, key: batch.id, runAfter })
-  }
-
-  /** @returns the memory that came of it; none of a question about entities */
-  async #carryOut(
-    tx: WriteHandle,
-    batch: Batch,
-    row: ProposalRow,
-    text: string | undefined,
-  ): Promise<{ memoryId: MemoryId | null }> {
-    if (row.entityId) {
-      const { from, into } = readQuestion(row).entities
-      await mergeEntities(tx, batch, from, into)
-      return { memoryId: null }
-    }
-    const store = this.#store(row)
-    const { change } = readSuggested(row)
-    const memoryId =
-      change.action === 'add'
-        ? await this.#activate(tx, batch, store, row, text)
-        : await this.#apply(tx, batch, store, row, text)
-    const result = await readMemory(tx, batch.owner, memoryId)
-    await tx
-      .update(proposal)
-      .set({
-        status: 'accepted',
-        decidedAt: batch.at,
-        decidedBy: 'person',
-        batchId: batch.id,
-        resultId: result ? memoryId : null,
-      })
-      .where(eq(proposal.id, row.id))
-    if (result && !batch.vectors.of(result.text)) {
-      await this.#ports.jobs.add(tx, { owner: batch.owner, kind: EMBED, key: batch.id })
-    }
-    return { memoryId }
-  }
-
-  /** The row of a suggested new memory becomes active. */
-  async #activate(
-    tx: WriteHandle,
-    batch: Batch,
-    store: LearningStore,
-    row: ProposalRow,
-    text: string | undefined,
-  ): Promise<MemoryId> {
-    if (!row.memoryId) throw gone()
-    const before = await hold(tx, batch.owner, row.memoryId, null)
-    const item = text === undefined ? null : store.fromHand(text, storedItem(before))
-    const after = await updateRow(tx, batch, before, {
-      status: 'active',
-      ...(item ? { kind: item.kind, text: item.text, data: checked(store, item), author: 'person' } : {}),
-    })
-    const own = item ? [ownWords(batch, after.id, text ?? '')] : []
-    await insertEvidence(tx, own)
-    await note(tx, batch, 'add', bodyOf(before), bodyOf(after, own), after, 'accepted')
-    await setVector(tx, batch, after)
-    return after.id
-  }
-
-  /** A suggested change of what is known is carried out on the memory as it is now. */
-  async #apply(
-    tx: WriteHandle,
-    batch: Batch,
-    store: LearningStore,
-    row: ProposalRow,
-    text: string | undefined,
-  ): Promise<MemoryId> {
-    const now = await targetOf(tx, row)
-    if (!now) throw gone()
-    const { change } = readSuggested(row)
-    const said =
-      text === undefined ? change : reworded(store, row, change, { origin: 'hand', quote: text, at: batch.at })
-    const based = 'base' in said ? { ...said, base: now.version } : said
-    // Words that the person takes as they are do not become theirs.
-    const author = text !== undefined ? 'person' : change.action === 'update' ? now.author : 'extraction'
-    const [applied] = await applyChanges(tx, { ...batch, author, decided: true }, store, [based])
-    if (!applied) throw gone()
-    return applied.memoryId
   }
 
   async #textsOf(db: ReadHandle, row: ProposalRow, text: string | undefined): Promise<string[]> {
@@ -508,86 +309,6 @@ class Inbox implements Proposals {
   }
 }
 
-/** The memory a suggestion is about, as it is now. */
-async function targetOf(db: ReadHandle, row: ProposalRow): Promise<MemoryRow | null> {
-  return row.memoryId ? readMemory(db, row.owner, row.memoryId) : null
-}
-
-/** The change in the words of the person, who stands behind them. */
-function reworded(store: LearningStore, row: ProposalRow, change: Change, own: Evidence): Change {
-  const evidence = [...change.evidence, own]
-  const item = (as: ItemContent<Record<string, unknown>>) => ({
-    ...as,
-    ...store.fromHand(own.quote, asStored(row, as)),
-  })
-  if (change.action === 'update') return { ...change, item: item(change.item), evidence }
-  if (change.action === 'supersede') return { ...change, by: item(change.by), evidence }
-  if (change.action === 'merge') return { ...change, into: item(change.into), evidence }
-  throw new AppError('INVALID_INPUT', 'This suggestion has no words to change. Accept or decline it as it is.', {
-    field: 'text',
-  })
-}
-
-function checked(store: LearningStore, { content }: ItemContent<Record<string, unknown>>): Record<string, unknown> {
-  const parsed = store.schema.safeParse(content)
-  if (parsed.success) return parsed.data
-  throw new AppError('INVALID_INPUT', `"${store.title}" does not take these words.`, { field: 'text' })
-}
-
-function ownWords(batch: Batch, memoryId: MemoryId, quote: string): EvidenceRow {
-  return {
-    id: newId<EvidenceId>(),
-    owner: batch.owner,
-    memoryId,
-    origin: 'hand',
-    conversationId: null,
-    messageId: null,
-    documentId: null,
-    quote,
-    start: null,
-    end: null,
-    at: batch.at,
-  }
-}
-
 function refuseDecided({ status }: ProposalRow): void {
   if (status !== 'open') throw new AppError('CONFLICT', 'This suggestion was decided already.')
-}
-
-function gone(): AppError {
-  return new AppError('NOT_FOUND', 'This suggestion does not exist any more.')
-}
-
-/** What was declined or has expired leaves its decision and, of a "no", its fingerprint. */
-async function blankDeclined(tx: WriteHandle, owner: string, batchId: BatchId): Promise<number> {
-  const rows = await tx
-    .update(proposal)
-    .set({ before: null, after: null, reason: '', evidence: [], flags: [] })
-    .where(
-      and(eq(proposal.owner, owner), eq(proposal.batchId, batchId), inArray(proposal.status, ['declined', 'expired'])),
-    )
-    .returning({ id: proposal.id })
-  return rows.length
-}
-
-function cursorOf(row: ProposalRow): string {
-  const at = row.status === 'open' ? row.createdAt : (row.decidedAt ?? row.createdAt)
-  return `${row.flags.length}_${at.getTime()}_${row.id}`
-}
-
-function afterCursor(cursor: string, open: boolean, flags: SQL<number>): SQL | undefined {
-  const [, raised, time, id] = /^(\d{1,2})_(\d{1,16})_([0-9a-f-]{36})$/.exec(cursor) ?? []
-  if (!raised || !time || !id) {
-    throw new AppError('INVALID_INPUT', 'The list changed. Open it again.', { field: 'cursor' })
-  }
-  const at = new Date(Number(time))
-  const last = id as ProposalId
-  if (!open) {
-    return or(lt(proposal.decidedAt, at), and(eq(proposal.decidedAt, at), lt(proposal.id, last)))
-  }
-  const n = Number(raised)
-  return or(
-    gt(flags, n),
-    and(eq(flags, n), or(gt(proposal.createdAt, at), and(eq(proposal.createdAt, at), gt(proposal.id, last)))),
-  )
 }
