@@ -471,9 +471,9 @@ export const blanked = pgTable(
     /** The act of forgetting. */
     batchId: uuid('batch_id').notNull().$type<BatchId>(),
     /**
-     * `message`, `document`, `memory`: a stretch of its text. `data`: all of a memory's data. `title`, `name`: of a
-     * conversation, a document. `proposal`, `entity`: the whole row. `bar`: a message taken out of learning and recall.
-     * `conversation`: one put into the bin.
+     * `message`, `document`: a stretch of its text. `title`, `name`: of a conversation, a document. `proposal`: the whole
+     * row. `bar`: a message taken out of learning and recall. `conversation`: one put into the bin. Items and entities
+     * need none: the journal has them.
      */
     target: text().$type<BlankedTarget>().notNull(),
     targetId: uuid('target_id').notNull(),
@@ -484,24 +484,11 @@ export const blanked = pgTable(
   (t) => [
     index('blanked_by_batch').on(t.owner, t.batchId),
     index('blanked_by_target').on(t.targetId),
-    check(
-      'blanked_target',
-      sql`target in ('message', 'document', 'memory', 'data', 'title', 'name', 'proposal', 'entity', 'bar', 'conversation')`,
-    ),
+    check('blanked_target', sql`target in ('message', 'document', 'title', 'name', 'proposal', 'bar', 'conversation')`),
   ],
 )
 
-export type BlankedTarget =
-  | 'message'
-  | 'document'
-  | 'memory'
-  | 'data'
-  | 'title'
-  | 'name'
-  | 'proposal'
-  | 'entity'
-  | 'bar'
-  | 'conversation'
+export type BlankedTarget = 'message' | 'document' | 'title' | 'name' | 'proposal' | 'bar' | 'conversation'
 
 export const job = pgTable(
   'job',

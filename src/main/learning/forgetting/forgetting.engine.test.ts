@@ -5,6 +5,7 @@ import { isBlanked, MARK } from '../../../shared/forgotten.ts'
 import { type ConversationId, type EvidenceId, type MemoryId, type MessageId, newId } from '../../../shared/ids.ts'
 import { blanked, conversation, evidence, journal, memory, message, passage, usage } from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
+import { directoryOf } from '../entities/read.ts'
 import { openTestLearning, type Said, type TestLearning } from '../testing.ts'
 import { UNDO_MS } from './undo-time.ts'
 
@@ -294,5 +295,55 @@ describe('forgetting a conversation', () => {
     expect(await test.db.read.$count(message, eq(message.conversationId, said.conversationId))).toBe(0)
     expect(await textOf(other.messageId)).toBe('My boat needs paint.')
     expect(await test.texts(owner)).toHaveLength(1)
+  })
+})
+
+describe('forgetting a person', () => {
+  it('takes what is known of them and their name, brings both back, and leaves no row of either', async () => {
+    const owner = newPerson()
+    const said = await test.tell('Gera Vossen designs the radar. Which day suits you?', {
+      owner,
+      answer: 'Noted.',
+    })
+    const { entries } = await directoryOf(test.db.read, owner)
+    const person = entries.find(({ name }) => name.includes('Vossen'))
+    if (!person) throw new Error('nobody was named')
+    const preview = await test.learning.forgetPreview(owner, { entityId: person.id })
+    expect(preview.entities.map(({ name }) => name)).toContain(person.name)
+    expect(preview.itemCount).toBeGreaterThan(0)
+    const { batchId } = await test.learning.forget(owner, { entityId: person.id })
+    expect((await directoryOf(test.db.read, owner)).entries.map(({ id }) => id)).not.toContain(person.id)
+    await test.learning.undo(owner, batchId)
+    expect((await directoryOf(test.db.read, owner)).entries.map(({ id }) => id)).toContain(person.id)
+    expect(await textOf(said.messageId)).toContain('Gera Vossen')
+    await test.learning.forget(owner, { entityId: person.id })
+    await pass()
+    expect(await rowsWith('vossen')).toEqual([])
+    expect(await textOf(said.messageId)).toContain('Which day suits you?')
+  })
+
+  it('their name goes with the last that was known of them', async () => {
+    const owner = newPerson()
+    const said = await test.tell('Tjorven Aalders leads the harbour project.', { owner, answer: 'Good to know.' })
+    const { items } = await test.learning.list(owner, { query: 'Tjorven' })
+    await test.learning.forget(
+      owner,
+      items.map(({ id }) => id),
+    )
+    await pass()
+    expect(await rowsWith('tjorven')).toEqual([])
+    expect(isBlanked(await textOf(said.messageId))).toBe(true)
+  })
+})
+
+describe('forgetting a time', () => {
+  it('takes what was learned in it', async () => {
+    const owner = newPerson()
+    await test.learning.add(owner, { store: 'user_memory', text: 'The attic is dry.' })
+    test.clock.advance(3_600_000)
+    const from = test.clock.now()
+    await test.learning.add(owner, { store: 'user_memory', text: 'Breakfast is at seven.' })
+    await test.learning.forget(owner, { from })
+    expect(await test.texts(owner)).toEqual(['The attic is dry.'])
   })
 })

@@ -1,0 +1,2 @@
+ALTER TABLE "blanked" DROP CONSTRAINT "blanked_target";--> statement-breakpoint
+ALTER TABLE "blanked" ADD CONSTRAINT "blanked_target" CHECK (target in ('message', 'document', 'title', 'name', 'proposal', 'bar', 'conversation'));
