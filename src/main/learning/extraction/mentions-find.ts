@@ -301,6 +301,8 @@ function trimRun(run: Token[], sentence: Sentence, opens: boolean): NameSpan | n
   if ([...name].length < 2 && !/^\p{Script=Han}$/u.test(name)) return null
   if (/^\d+$/u.test(name)) return null
   if (words.length === 1 && isStop(head, text)) return null
+  // A plain word that is shouted: "it was GREAT".
+  if (/^\p{Lu}{2,}$/u.test(name) && isCommonWord(name)) return null
   return {
     text: name,
     start: sentence.start + head.start,

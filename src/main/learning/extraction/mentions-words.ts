@@ -156,7 +156,7 @@ const LARGE_COMMON = list(`
   mr mrs ms dr prof sir montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar marz mai juni juli oktober dezember lundi
   mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo kpi kpis okr okrs roi crm erp saas b2b
   b2c diy lgbt ac dc ip os pc pcs mac atm gps kg km cm mm gb mb tb kb ap ar vat gaap ifrs gdpr dm dms op ps tl dr rfc rfcs mvp poc sla slas slo
-  sre etl elt sso
+  sre etl elt sso lol lmao rofl omg wtf wth xd af ftw rip wow whoa yay yikes ugh haha hahaha plz pls thx ty np dude bro smh tbh imho ikr nsfw
 `)
 
 export function isLargeCommon(word: string): boolean {

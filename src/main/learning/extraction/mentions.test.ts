@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { entitiesOf, namesPart, readMentions } from './mentions.ts'
+import { namesPart, readMentions } from './mentions.ts'
 import { splitSentences } from './sentences.ts'
 
 function named(text: string, answers?: Record<string, string>, known?: ReadonlyMap<string, readonly never[]>) {
   const own = splitSentences(text)
-  return entitiesOf(readMentions(answers, { own, ...(known ? { known } : {}) }))
-    .map(({ name, type }) => `${name} ${type}`)
-    .sort()
+  const mentions = readMentions(answers, { own, ...(known ? { known } : {}) })
+  return [...new Set(mentions.map(({ name, type }) => `${name} ${type}`))].sort()
 }
 
 describe('who and what sentences name', () => {

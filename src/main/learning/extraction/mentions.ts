@@ -4,7 +4,6 @@
 
 import { type EntityType, entityType } from '../../../shared/memory.ts'
 import type { GrammarSchema } from '../../engine/engine.ts'
-import { foldName } from '../entities/names.ts'
 import type { Mention } from '../protocol.ts'
 import type { CombinedInput, CombinedPart } from './combined.ts'
 import { findNames, type NameCandidate } from './mentions-find.ts'
@@ -124,11 +123,4 @@ function decided({ candidate, votes }: TypedName, answer: unknown): EntityType |
   // No name, says the model; strong signs outweigh it.
   if (answer === NONE && Math.max(...Object.values(votes)) < MODEL_VOTE) return null
   return likelyType(candidate, votes)
-}
-
-/** The names of a message and their kinds, each once: what a test or an evaluation compares. */
-export function entitiesOf(mentions: readonly Mention[]): { name: string; type: EntityType }[] {
-  const seen = new Map<string, { name: string; type: EntityType }>()
-  for (const { name, type } of mentions) seen.set(`${type} ${foldName(name)}`, { name, type })
-  return [...seen.values()]
 }
