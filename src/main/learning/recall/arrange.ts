@@ -49,7 +49,7 @@ export async function arrange(
   { model, floor, limit }: { model: string; floor: boolean; limit: number },
 ): Promise<Recalled> {
   const tuning = tuningOf(model)
-  const scored = scoreCandidates(question, candidates, tuning)
+  const scored = scoreCandidates(question, candidates, ({ voice }) => (voice === null ? tuning.memory : tuning.passage))
   let judged = candidates.flatMap((candidate, index): Judged[] => {
     const own = scored[index]
     return own ? [judge(question, candidate, own, tuning)] : []
@@ -147,14 +147,20 @@ async function withMemoriesOfPassages(read: ReadHandle, search: Search, judged: 
       if (found) {
         // Above the words it was learned from when it is found by itself; beside them it gains by their being found.
         if (isFrom && found.isEvidence) found.score = Math.max(found.score, passage.score + 0.01)
-        else found.score = Math.max(found.score, passage.score * TOGETHER_SHARE)
+        else if (isFrom && passage.isEvidence) joinFound(found, passage)
         continue
       }
       const row = rows.get(memoryId)
-      if (row) added.set(memoryId, learnedTogether(row, passage))
+      if (row && isFrom) added.set(memoryId, learnedTogether(row, passage))
     }
   }
   return byScore([...judged, ...added.values()])
+}
+
+function joinFound(found: Judged, passage: Judged): void {
+  found.score = Math.max(found.score, passage.score * TOGETHER_SHARE)
+  found.isEvidence = true
+  if (found.reason.words.length === 0) found.reason = { ...found.reason, kind: 'together' }
 }
 
 function overlaps(passage: { start: number; end: number }, start: number | null, end: number | null): boolean {
@@ -164,7 +170,7 @@ function overlaps(passage: { start: number; end: number }, start: number | null,
 function learnedTogether(row: MemoryRow, { scored, score, isEvidence: evidence }: Judged): Judged {
   return {
     candidate: memoryCandidate(row),
-    scored: { ...scored, matched: [], named: [], cover: 0 },
+    scored: { ...scored, matched: [], named: [] },
     score: score * TOGETHER_SHARE,
     reason: { kind: 'together', words: [], similarity: null },
     isEvidence: evidence,

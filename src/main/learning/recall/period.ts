@@ -5,6 +5,8 @@ export interface Period {
   from: Date
   /** Not included. */
   to: Date
+  /** The words that name it. */
+  phrase: string
 }
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ')
@@ -20,25 +22,29 @@ const IN_MONTH = new RegExp(`\\b(?:in|during|since|last|this|of|early|late|mid) 
 const IN_YEAR = /\b(?:in|during|of|since) ((?:19|20)\d{2})\b/u
 const RELATIVE = /\b(today|yesterday|(last|past|this|previous) (week|month|year|weekend))\b/iu
 
+type Span = Omit<Period, 'phrase'>
+
+/** Ways to name a time, the more exact ones first. */
+const READERS: readonly { pattern: RegExp; read: (found: RegExpExecArray, now: Date) => Span }[] = [
+  { pattern: ISO, read: (found) => days(Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3])), 1) },
+  { pattern: DAY_MONTH, read: (found, now) => dayOf(found[2], found[1], found[3], now) },
+  { pattern: MONTH_DAY, read: (found, now) => dayOf(found[1], found[2], found[3], now) },
+  { pattern: MONTH_YEAR, read: (found) => month(Number(found[2]), monthIndex(found[1])) },
+  { pattern: IN_MONTH, read: (found, now) => month(lastYearOf(monthIndex(found[1]), now), monthIndex(found[1])) },
+  { pattern: IN_YEAR, read: (found) => years(Number(found[1])) },
+  { pattern: RELATIVE, read: relativeTo },
+]
+
 /** @returns the time a question names, by the clock of the person who asks; null when it names none */
 export function periodOf(text: string, now: Date): Period | null {
-  const iso = ISO.exec(text)
-  if (iso) return days(Date.UTC(Number(iso[1]), Number(iso[2]) - 1, Number(iso[3])), 1)
-  const dayMonth = DAY_MONTH.exec(text)
-  if (dayMonth) return dayOf(dayMonth[2], dayMonth[1], dayMonth[3], now)
-  const monthDay = MONTH_DAY.exec(text)
-  if (monthDay) return dayOf(monthDay[1], monthDay[2], monthDay[3], now)
-  const monthYear = MONTH_YEAR.exec(text)
-  if (monthYear) return month(Number(monthYear[2]), monthIndex(monthYear[1]))
-  const inMonth = IN_MONTH.exec(text)
-  if (inMonth) return month(lastYearOf(monthIndex(inMonth[1]), now), monthIndex(inMonth[1]))
-  const inYear = IN_YEAR.exec(text)
-  if (inYear) return years(Number(inYear[1]))
-  const relative = RELATIVE.exec(text)
-  return relative ? relativeTo(relative, now) : null
+  for (const { pattern, read } of READERS) {
+    const found = pattern.exec(text)
+    if (found) return { ...read(found, now), phrase: found[0] }
+  }
+  return null
 }
 
-function relativeTo([, whole = '', which = '', unit = '']: RegExpExecArray, now: Date): Period {
+function relativeTo([, whole = '', which = '', unit = '']: RegExpExecArray, now: Date): Span {
   const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate())
   if (/^today$/iu.test(whole)) return days(today, 1)
   if (/^yesterday$/iu.test(whole)) return days(today - DAY_MS, 1)
@@ -51,21 +57,21 @@ function relativeTo([, whole = '', which = '', unit = '']: RegExpExecArray, now:
   return days(isThis ? monday : monday - 7 * DAY_MS, 7)
 }
 
-function dayOf(monthName: string | undefined, day: string | undefined, year: string | undefined, now: Date): Period {
+function dayOf(monthName: string | undefined, day: string | undefined, year: string | undefined, now: Date): Span {
   const index = monthIndex(monthName)
   return days(Date.UTC(year ? Number(year) : lastYearOf(index, now), index, Number(day)), 1)
 }
 
 /** A day more at both ends: the person's day is not the one in UTC. */
-function days(from: number, count: number): Period {
+function days(from: number, count: number): Span {
   return { from: new Date(from - DAY_MS), to: new Date(from + (count + 1) * DAY_MS) }
 }
 
-function month(year: number, index: number): Period {
+function month(year: number, index: number): Span {
   return { from: new Date(Date.UTC(year, index, 1)), to: new Date(Date.UTC(year, index + 1, 1)) }
 }
 
-function years(year: number): Period {
+function years(year: number): Span {
   return { from: new Date(Date.UTC(year, 0, 1)), to: new Date(Date.UTC(year + 1, 0, 1)) }
 }
 

@@ -31,7 +31,7 @@ const PERSONAL =
 const LATEST =
   /\b(?:latest|most recent(?:ly)?|recently|newest|lately|(?:the|my|our|your) last(?: time)?|last time|these days|at the moment|right now|currently|nowadays|zuletzt|neueste\w*|kürzlich|récemment|dernier\w*|últim\w*|recientemente)\b/iu
 const CHANGE =
-  /\b(?:used to|before (?:that|then|this|it|i|we|the)|(?:did|do|was|were|had|have|use|work|live|go|drive|eat|drink|play|prefer|like|think)\w*\b.{0,60}\bbefore\b|previous(?:ly)?|formerly|former|originally|at first|in the past|earlier|since when|any ?more|no longer|still|(?:has|have|had|did|does|what|when|how|why|anything)\b.{0,60}\bchang(?:e|ed|es)|chang(?:e|ed) (?:my|our|from|to|about)|switch(?:ed)?|replaced?|instead of|history of|früher|vorher|seit wann|nicht mehr|avant|depuis quand|antes|desde cuándo)\b/iu
+  /\b(?:used? to|before (?:that|then|this|it|i|we|the)|(?:did|do|was|were|had|have|use|work|live|go|drive|eat|drink|play|prefer|like|think)\w*\b.{0,60}\bbefore\b|previous(?:ly)?|formerly|former|originally|at first|in the past|earlier|since when|any ?more|no longer|still|(?:has|have|had|did|does|what|when|how|why|anything)\b.{0,60}\bchang(?:e|ed|es)|chang(?:e|ed) (?:my|our|from|to|about)|switch(?:ed)?|replaced?|instead of|history of|früher|vorher|seit wann|nicht mehr|avant|depuis quand|antes|desde cuándo)\b/iu
 
 /** Longest message before, in characters, that a short follow-up is read with. */
 const LONGEST_BEFORE = 500
@@ -51,18 +51,23 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
     const before = recent.findLast(({ role }) => role === 'user')
     if (before && before.text.length < LONGEST_BEFORE) full = `${before.text}\n${text}`
   }
+  const period = floor ? periodOf(full, now) : null
+  const asksLatest = floor && LATEST.test(full)
+  // When is asked for apart; no text needs to have these words.
+  const timeWords = [period?.phrase, asksLatest ? LATEST.exec(full)?.[0] : undefined]
+  const about = timeWords.reduce<string>((left, phrase) => (phrase ? left.replace(phrase, ' ') : left), full)
   const isRequest = (stemmed: string) => floor && REQUEST_WORDS.has(stemmed)
-  const kept = wordsOf(full).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
+  const kept = wordsOf(about).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
   const names = [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
   return {
     text: full,
     query: kept.map(({ word }) => word).join(' '),
-    words: contentWords(full).filter((word) => !isRequest(word)),
+    words: contentWords(about).filter((word) => !isRequest(word)),
     asked: new Map(kept.map(({ word }) => [stem(fold(word)), word])),
     names: new Set(names.filter((word) => !isStopWord(word)).map((name) => stem(fold(name)))),
     isPersonal: PERSONAL.test(full),
-    asksLatest: floor && LATEST.test(full),
+    asksLatest,
     asksChange: floor && CHANGE.test(full),
-    period: floor ? periodOf(full, now) : null,
+    period,
   }
 }

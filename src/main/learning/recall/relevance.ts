@@ -8,8 +8,8 @@ import type { Tuning } from './weights.ts'
 const PERSONAL_EASE = 0.06
 /** Share of the question's words that is much without nearness. */
 const MUCH_COVER = 0.5
-/** The same for what somebody else wrote, and it must be near as well. */
-const FOREIGN_COVER = 0.3
+/** What somebody else wrote must have as much, in so many words, and be near as well: it may be written to be recalled. */
+const FOREIGN_WORDS = 2
 /** Of the best hit's score, what the others must have. */
 const SHARE_OF_BEST = 0.5
 
@@ -17,26 +17,30 @@ const SHARE_OF_BEST = 0.5
 export function isEvidence(
   question: Question,
   { similarity, voice, isLinked }: Candidate,
-  { matched, cover, named }: Scored,
+  { matched, named, signals: { cover } }: Scored,
   { close, far }: Tuning,
 ): boolean {
   const near = similarity !== null && similarity >= close - (question.isPersonal ? PERSONAL_EASE : 0)
   if (voice === 'quoted' || voice === 'document') {
-    return matched.length > 0 && cover >= FOREIGN_COVER && similarity !== null && similarity >= close
+    return matched.length >= FOREIGN_WORDS && cover >= MUCH_COVER && similarity !== null && similarity >= close
   }
   if (isLinked || near) return true
   if (similarity !== null && similarity < far) return false
   return named.length > 0 || cover >= MUCH_COVER || matched.length >= 3
 }
 
-/** Whether a hit is good enough beside the best one that is evidence. */
+/**
+ * Whether a hit is good enough beside the best one that is evidence: evidence itself, or the person's and the
+ * assistant's words that share some with the question or stand next to such as have much of it.
+ */
 export function isGoodEnough(
   { voice }: Candidate,
-  { score, matched }: Scored,
-  isEvidence_: boolean,
+  { score, matched, signals }: Scored,
+  evidence: boolean,
   best: number,
 ): boolean {
-  if (isEvidence_) return score >= best * SHARE_OF_BEST
+  if (score < best * SHARE_OF_BEST) return false
+  if (evidence) return true
   if (voice === 'quoted' || voice === 'document') return false
-  return matched.length > 0 && score >= best * SHARE_OF_BEST
+  return matched.length > 0 || signals.coverAround >= MUCH_COVER
 }

@@ -32,32 +32,42 @@ export interface Candidate {
   isLinked: boolean
 }
 
-/** What a signal at its full strength adds. */
-export interface Weights {
+/** How strong each sign is that a candidate answers the question, most of them from 0 to 1. */
+export interface Signals {
+  /** BM25 against the best of all. */
   words: number
   wordsBefore: number
   wordsAfter: number
+  /** Two before and two after. */
   wordsAround: number
+  /** The best of its conversation or document. */
   threadBest: number
+  /** Share of the question's words that its conversation has. */
   threadCover: number
+  /** Nearness in meaning against the nearest of all. */
   near: number
   nearBefore: number
+  nearAfter: number
+  /** Who the question names says it. */
   speaker: number
+  /** Somebody else than who the question names says it. */
   otherSpeaker: number
-  cover: number
-  coverAround: number
-  isQuestion: number
-  length: number
-}
-
-export interface Scored {
-  score: number
-  /** Stems of the question's words it has itself. */
-  matched: string[]
-  /** Share of the question's words it has, the rarer ones counting more, 0 to 1. */
+  /** Share of the question's words it has, the rarer ones counting more. */
   cover: number
   /** The same with what was said right before and after. */
   coverAround: number
+  /** It asks something itself. */
+  isQuestion: number
+  length: number
+}
+/** What a signal at its full strength adds. */
+export type Weights = Signals
+
+export interface Scored {
+  signals: Signals
+  score: number
+  /** Stems of the question's words it has itself. */
+  matched: string[]
   /** Names of the question it has. */
   named: string[]
 }
@@ -72,7 +82,11 @@ const ENDS_AS_QUESTION = /\?["'”’)\s]*$/u
 const SPEAKER = /^(\p{Lu}[\p{L}\p{M}.'’ -]{0,40}):\s/u
 
 /** @returns in the order of the candidates */
-export function scoreCandidates(question: Question, candidates: readonly Candidate[], weights: Weights): Scored[] {
+export function scoreCandidates(
+  question: Question,
+  candidates: readonly Candidate[],
+  weightsOf: (candidate: Candidate) => Weights,
+): Scored[] {
   const most = Math.max(...candidates.map(({ words }) => words), 1e-9)
   const words = candidates.map((candidate) => candidate.words / most)
   const near = nearness(candidates)
@@ -80,46 +94,63 @@ export function scoreCandidates(question: Question, candidates: readonly Candida
   const rarity = rarities(question.words, own)
   const matched = own.map((has) => question.words.filter((word) => has.has(word)))
   const around = neighbours(candidates)
-  const threads = threadsOf(candidates)
+  const threads = threadSignals(candidates, words, matched, rarity.share)
   const speakers = candidates.map(({ text }) => speakerOf(text))
   const asked = new Set(speakers.flat().filter((name) => question.names.has(name)))
+  const strongest = (members: readonly number[], of: readonly number[]) =>
+    members.reduce((best, member) => Math.max(best, of[member] ?? 0), 0)
 
-  const best = new Map(
-    Array.from(threads, ([thread, members]) => [thread, Math.max(...members.map((i) => words[i] ?? 0))]),
-  )
-  const covered = new Map(
-    Array.from(threads, ([thread, members]) => [
-      thread,
-      rarity.share(new Set(members.flatMap((i) => ((words[i] ?? 0) > 0 ? (matched[i] ?? []) : [])))),
-    ]),
-  )
-  return candidates.map((candidate, i) => {
-    const { before, after, twoBefore, twoAfter } = around[i] ?? NOBODY
-    const strongest = (members: readonly number[], of: readonly number[]) =>
-      Math.max(0, ...members.map((j) => of[j] ?? 0))
-    const has = matched[i] ?? []
-    const cover = rarity.share(new Set(has))
-    const coverAround = rarity.share(new Set([has, ...[...before, ...after].map((j) => matched[j] ?? [])].flat()))
-    const speaker = speakers[i] ?? []
-    const isAsked = speaker.some((name) => asked.has(name))
-    const { thread } = candidate
-    const isTalk = thread !== null
-    const score =
-      weights.words * (words[i] ?? 0) +
-      weights.wordsBefore * strongest(before, words) +
-      weights.wordsAfter * strongest(after, words) +
-      weights.wordsAround * (strongest(twoBefore, words) + strongest(twoAfter, words)) +
-      (isTalk ? weights.threadBest * (best.get(thread) ?? 0) + weights.threadCover * (covered.get(thread) ?? 0) : 0) +
-      weights.near * (near[i] ?? 0) +
-      weights.nearBefore * strongest(before, near) +
-      weights.speaker * (isAsked ? 1 : 0) +
-      weights.otherSpeaker * (asked.size > 0 && !isAsked ? 1 : 0) +
-      weights.cover * cover +
-      weights.coverAround * coverAround +
-      weights.isQuestion * (ENDS_AS_QUESTION.test(candidate.text) ? 1 : 0) +
-      weights.length * Math.min(candidate.text.length / LONG, 1)
-    return { score, matched: has, cover, coverAround, named: has.filter((word) => question.names.has(word)) }
+  return candidates.map((candidate, index) => {
+    const { before, after, twoBefore, twoAfter } = around[index] ?? NOBODY
+    const has = matched[index] ?? []
+    const isAsked = (speakers[index] ?? []).some((name) => asked.has(name))
+    const thread = candidate.thread === null ? undefined : threads.get(candidate.thread)
+    const signals: Signals = {
+      words: words[index] ?? 0,
+      wordsBefore: strongest(before, words),
+      wordsAfter: strongest(after, words),
+      wordsAround: strongest(twoBefore, words) + strongest(twoAfter, words),
+      threadBest: thread?.best ?? 0,
+      threadCover: thread?.cover ?? 0,
+      near: near[index] ?? 0,
+      nearBefore: strongest(before, near),
+      nearAfter: strongest(after, near),
+      speaker: isAsked ? 1 : 0,
+      otherSpeaker: asked.size > 0 && !isAsked ? 1 : 0,
+      cover: rarity.share(has),
+      coverAround: rarity.share([...has, ...[...before, ...after].flatMap((member) => matched[member] ?? [])]),
+      isQuestion: ENDS_AS_QUESTION.test(candidate.text) ? 1 : 0,
+      length: Math.min(candidate.text.length / LONG, 1),
+    }
+    return {
+      signals,
+      score: weigh(signals, weightsOf(candidate)),
+      matched: has,
+      named: has.filter((word) => question.names.has(word)),
+    }
   })
+}
+
+function weigh(signals: Signals, weights: Weights): number {
+  let sum = 0
+  for (const name in signals) sum += signals[name as keyof Signals] * weights[name as keyof Signals]
+  return sum
+}
+
+function threadSignals(
+  candidates: readonly Candidate[],
+  words: readonly number[],
+  matched: readonly string[][],
+  share: (words: readonly string[]) => number,
+): Map<string, { best: number; cover: number }> {
+  const threads = groupBy(candidates, ({ thread }) => thread)
+  return new Map(
+    Array.from(threads, ([thread, members]) => {
+      const found = members.filter((member) => (words[member] ?? 0) > 0)
+      const best = found.reduce((most, member) => Math.max(most, words[member] ?? 0), 0)
+      return [thread, { best, cover: share(found.flatMap((member) => matched[member] ?? [])) }]
+    }),
+  )
 }
 
 function wordsIn(text: string): Set<string> {
@@ -148,9 +179,13 @@ function rarities(words: readonly string[], own: readonly Set<string>[]) {
       return [word, Math.log(1 + (own.length - having + 0.5) / (having + 0.5))]
     }),
   )
-  const sum = (of: Iterable<string>) => [...of].reduce((total, word) => total + (weight.get(word) ?? 0), 0)
+  const sum = (of: Iterable<string>) => {
+    let total = 0
+    for (const word of of) total += weight.get(word) ?? 0
+    return total
+  }
   const all = Math.max(sum(words), 1e-9)
-  return { share: (of: Set<string>) => sum(of) / all }
+  return { share: (of: readonly string[]) => sum(new Set(of)) / all }
 }
 
 interface Around {
@@ -183,10 +218,6 @@ function neighbours(candidates: readonly Candidate[]): Around[] {
     const [before, after] = [beforeOf(i), afterOf(i)]
     return { before, after, twoBefore: before.flatMap(beforeOf), twoAfter: after.flatMap(afterOf) }
   })
-}
-
-function threadsOf(candidates: readonly Candidate[]): Map<string, number[]> {
-  return groupBy(candidates, ({ thread }) => thread)
 }
 
 function groupBy(
