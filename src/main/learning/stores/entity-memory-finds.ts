@@ -3,7 +3,9 @@
 import { refOf } from '../entities/names.ts'
 import type { CombinedInput, NumberedSentence } from '../extraction/combined.ts'
 import { gate } from '../extraction/gate.ts'
+import { elidesSubject } from '../extraction/kinds.ts'
 import { readMentions } from '../extraction/mentions.ts'
+import { ROLE_WORDS } from '../extraction/mentions-words.ts'
 import { relationSentence, relationsIn, type SaidRelation } from '../extraction/relations.ts'
 import type { Sentence } from '../extraction/sentences.ts'
 import { hasFiniteVerb } from '../extraction/verbs.ts'
@@ -121,6 +123,8 @@ const WITH_SELF = /^[^,.;]{1,60}\band (?:I|me)\b/u
 /** "My colleague Priya", "our project Atlas", "the vendor, Norvik": the name is what the sentence is about. */
 const LEAD_IN =
   /^(?:(?:and|but|so|also|then|well|oh|ok(?:ay)?|yes|no|actually|apparently|unfortunately|luckily|sadly|today|yesterday|now|currently|recently|update|news|fyi|by the way|btw|good news|bad news|remember(?: that)?|note(?: that)?|please note(?: that)?|at the moment|last \p{L}+|this \p{L}+|next \p{L}+|in \p{L}+|on \p{L}+)[,:!]?\s+)*(?:(?:my|our|the|his|her|their|its|a|an|the user['’]s)\s+(?:[\p{L}-]+,?\s+){0,5}?)?(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?$/iu
+/** "Operations director Karis". */
+const ROLE_OF = new RegExp(`^(?:[\\p{L}-]+\\s+){0,3}(?:${ROLE_WORDS})\\s+$`, 'iu')
 const NOUN_OF = /^(?:(?:the|our|my)\s+)?(?:[\p{L}-]+\s+){1,4}(?:of|for|at|with|by|from|in)\s+(?:the\s+)?$/iu
 const OTHERS = /^(?:he|she|they|it|his|her|their|its)(?![\p{L}])/iu
 
@@ -128,12 +132,15 @@ const OTHERS = /^(?:he|she|they|it|his|her|their|its)(?![\p{L}])/iu
 function subjectOf(sentence: NumberedSentence, mentions: readonly Mention[]): Mention | null {
   const { text, start, end, statement } = sentence
   if (SPEAKS_OF_SELF.test(text) || SPEAKS_OF_SELF.test(statement) || WITH_SELF.test(text)) return null
+  // "Filed an issue with Norvik": who left out the "I" speaks of themselves.
+  if (elidesSubject(text)) return null
   const inside = mentions.filter((mention) => mention.start >= start && mention.end <= end)
   const first = inside[0]
   if (first) {
     const before = text.slice(0, first.start - start)
     // "My sister lives in Porto" is about her, who has no name yet.
-    if (before === '' || (!hasFiniteVerb(before) && (LEAD_IN.test(before) || NOUN_OF.test(before)))) return first
+    if (before === '' || (!hasFiniteVerb(before) && [LEAD_IN, NOUN_OF, ROLE_OF].some((lead) => lead.test(before))))
+      return first
   }
   // "She leads Quill": the statement says who.
   if (OTHERS.test(text)) {
