@@ -6,6 +6,7 @@ import { namesIn, numbersIn } from '../words.ts'
 import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
+import { FIRST_PERSON, NEAR_TIME } from './gate-words.ts'
 import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } from './label.ts'
 import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
@@ -99,6 +100,10 @@ async function labelAll(
       // "Photosynthesis makes sugar. How?" is about the question.
       return asks && !particular ? { ...candidate, label: null, dropped: true, told: false } : null
     }
+    // "Sharks are older than trees." beside a remark on it, "I'm nervous.": nothing to keep by itself.
+    if (strength === 'weak' && !foreign && english && saysLittle(candidate)) {
+      return { ...candidate, label: null, dropped: FIRST_PERSON.test(text), told: false }
+    }
     if (foreign || !names.includes(label) || (kind === null && !english)) return null
     return { ...candidate, label, dropped: false, told: false }
   }
@@ -119,6 +124,15 @@ async function labelAll(
     const kind = candidate.kind !== null && names.includes(candidate.kind) && !foreign ? candidate.kind : given
     return { ...candidate, label: given === null ? null : kind, dropped: given === null, told: false }
   })
+}
+
+/** Neither a name, a number nor a time in it, and about things in general or a passing mood. */
+function saysLittle({ text, kind }: Candidate): boolean {
+  if (kind !== null || namesIn(text).length > 0 || numbersIn(text).length > 0 || NEAR_TIME.test(text)) return false
+  if (FIRST_PERSON.test(text)) return true
+  return !/^(?:the|our|this|these|those|his|her|their|its|he|she|they|everything|everyone|everybody|nobody|both)\b/iu.test(
+    text,
+  )
 }
 
 function statementsFrom(judged: readonly Judged[], own: readonly Sentence[], turn: FinishedTurn): LabelledSentence[] {

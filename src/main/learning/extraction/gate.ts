@@ -12,6 +12,7 @@ import {
   FICTION,
   FIRST_PERSON,
   HYPOTHETICAL,
+  NEAR_TIME,
   QUESTION_AFTER_COLON,
   QUESTION_AFTER_COMMA,
   QUESTION_END,
@@ -137,12 +138,12 @@ function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | 
     namesIn(text).length > 0 || numbersIn(text).length > 0 || (opensWithName(text) && SINGULAR_VERB.test(text))
   const first = FIRST_PERSON.test(text)
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
-  const points = content.length <= 2 && !particular && /\b(?:he|she|it|they|this|that|these|those)\b/iu.test(text)
+  const points = content.length <= 2 && !particular && /\b(?:it|they|this|that|these|those)\b/iu.test(text)
   const elsewhere = !/\p{Script=Latin}{2}/u.test(text)
   const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6 || elsewhere
   if (first || elided) return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first }
   // Where words are not separated, or a verb alone says "I", less is enough for a look of the model.
-  if (!elsewhere && (content.length < 2 || !(particular || length >= 4))) return null
+  if (!elsewhere && (content.length < 2 || !(particular || length >= 4 || kind !== null))) return null
   const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text)
   return { strength: told ? 'strong' : 'weak', kind, elided }
 }
@@ -177,9 +178,6 @@ const BOOKISH =
 /** "Ivora prefers", not "Octopuses like". */
 const SINGULAR_VERB =
   /^\p{Lu}[\p{L}'’-]+(?:,[^,]{2,40},)?\s+(?:(?:also|still|just|now|always|usually|never|often|only|really)\s+)?(?:is|has|does|doesn['’]t|isn['’]t|hasn['’]t|will|can|can['’]t|would|\p{Ll}{2,}(?:[^s\P{L}]s|ed)|chose|went|took|got|told|said)\b/u
-/** A time that only makes sense now and here. */
-const NEAR_TIME =
-  /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last) (?:week|month|year|quarter|term|spring|summer|autumn|fall|winter|morning|afternoon|evening|weekend|\p{Lu}\p{L}+day)|(?:on|by|until|since|every|each) (?:\p{L}+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?|on|by|until|since|from) (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d{4})|at \d{1,2}[:.]\d\d|at \d{1,2} ?(?:am|pm)|until \d{1,2}[:.]\d\d|right now|at the moment|these days|again|any ?more|no longer)\b/u
 
 /** "Ivora", of which no list knows, or "Photosynthesis": a first name or two large words tell. */
 function isSurelyName(opening: string): boolean {

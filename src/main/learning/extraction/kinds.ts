@@ -27,7 +27,7 @@ const CUES: readonly { kind: Kind; pattern: RegExp }[] = [
   {
     kind: 'commitment',
     pattern: new RegExp(
-      String.raw`\b(?:promis(?:ed?|ing)|commit(?:ted|ting|s)?(?= to\b)|committed|pledged|vowed|volunteered|offered to|signed up (?:to|for)|agreed to|${WE}['’]ll|${WE}(?:['’]m|['’]re| am| are) going to|${WE}\s+${ADVERB}(?:will|shall|must|plan(?:ned)? to|intend to|have to|need to|owe)|(?:I|we)['’]ve got to|confirmed (?:that )?(?:I|we)|said (?:that )?(?:I|we) (?:would|will|could)|said yes|werde|versprochen|promis|prometido|voy a)\b|^(?:(?:so|and|then|also|probably|definitely),?\s+)?(?:will|won['’]t|shall|going to|planning to|need(?:ing)? to|have to|having to|must|hoping to|aiming to)\b|\b(?:will|['’]ll)\s+(?:not\s+|also\s+|then\s+)?(?!be\b|have\b|need\b|take\b|cost\b)\p{L}+`,
+      String.raw`\b(?:promis(?:ed?|ing)|commit(?:ted|ting|s)?(?= to\b)|committed|pledged|vowed|volunteered|offered to|signed up (?:to|for)|(?<!never |not |n['’]t )agreed to|${WE}['’]ll|${WE}(?:['’]m|['’]re| am| are) going to|${WE}\s+${ADVERB}(?:will|shall|must|plan(?:ned)? to|intend to|have to|need to|owe)|(?:I|we)['’]ve got to|confirmed (?:that )?(?:I|we)|said (?:that )?(?:I|we) (?:would|will|could)|said yes|werde|versprochen|promis|prometido|voy a)\b|^(?:(?:so|and|then|also|probably|definitely),?\s+)?(?:will|won['’]t|shall|going to|planning to|need(?:ing)? to|have to|having to|must|hoping to|aiming to)\b|\b(?:will|['’]ll)\s+(?:not\s+|also\s+|then\s+)?(?!be\b|have\b|need\b|take\b|cost\b)\p{L}+`,
       'iu',
     ),
   },

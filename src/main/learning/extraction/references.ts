@@ -1,6 +1,7 @@
 // What "she", "his" or "they" stands for: the one person named in the sentences before. Only what leaves no doubt is
 // put in; everything else is said in `unresolved`, and the sentence is kept with the one it leans on.
 import type { Mention } from '../protocol.ts'
+import { contentWords } from '../words.ts'
 import type { Sentence } from './sentences.ts'
 import { thirdPerson } from './verbs.ts'
 
@@ -38,6 +39,8 @@ const PLACE_WORD = /\b(?:for|at|in|from|of|on|via|through|near)\s+(?:the\s+)?$/i
 /** Leans on what was said before in another way. */
 const LEANS =
   /^(?:(?:and|but|so|also|then|now|actually|honestly|luckily|unfortunately|hopefully)[,\s]+)*(?:(?:I|we)\s+(?:think|believe|guess|suppose|find|feel|hope|know)(?: that)?\s+|(?:my|our)\s+(?:view|read|take|opinion|bet|guess|impression|sense)\s+is\s+(?:that\s+)?|(?:that|this|it)\s+means\s+)?(?:it|its|it['’]s|this|that|that['’]s|these|those|both|neither|either|one|ones|there)\b(?!\s+(?:is|are|was|were|will be)\s+(?:a|an|no|some|many|\d)\b)|\b(?:accordingly|likewise|the same|as well\.$|instead\.$|there[.!]?$|like that|like this|that way|this way|the (?:latter|former|other one))\b|\b(?:for|to|with|of|about|on|in|by|at|from|into|do|did|doing|does|done|after|before|because of|like|want|wants|need|needs)\s+(?:it|them|this|that|those|these)(?=[.,;!]|$|\s+(?:and|but|by|on|at|in|this|next|tomorrow|too|again)\b)/iu
+const OBJECT =
+  /\b(?:it|them)(?=[.,;!]|\s+(?:this|next|tomorrow|today|on|by|in|at|for|before|after|again|too|and|but)\b|$)|\bsaid (?:yes|no)\b/iu
 const EXPLETIVE =
   /^(?:(?:and|but|so)\s+)?it(?:['’]s| is| was| will be| takes| took| rains| rained| snows)\s+(?:raining|snowing|cold|hot|warm|late|early|time|hard|easy|difficult|important|\p{L}+ to \p{L}+|\d)/iu
 const POSSESSED_BEFORE =
@@ -72,7 +75,7 @@ function resolve(
   before: readonly { referents: Referent[]; index: number }[],
 ): Resolved {
   const { text } = sentence
-  const leans = LEANS.test(text) && !EXPLETIVE.test(text)
+  const leans = (LEANS.test(text) || leansOnObject(text)) && !EXPLETIVE.test(text)
   const match = PRONOUN.exec(text)
   const pronoun = match?.[1]?.toLowerCase()
   if (!match || !pronoun) return { text, unresolved: leans, from: null }
@@ -93,9 +96,18 @@ function resolve(
   return { text: replaced(text, match, pronoun, only.name), unresolved: leans, from: source.index }
 }
 
+/** "I'll write it this weekend.": what "it" is was said before, when hardly anything stands in front of it. */
+function leansOnObject(text: string): boolean {
+  const match = OBJECT.exec(text)
+  return match !== null && contentWords(text.slice(0, match.index)).length <= 2
+}
+
 function fits({ gender, group }: Referent, wanted: 'she' | 'he' | null): boolean {
   return wanted === null ? true : !group && (gender === null || gender === wanted)
 }
+
+/** After a name the short form reads badly. */
+const LONG: Readonly<Record<string, string>> = { ll: ' will', d: ' would', ve: ' have' }
 
 /** Puts the name in the place of the pronoun, in the form the pronoun had. */
 function replaced(text: string, match: RegExpExecArray, pronoun: string, name: string): string {
@@ -111,7 +123,7 @@ function replaced(text: string, match: RegExpExecArray, pronoun: string, name: s
   if (possessive) return `${before}${shown}${/s$/u.test(shown) ? '’' : "'s"}${behind}`
   if (/^(?:him|them|her)$/u.test(pronoun)) return `${before}${shown}${behind}`
   if (pronoun === 'they') return `${before}${shown} ${thirdPerson(`${short ? `'${short}` : ''}${behind}`.trimStart())}`
-  return `${before}${shown}${short ? `'${short}` : ''}${behind}`
+  return `${before}${shown}${short ? (LONG[short.toLowerCase()] ?? `'${short}`) : ''}${behind}`
 }
 
 /** People and groups a later pronoun may stand for. */

@@ -34,7 +34,7 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
   for (const line of message.replaceAll(MARK, '\n').split('\n')) {
     const pieces: Sentence[] = []
     // A line of code or of a log is one piece: its marks end no sentence.
-    const segments = CODE_LINE.test(line) ? [{ segment: line, index: 0 }] : segmenter.segment(line)
+    const segments = CODE_LINE.test(line) ? [{ segment: line, index: 0 }] : segmentsOf(line, segmenter)
     for (const { segment, index } of segments) {
       const last = pieces.at(-1)
       if (last && last.text.length < LONGEST_JOINED && ABBREVIATION.test(last.text.slice(-LONGEST_ABBREVIATION))) {
@@ -49,6 +49,23 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
     lineStart += line.length + 1
   }
   return sentences
+}
+
+const SMALL_START = /^\P{L}*\p{Ll}/u
+/** The rules of the language end a sentence before a large letter only; who writes all small ends it all the same. */
+const SMALL_END = /(?<=\p{L}{2}[.!?]+\s+)(?=\p{Ll})/u
+
+function segmentsOf(line: string, segmenter: Intl.Segmenter): { segment: string; index: number }[] {
+  const segments = [...segmenter.segment(line)]
+  if (!SMALL_START.test(line)) return segments
+  return segments.flatMap(({ segment, index }) => {
+    let at = index
+    return segment.split(SMALL_END).map((piece) => {
+      const found = { segment: piece, index: at }
+      at += piece.length
+      return found
+    })
+  })
 }
 
 /** Cuts white space and a list mark off both ends; null when nothing is left. */

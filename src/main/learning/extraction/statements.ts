@@ -60,14 +60,10 @@ export function statementsOf(
       if (last.details.length < MOST_DETAILS) last.details.push({ candidate, text: result.text })
       continue
     }
-    if (candidate.label === null) continue
+    const topic = detail && last && result.unresolved ? last : topicOf(heads, candidate, result)
+    if (candidate.label === null || (result.unresolved && !topic && saysLittleAlone(candidate.text))) continue
     // What explains a field of the profile is kept beside it, with what it explains.
-    heads.push({
-      candidate,
-      result,
-      details: [],
-      topic: detail && last && result.unresolved ? last : topicOf(heads, candidate, result),
-    })
+    heads.push({ candidate, result, details: [], topic })
   }
   return heads.flatMap((head) => [
     ...passingOf(head, mentions, turn),
@@ -126,6 +122,11 @@ function isFragment(text: string): boolean {
   return !hasFiniteVerb(text)
 }
 
+/** "I find that hard to believe.": what it points at is not there, and nothing else is in it. */
+function saysLittleAlone(text: string): boolean {
+  return contentWords(text).length <= 3 && namesIn(text).length === 0 && numbersIn(text).length === 0
+}
+
 /** "Cancelled the Lisbon trip.": without the "I", and little beside the verb. */
 function isShort({ text, elided }: Candidate): boolean {
   return (elided || elidesSubject(text)) && contentWords(text).length <= 4
@@ -164,7 +165,7 @@ function statementOf(head: Head, mentions: readonly Mention[], turn: FinishedTur
     quote: candidate.text,
     start: candidate.start,
     end: candidate.end,
-    statement: additions.length === 0 ? own : `${own.replace(/[\s.!…]+$/u, '')} (${additions.join('; ')}).`,
+    statement: additions.length === 0 ? own : withAdditions(own, additions),
     grounded: additions.length > 0 || own !== candidate.text,
     sources: sources.map(({ text, start, end }) => ({ quote: text, start, end })),
     ...validityOf(candidate.text, turn.at, turn.timeZone),
@@ -183,6 +184,13 @@ function passingOf({ candidate }: Head, mentions: readonly Mention[], turn: Fini
   ]
 }
 
+function withAdditions(own: string, additions: readonly string[]): string {
+  const open = own.replace(/[\s.!…]+$/u, '')
+  // A date in brackets at the end shares them.
+  const start = open.endsWith(')') ? `${open.slice(0, -1)}; ` : `${open} (`
+  return `${start}${additions.join('; ')}).`
+}
+
 /**
  * A sentence, its pronouns resolved, in the third person and with its dates named. Whatever the rules did, no name,
  * number or date stands in it that was not said.
@@ -198,9 +206,10 @@ function worded(
     ({ start, end, type }) =>
       (type === 'person' || type === 'organization') && start >= sentence.start && end <= sentence.end,
   )
-  const note = nameDates(toThirdPerson(resolved, named || resolved !== sentence.text) ?? resolved, at, timeZone)
+  const plain = resolved.replace(REMINDER, '')
+  const note = nameDates(toThirdPerson(plain, named || resolved !== sentence.text) ?? plain, at, timeZone)
   const text = note.replace(/\s+/gu, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
-  return isGrounded(text, sentence.text, [resolved, nameDates(resolved, at, timeZone)]) ? text : null
+  return isGrounded(text, resolved, [nameDates(resolved, at, timeZone)]) ? text : null
 }
 
 /** What a statement is about, in its own words without its reasons and contrasts: enough to lean on. */
@@ -223,11 +232,16 @@ function bare(text: string): string {
   const [first] = wordsOf(trimmed)
   if (!first || first.start > 0 || first.word === 'I' || /^I['’]/u.test(first.word)) return trimmed
   // Names keep their capital: only plain small words are written small.
-  return SMALL.test(first.word) ? trimmed.replace(/^./u, (letter) => letter.toLowerCase()) : trimmed
+  const plain = SMALL.test(first.word.replace(/['’].*$/u, '')) || elidesSubject(trimmed)
+  return plain ? trimmed.replace(/^./u, (letter) => letter.toLowerCase()) : trimmed
 }
 
 const SMALL =
   /^(?:the|a|an|my|our|his|her|their|its|it|this|that|these|those|they|he|she|we|there|some|two|three|four|five|six|seven|eight|nine|ten|currently|only|not|no|too|too|tight|useful|about|both|at|in|on|for|from|with|by|until|will|want|wants|says|said|mostly|each|every|all)$/iu
+
+/** Said to the assistant, no part of the statement. */
+const REMINDER =
+  /^(?:please\s+)?(?:remember|note|keep in mind|don['’]t forget|do not forget|for the record|fyi|just so you know|by the way|btw)(?:\s+that)?[,:]?\s+(?=\p{L})/iu
 
 /** Kinds a label may be; others come from stores of the person's own. */
 export function isKind(label: string): label is Kind {

@@ -13,11 +13,13 @@ const SECOND_VERB =
 const PRESENT_SUBJECT = /(?<![\p{L}’'-])I\s+(?!(?:will|would|can|could|must|should|may|might|had|did|was|used to)\b)/u
 
 /**
- * @param sentence the person's own, without pronouns that point elsewhere
+ * @param said the person's own, without pronouns that point elsewhere
  * @param withOthers somebody else is named in it, who "their" might stand for
  * @returns the note; null when the sentence speaks of no "I", of "we", or leaves a doubt
  */
-export function toThirdPerson(sentence: string, withOthers: boolean): string | null {
+export function toThirdPerson(said: string, withOthers: boolean): string | null {
+  // Typed in haste: "i moved to Porto".
+  const sentence = said.replace(/(?<![\p{L}\p{N}.'’_-])i(?=['’](?:m|ve|ll|d)\b|\s)/gu, 'I')
   if (!SELF.test(sentence) || GROUP.test(sentence) || QUOTED.test(sentence)) return null
   // "Malin's plan and my plan": whose "their" is would be open where somebody else is named.
   const named = withOthers || OTHERS.test(sentence)

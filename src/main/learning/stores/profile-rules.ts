@@ -63,7 +63,7 @@ interface Rule {
   aspect?: string | ((value: string) => string)
 }
 
-const INTRODUCES = String.raw`(?:I['’]m|I am|[Mm]y (?:full )?name is|[Mm]y name['’]s|(?:^|[.,!]\s)(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*[Tt]his is|^(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*(?:[Ii]t['’]s|[Nn]ame['’]s)|[Ii]ch bin|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ii]k heet|mijn naam is|jag heter)`
+const INTRODUCES = String.raw`(?:I['’]m|I am|[Mm]y (?:full )?name is|[Mm]y name['’]s|(?:^|[.,!]\s)(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*[Tt]his is|^(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*(?:[Ii]t['’]s|[Nn]ame['’]s)|[Ii]ch bin(?=\s+\p{Lu}\p{L}+\s+\p{Lu})|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ii]k heet|mijn naam is|jag heter)`
 const CALLS = String.raw`(?:(?:my\s)?(?:friends|people|everyone|everybody|folks|colleagues|they|family|most people|the team)(?:\s\p{L}+){0,2}?\s(?:calls?|says?|named?)\s(?:me\s)?)`
 
 const RULES: readonly Rule[] = [
@@ -110,7 +110,7 @@ const RULES: readonly Rule[] = [
   {
     field: 'role',
     pattern:
-      /\b(?:arbeite als|bin|travaille comme|trabajo como)\s+(?:eine?\s|un[ea]?\s)?(\p{L}+(?:in|er|eur|euse|ista|or|ora|ent|entin|ist|istin))(?=[\s,.!]|$)/u,
+      /\b(?:arbeite als|travaille comme|trabajo como)\s+(?:eine?\s|un[ea]?\s)?(\p{L}+(?:in|er|eur|euse|ista|or|ora|ent|entin|ist|istin))(?=[\s,.!]|$)/u,
   },
   {
     field: 'organisation',
@@ -194,7 +194,7 @@ const RULES: readonly Rule[] = [
 /** Words around the values that say nothing more. */
 const CUES = new Set(
   contentWords(
-    'name names full called call calls friends people everyone everybody folks says work works working job role profession live living based moved answer answers reply replies respond keep like prefer want always short brief concise style use time zone heiße bin wohne arbeite antworte deutsch habite appelle vivo llamo started start',
+    'name names full called call calls friends people everyone everybody folks says work works working job role profession live living based moved answer answers reply replies respond keep like prefer want always short brief concise style use time zone please remember note heiße bin wohne arbeite antworte deutsch habite appelle vivo llamo started start',
   ),
 )
 
