@@ -87,3 +87,10 @@ export function otherAmount(next: Statement, old: Statement, loose: boolean): bo
     ),
   )
 }
+
+/** Both give a time of one kind (a day, a date, a year, an hour), and another one. */
+export function otherTime(next: Statement, old: Statement): boolean {
+  return next.times.some(
+    (time) => !old.times.includes(time) && old.times.some((one) => one[0] === time[0] && !next.times.includes(one)),
+  )
+}

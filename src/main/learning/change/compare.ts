@@ -17,6 +17,8 @@ const NOTHING_NEW = 0.7
 /** Below this two sentences are about different things, whatever words they share. */
 const SAME_TOPIC = 0.2
 
+/** "is knitting a scarf": done when it was knitted. */
+const UNDER_WAY = /(?:\b(?:am|is|are)|['’](?:m|re|s))\s+(?:\w+ly\s+)?\w+ing\b/iu
 const PREPARES = /\b(?:training for|preparing for|saving (?:up )?for|looking for|waiting for|applying for)\b/iu
 /** Words that only say that it was a plan. */
 const PLAN_WORDS = setOf(
@@ -29,34 +31,45 @@ const COMPARATIVE = /\b(?:to|over|than|rather|instead|more)\b/iu
  * @param known text of the known item
  * @param similarity cosine of the two, null when there are no vectors
  */
-export function judge(said: { text: string; quote: string }, known: string, similarity: number | null): Relation {
-  if (foldSentence(said.text) === foldSentence(known) || foldSentence(said.quote) === foldSentence(known)) return 'same'
-  const old = readStatement(known)
+export function judge(said: Said, known: string, similarity: number | null): Relation {
+  return judgeAll(said)(known, similarity)
+}
+
+interface Said {
+  text: string
+  quote: string
+}
+
+/** As `judge`, for many known items: the new statement is read once. */
+export function judgeAll(said: Said): (known: string, similarity: number | null) => Relation {
+  const folded = [foldSentence(said.text), foldSentence(said.quote)]
   const quoted = readStatement(said.quote)
   const whole = readStatement(said.text)
   // The short form may have lost the words that say how sure or how new it is.
   const next = { ...whole, hedged: whole.hedged || quoted.hedged, changed: whole.changed || quoted.changed }
-  const close = similarity ?? jaccard(next.words, old.words)
-  const answers = [relate(next, old, close)]
-  for (const text of new Set([said.quote, said.text])) {
-    const parts = partsOf(text)
-    if (parts.length < 2 && text === said.text) continue
-    for (const part of parts) {
-      const one = relate({ ...readStatement(part), hedged: next.hedged }, old, close)
-      // A part that says nothing new does not make the whole the same again.
-      if (one !== 'same') answers.push(one)
-    }
+  const parts = [...new Set([said.quote, said.text])]
+    .flatMap((text) => {
+      const found = partsOf(text)
+      return found.length < 2 && text === said.text ? [] : found
+    })
+    .map((part) => ({ ...readStatement(part), hedged: next.hedged }))
+  return (known, similarity) => {
+    if (folded.includes(foldSentence(known))) return 'same'
+    const old = readStatement(known)
+    const close = similarity ?? jaccard(next.words, old.words)
+    // A part that says nothing new does not make the whole the same again.
+    const ofParts = parts.map((part) => relate(part, old, close)).filter((one) => one !== 'same')
+    const answers = [relate(next, old, close), ...ofParts]
+    // A sentence that says several things is not hidden because one of them changed.
+    if (answers.includes('replaces')) return next.hedged || saysMoreOf(known, quoted.words) ? 'unsure' : 'replaces'
+    if (answers.includes('unsure')) return 'unsure'
+    return answers[0] ?? 'both'
   }
-  // A sentence that says several things is not hidden because one of them changed.
-  if (answers.includes('replaces')) return next.hedged || saysMoreOf(known, said.quote) ? 'unsure' : 'replaces'
-  if (answers.includes('unsure')) return 'unsure'
-  return answers[0] ?? 'both'
 }
 
 /** The known sentence has a part with a subject of its own that the new one does not touch: "A is led by X, B by Y". */
-function saysMoreOf(known: string, said: string): boolean {
+function saysMoreOf(known: string, touched: readonly string[]): boolean {
   const [first, ...others] = known.split(/,\s+(?:and\s+|but\s+)?|;\s+|\s+(?:and|while)\s+/u)
-  const touched = readStatement(said).words
   return others.some((part) => {
     const { words, subject, verb, self } = readStatement(part)
     const named = /^\p{Lu}/u.test(part) && words.length >= 2
@@ -83,11 +96,11 @@ function otherState(next: Statement, old: Statement, shared: readonly string[]):
   if (next.negated || old.negated || next.planned || old.past) return false
   const now = statesIn(next.text)
   const then = statesIn(old.text)
-  return now.some(({ row, state }) => {
+  return now.some(({ row, state, personal }) => {
     const before = then.filter((one) => one.row === row)
     if (before.length === 0 || before.some((one) => one.state === state)) return false
     if (now.some((one) => one.row === row && before.some(({ state: was }) => was === one.state))) return false
-    if (next.self && old.self) return true
+    if (next.self && old.self) return personal || shared.length > 0
     if (next.self !== old.self && !next.self && next.subject.length === 0) return false
     const about =
       old.subject.length > 0 &&
@@ -98,7 +111,14 @@ function otherState(next: Statement, old: Statement, shared: readonly string[]):
 }
 
 function planDone(next: Statement, old: Statement): boolean {
-  if (!(old.planned || PREPARES.test(old.text)) || old.negated || next.planned || next.negated || next.hedged)
+  const underWay = UNDER_WAY.test(old.text) && next.verb === old.verb
+  if (
+    !(old.planned || PREPARES.test(old.text) || underWay) ||
+    old.negated ||
+    next.planned ||
+    next.negated ||
+    next.hedged
+  )
     return false
   if (!next.done || !sameSubject(next, old)) return false
   const core = old.rest.filter((word) => !PLAN_WORDS.has(word) && !old.times.includes(word) && !/^\d/.test(word))

@@ -1,7 +1,7 @@
 // Whether a sentence says itself that what a known item states is over.
-import { COPULA, has, otherAmount, related } from './about.ts'
+import { COPULA, has, otherAmount, otherTime, related, sameSubject } from './about.ts'
 import { FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
-import { departedIn, goneIn, renewedIn, stoppedIn } from './spoken.ts'
+import { departedIn, goneIn, renewedIn, stoppedIn, withoutIn } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 
 /** What ends when somebody leaves. */
@@ -13,7 +13,7 @@ const EVENT_NOUNS = setOf(
 
 export function endedBy(next: Statement, old: Statement): boolean {
   if (old.negated || old.past) return false
-  return gone(next, old) || stopped(next, old) || departed(next, old) || renewed(next, old)
+  return gone(next, old) || leftOut(next, old) || stopped(next, old) || departed(next, old) || renewed(next, old)
 }
 
 function gone(next: Statement, old: Statement): boolean {
@@ -27,11 +27,21 @@ function gone(next: Statement, old: Statement): boolean {
 
 /** "migrated off A" and "runs on A", "switched from A" and "use A": what one does with a tool. */
 const TOOL =
-  /\b(?:runs?|running|host\w*|deploy\w*|us(?:e|es|ed|ing)|servers?|migrat\w*|mov(?:e|ed|ing)|switch\w*|replac\w*|work(?:s|ed)? (?:with|on)|built (?:on|with)|based on|bank)\b/iu
+  /\b(?:runs?|running|host\w*|deploy\w*|us(?:e|es|ed|ing)|servers?|migrat\w*|mov(?:e|ed|ing)|switch\w*|replac\w*|work(?:s|ed)? (?:with|on)|built (?:on|with)|based on|bank|has|have|own|drive|ride)\b/iu
 const OURS = /^(?:i|we|our|my|the)\b/iu
 
 function sharesKin(next: Statement, old: Statement): boolean {
   return TOOL.test(next.text) && TOOL.test(old.text)
+}
+
+/** "tea without sugar" after "tea with sugar". */
+function leftOut(next: Statement, old: Statement): boolean {
+  const missing = withoutIn(next.text)
+  if (!missing || !sameSubject(next, old)) return false
+  const [what] = readStatement(missing).words
+  const had = /\b(?:with|mit|avec|con)\s+(.+)/iu.exec(old.text)?.[1]
+  if (!what || !had || !has(readStatement(had).words, what)) return false
+  return next.rest.some((word) => word !== what && has(old.rest, word))
 }
 
 function stopped(next: Statement, old: Statement): boolean {
@@ -58,7 +68,9 @@ function departed(next: Statement, old: Statement): boolean {
   if (!leaver) return false
   const who = readStatement(leaver.who).words
   if (who.length === 0) return false
-  const subject = old.subject.length > 0 && old.subject.every((word) => has(who, word))
+  const subject =
+    old.subject.length > 0 &&
+    (old.subject.every((word) => has(who, word)) || who.every((word) => has(old.subject, word)))
   const named = COPULA.has(old.verb ?? '') && who.every((word) => has(old.rest, word)) && FIRM.test(old.text)
   if (named) return true
   if (!subject) return false
@@ -79,7 +91,7 @@ function renewed(next: Statement, old: Statement): boolean {
     return (
       others.every((word) => has(next.words, word)) &&
       owners.every((word) => has(old.words, word)) &&
-      (COPULA.has(old.verb ?? '') || SINGLE.has(old.verb ?? '') || keepsAmount(next, old, kind))
+      (COPULA.has(old.verb ?? '') || SINGLE.has(old.verb ?? '') || keepsAmount(next, old, kind) || otherTime(next, old))
     )
   })
 }

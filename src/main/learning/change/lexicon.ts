@@ -58,20 +58,11 @@ const VERBS =
   'occur consist face border cross overlook ring wohnen leben arbeiten sein haben heissen betragen kosten ' +
   'habiter etre avoir vivir trabajar tener llamar'
 
-/** States of one thing that exclude each other: of a later statement and an earlier one with two of a row, the later holds. */
-const STATES: readonly (readonly RegExp[])[] = [
-  [
-    /\b(?:behind(?: schedule)?|delayed|late|overdue|blocked|stuck|at risk|in trouble|failing|off track|stalled|slipping)\b/iu,
-    /\b(?:back on (?:schedule|track)|on (?:track|time|schedule)|fixed|unblocked|caught up|recovered|done|delivered|shipped|completed|went live|rescued|saved)\b/iu,
-  ],
-  [
-    /\b(?:broken|broke down|does(?:n['’]t| not) work|out of order|faulty|damaged|leaks?|leaking|defective|crashed)\b/iu,
-    /\b(?:repaired|fixed|works? again|working again|mended|healed|has been replaced|sealed)\b/iu,
-  ],
-  [
-    /\b(?:ill|sick|unwell|injured|in (?:the )?hospital|broken|has the flu|has a cold|hurts?|aches?|in pain|suffer\w*|recovering)\b/iu,
-    /\b(?:recovered|healthy again|well again|better now|out of (?:the )?hospital|home from (?:the )?hospital|discharged|healed|fit again|pain[ -]free|cured)\b/iu,
-  ],
+/**
+ * States of one thing that exclude each other: of a later statement and an earlier one with two of a row, the later holds.
+ * The first rows are about a person as such; of the others two sentences of one person may be about two things.
+ */
+const PERSONAL: readonly (readonly RegExp[])[] = [
   [/\b(?:sleeps? (?:badly|poorly)|cannot sleep|can['’]t sleep|insomnia)\b/iu, /\bsleeps? (?:well|better|fine)\b/iu],
   [
     /\b(?:on (?:\w+ )?leave|on sick leave|on holiday|on vacation|away|on sabbatical|off sick|out of office)\b/iu,
@@ -102,6 +93,41 @@ const STATES: readonly (readonly RegExp[])[] = [
   ],
   [/\bpart[ -]time\b|\b(?:two|three|four|[234]) days a week\b/iu, /\bfull[ -]time\b|\bfive days a week\b/iu],
   [
+    /\b(?:kindergarten|nursery|pre-?school|day ?care)\b/iu,
+    /\b(?:primary school|elementary school|(?:started|goes to|in|at) school|(?:first|second|third|fourth) grade)\b/iu,
+    /\b(?:secondary school|high school|grammar school|sixth form)\b/iu,
+    /\b(?:university|college|uni|apprenticeship)\b/iu,
+    /\b(?:graduated|finished (?:university|college|school))\b/iu,
+  ],
+  [
+    /\brents? (?:a|an|the|our|my|his|her) (?:\w+ )?(?:flat|apartment|house|home|room)\b/iu,
+    /\b(?:bought|owns?|purchased) (?:\S+ ){0,3}(?:flat|apartment|house|home)\b/iu,
+  ],
+  [/\b(?:vegan|vegetarian)\b/iu, /\beats? (?:meat|fish|everything)\b/iu],
+]
+const OF_THINGS: readonly (readonly RegExp[])[] = [
+  [
+    /\b(?:behind(?: schedule)?|delayed|late|overdue|blocked|stuck|at risk|in trouble|failing|off track|stalled|slipping)\b/iu,
+    /\b(?:back on (?:schedule|track)|on (?:track|time|schedule)|fixed|unblocked|caught up|recovered|done|delivered|shipped|completed|went live|rescued|saved)\b/iu,
+  ],
+  [
+    /\b(?:broken|broke down|does(?:n['’]t| not) work|out of order|faulty|damaged|leaks?|leaking|defective|crashed)\b/iu,
+    /\b(?:repaired|fixed|works? again|working again|mended|healed|has been replaced|sealed)\b/iu,
+  ],
+  [
+    /\b(?:ill|sick|unwell|injured|in (?:the )?hospital|broken|has the flu|has a cold|hurts?|aches?|in pain|suffer\w*|recovering)\b/iu,
+    /\b(?:recovered|healthy again|well again|better now|out of (?:the )?hospital|home from (?:the )?hospital|discharged|healed|fit again|pain[ -]free|cured)\b/iu,
+  ],
+  [
+    /\b(?:on hold|paused|suspended|frozen|interrupted|cancelled)\b/iu,
+    /\b(?:resumed|restarted|continu(?:es|ed|ing)|picked up again|goes on|reinstated|under ?way again)\b/iu,
+  ],
+  [
+    /\b(?:being (?:renovated|built|repaired|rebuilt|painted)|under construction|unfinished|half[ -]finished)\b/iu,
+    /\b(?:finished|completed|done|ready)\b/iu,
+  ],
+  [/\bowes?\b/iu, /\b(?:paid .{0,30}back|repaid|settled (?:my|the|our) debts?)\b/iu],
+  [
     /\b(?:pending|under review|waiting for approval|submitted|applied for|awaiting)\b/iu,
     /\b(?:approved|granted|accepted|rejected|denied|declined|refused|turned down)\b/iu,
   ],
@@ -113,7 +139,6 @@ const STATES: readonly (readonly RegExp[])[] = [
     /\b(?:out of|empty|ran out of|needs? (?:new )?(?:\w+))\b/iu,
     /\b(?:refilled|restocked|put (?:new |fresh )?\w+ in(?:to)?|stocked up)\b/iu,
   ],
-  [/\b(?:vegan|vegetarian)\b/iu, /\beats? (?:meat|fish|everything)\b/iu],
   [
     /\b(?:in (?:the )?(?:beta|development|planning|progress)|(?:is|are|am) (?:building|writing|preparing|planning))\b/iu,
     /\b(?:handed in|submitted|published|released|launched|finished|went live|is live|completed|defended)\b/iu,
@@ -123,6 +148,7 @@ const STATES: readonly (readonly RegExp[])[] = [
     /\b(?:is|are|was|were) (?:closed|disabled|off|shut down|inactive|down)\b/iu,
   ],
 ]
+const STATES = [...PERSONAL, ...OF_THINGS]
 
 /** Of these one may have several; a second one replaces none. */
 export const SEVERAL =
@@ -197,10 +223,10 @@ export function numberWord(folded: string): string | null {
   return numbers.get(folded) ?? null
 }
 
-/** Which state of which row the text speaks of: `row:state`. */
-export function statesIn(text: string): { row: number; state: number }[] {
+/** Which state of which row the text speaks of, and whether the row is about a person as such. */
+export function statesIn(text: string): { row: number; state: number; personal: boolean }[] {
   return STATES.flatMap((states, row) =>
-    states.flatMap((pattern, state) => (pattern.test(text) ? [{ row, state }] : [])),
+    states.flatMap((pattern, state) => (pattern.test(text) ? [{ row, state, personal: row < PERSONAL.length }] : [])),
   )
 }
 

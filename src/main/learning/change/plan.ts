@@ -10,7 +10,7 @@ import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
 import { foldSentence } from '../words.ts'
-import { judge } from './compare.ts'
+import { judgeAll } from './compare.ts'
 import type { Applied, Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
@@ -34,14 +34,15 @@ export async function planFind(
   const said = { text: found.item.text, quote: found.evidence[0]?.quote ?? found.item.text }
   const others = stores.filter(({ id, policy }) => id !== store.id && policy.compareBy === 'meaning')
   const near = await nearItems(db, owner, store, others, found.item, vectors)
+  const judged = judgeAll(said)
   const known = near.map(({ row, similarity }): KnownItem => {
     const item = storedItem(row)
     if (row.store === store.id) {
-      return { ...item, relation: store.relate?.(found.item, item) ?? judge(said, item.text, similarity) }
+      return { ...item, relation: store.relate?.(found.item, item) ?? judged(item.text, similarity) }
     }
     // What was read out of a sentence stands beside the sentence.
     const readOut = found.item.content['derived'] === true || row.data['derived'] === true
-    const relation = judge(said, item.text, similarity)
+    const relation = judged(item.text, similarity)
     return { ...item, elsewhere: true, relation: readOut && relation === 'same' ? 'both' : relation }
   })
   return store.process(turn, found, await inOrderOfTime(db, owner, store, found.evidence[0], known))

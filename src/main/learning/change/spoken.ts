@@ -33,7 +33,7 @@ const STOPPED: readonly { pattern: RegExp; kind: 'activity' | 'possession' | 'me
   {
     kind: 'activity',
     pattern: new RegExp(
-      String.raw`\b(?:g[ai]ve(?:n)? up|quit|stopped|dropped|finished|completed|handed in|submitted|called off|cancel(?:l)?ed|am done with|gave notice for|unsubscribed from|abandoned|aufgehört mit|habe .{0,20}aufgegeben|arrêté)\s+(?:playing\s+|going to\s+|working on\s+|working at\s+|taking\s+|using\s+|the plan(?:s)? (?:for|to)\s+)?${DETERMINER}(.{1,50}?)${END}`,
+      String.raw`\b(?:g[ai]ve(?:n)? up|quit|stopped|dropped|finished|closed|shut down|wound up|completed|handed in|submitted|called off|cancel(?:l)?ed|am done with|gave notice for|unsubscribed from|abandoned|aufgehört mit|habe .{0,20}aufgegeben|arrêté)\s+(?:playing\s+|going to\s+|working on\s+|working at\s+|taking\s+|using\s+|the plan(?:s)? (?:for|to)\s+)?${DETERMINER}(.{1,50}?)${END}`,
       'iu',
     ),
   },
@@ -54,14 +54,14 @@ const STOPPED: readonly { pattern: RegExp; kind: 'activity' | 'possession' | 'me
 ]
 /** Somebody is gone: what they did or were here ends with it. */
 const DEPARTED =
-  /^(.{2,50}?)\s+(?:(?:has|have|had)\s+)?(passed away|died|is dead|moved away|moved out|left|retired|resigned|quit|was laid off|was fired|cancel(?:l)?ed|dropped out|is gone)(?=[.,;!]|$|\s+(?:last|this|in|on|yesterday|today|for good|the (?:company|team|project|firm))\b)/iu
+  /^(.{2,50}?)\s+(?:(?:has|have|had)\s+)?(passed away|died|is dead|moved away|moved out|left|retired|resigned|quit|was laid off|was fired|cancel(?:l)?ed|dropped out|is gone)(?=[.,;!]|$|\s+(?:and|last|this|in|on|yesterday|today|for good|the (?:company|team|project|firm))\b)/iu
 
 /** A thing of the same kind takes the place of the old one. */
 const NEW_ONE: readonly RegExp[] = [
   /\b(?:chang(?:ed|ing)|swapped|switched)\s+(?:the |my |our |his |her |to a different |to another )?([\p{L}][\p{L} -]{2,40}?)(?=[,.;:!]|\s+(?:and|to|it|last|this|yesterday|today|now)\b|$)/iu,
   /\b(?:a|an|my|our|his|her|the|got|their|have|has)\s+(?:brand )?(?:new|different|another)\s+([\p{L}][\p{L}-]{2,30}(?:\s(?!is\b|was\b|called\b|named\b)\p{Ll}{3,20})?)/iu,
   /\banother\s+([\p{L}-]{3,30})\b/iu,
-  /\b(?:renamed|upgraded|raised|lowered|increased|reduced|extended|shortened|postponed|rescheduled|pushed|cut)\s+(?:the |my |our |his |her )?([\p{L}][\p{L} -]{2,40}?)\s+(?:from\s.{1,40}\s)?(?:back\s)?to\b/iu,
+  /\b(?:renamed|upgraded|raised|lowered|increased|reduced|extended|shortened|postponed|rescheduled|rebooked|pushed|cut|got|brought|took)\s+(?:the |my |our |his |her )?([\p{L}][\p{L} -]{2,40}?)\s+(?:from\s.{1,40}\s)?(?:(?:back|down|up)\s)?to\b/iu,
 ]
 
 /** @returns the words of what is over, as written; several ways of saying it may be in one sentence */
@@ -73,6 +73,11 @@ export function goneIn(text: string): string[] {
 export function notThat(text: string): { before: string; wrong: string } | null {
   const match = NOT_THAT.exec(text)
   return match?.[1] ? { before: text.slice(0, match.index), wrong: match[1] } : null
+}
+
+/** @returns what is left out: "sugar" of "without sugar" */
+export function withoutIn(text: string): string | null {
+  return /\b(?:without|ohne|sans|sin|senza)\s+(?:any\s+)?([\p{L}-]+)/iu.exec(text)?.[1] ?? null
 }
 
 /** @returns what the speaker stopped, lost or left */

@@ -54,7 +54,7 @@ const CLAUSE_LEAD =
 /** Words that only say when the new state began, or how strongly. */
 const LIGHT = new Set(
   contentWords(
-    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly glaube crois more longer way some good well got jetzt maintenant désormais ahora inzwischen',
+    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly moment glaube crois more longer way some good well got jetzt maintenant désormais ahora inzwischen',
   ),
 )
 const TIME_OF_DAY = /\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?(?:am|pm|Uhr)\b|\bnoon\b|\bmidnight\b/giu
@@ -93,7 +93,7 @@ export function readStatement(raw: string): Statement {
     amounts: amountsIn(text),
     times: timesIn(text),
     names: namesAfter(main, tokens[at]?.start ?? 0),
-    negated: negated(mainClause(text)),
+    negated: negated(mainClause(text)) || LACKS.test(text),
     planned: PLANNED.test(text),
     past,
     done: past || (at > finite && /^(?:has|have|ve|s)$/.test(spoken)),
@@ -102,12 +102,16 @@ export function readStatement(raw: string): Statement {
   }
 }
 
+/** "has no garden", "without sugar", "off the diet". */
+const LACKS =
+  /\b(?:has|have|had|['’]ve|is|are|there['’]s|with|gets?|got|needs?|takes?|eats?|drinks?|uses?) no (?!longer|one|doubt|idea|problem)|\b(?:am|is|are|['’]m|['’]s|['’]re) off (?:the|my|our|his|her)\b/iu
 const SUBORDINATE = /,?\s(?:since|because|after|when|while|although|though|so that|weil|seit|parce que|porque)\s.*$/iu
+const WITHOUT = /\b(?:without|ohne|sans|sin|senza)\s+(?:any\s+)?[\p{L}-]+/giu
 const CONTRAST = /,\s*(?:and\s+)?not\s+[^,.;!?]+/iu
 
 /** Without what stands beside it: "… since I stopped …" and "…, not Marc" deny nothing of the statement itself. */
 function mainClause(text: string): string {
-  return text.replace(SUBORDINATE, '').replace(CONTRAST, '')
+  return text.replace(SUBORDINATE, '').replace(CONTRAST, '').replace(WITHOUT, '')
 }
 
 interface Token {

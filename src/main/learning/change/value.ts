@@ -8,6 +8,7 @@ import {
   employed,
   has,
   otherAmount,
+  otherTime,
   placed,
   sameFrame,
   samePreposition,
@@ -21,7 +22,7 @@ import type { Statement } from './statement.ts'
 const SAME_TOPIC = 0.2
 /** Verbs that mostly hold one: another value is a change when the sentence says so, and a question otherwise. */
 const MOSTLY_SINGLE = setOf(
-  'work arbeiten trabajar bank drive meet rehearse use study take train stay lie stand hang park sit store keep open close start end leave arrive go run host',
+  'work arbeiten trabajar bank drive meet rehearse use study take train stay lie stand hang park sit store keep open close start end arrive host report sleep',
 )
 /** One does it for a thing at a time. */
 const IN_CHARGE = setOf('lead manage run own maintain coach chair edit teach')
@@ -43,16 +44,25 @@ export function changedValue(next: Statement, old: Statement, close: number): Re
 function otherValue(next: Statement, old: Statement, close: number): Relation {
   const frame = sameFrame(next, old)
   const certain = next.changed || next.hedged
-  if (otherAmount(next, old, frame || next.changed)) {
+  const told = frame || !next.self || /^(?:be|get|move|change|raise)$/.test(next.verb ?? '')
+  if (told && otherAmount(next, old, frame || next.changed)) {
     return restAgrees(next, old) || (next.changed && restOverlaps(next, old)) ? 'replaces' : 'both'
   }
   if (otherTime(next, old) && (frame || next.changed || certain)) {
     if (!restAgrees(next, old) && !(next.changed && restOverlaps(next, old))) return 'both'
     return certain || !onlyHabit(next, old) ? 'replaces' : 'unsure'
   }
+  // "The party was moved to the park" and "is at our house".
+  const elsewhere = next.verb === 'move' && next.particle === 'to' && next.times.length + old.times.length === 0
+  if (elsewhere && COPULA.has(old.verb ?? '') && PLACE_WORD.test(old.particle ?? '')) return 'replaces'
   if (!frame) return 'both'
   return otherName(next, old, close)
 }
+
+/** What one has or does more of, without leaving the rest. */
+const GAINED = setOf(
+  'have get buy own learn start begin join adopt go see visit read collect want need like love plan know',
+)
 
 /** A value that is a name, a colour or a plain noun. */
 function otherName(next: Statement, old: Statement, close: number): Relation {
@@ -63,6 +73,7 @@ function otherName(next: Statement, old: Statement, close: number): Relation {
   const verb = next.verb ?? ''
   if (placed(next, old)) return samePreposition(next, old) || /\bto\b/u.test(next.particle ?? '') ? 'replaces' : 'both'
   if (employed(next, old)) return certain ? 'replaces' : 'unsure'
+  if (verb === 'work' && next.particle === 'as' && old.particle === 'as') return next.changed ? 'replaces' : 'both'
   if (SINGLE.has(verb)) {
     if (!samePreposition(next, old)) return 'both'
     return SEVERAL.test(old.text) && !next.changed ? 'both' : 'replaces'
@@ -70,17 +81,22 @@ function otherName(next: Statement, old: Statement, close: number): Relation {
   if (COPULA.has(verb) || CALLED.has(verb)) return otherCopula(next, old, mine, theirs)
   if (!samePreposition(next, old)) return 'both'
   // "I drink oat milk now": perhaps instead, perhaps as well.
-  if (!MOSTLY_SINGLE.has(verb)) return next.changed && next.verb === old.verb && !next.past ? 'unsure' : 'both'
+  if (!MOSTLY_SINGLE.has(verb))
+    return next.changed && next.verb === old.verb && !next.past && !GAINED.has(verb) ? 'unsure' : 'both'
   const kept = next.rest.filter((word) => has(old.rest, word))
   const bare = next.rest.length === mine.length && old.rest.length === theirs.length
   const named = next.names.length > 0 && old.names.length > 0
-  if (kept.length === 0 && !(bare && named)) return 'both'
+  const put = next.changed && !next.self && PLACE_WORD.test(next.particle ?? '')
+  if (kept.length === 0 && !(bare && (named || put))) return 'both'
   if (certain) return close >= SAME_TOPIC ? 'replaces' : 'both'
   return named && mine.length === 1 && theirs.length === 1 ? 'unsure' : 'both'
 }
 
 function otherCopula(next: Statement, old: Statement, mine: readonly string[], theirs: readonly string[]): Relation {
-  if (next.self || next.subject.length === 0) return 'both'
+  if (next.subject.length === 0) {
+    // "I'm an intermediate chess player now": the same matter, another standing.
+    return next.changed && next.rest.some((word) => has(old.rest, word)) ? 'replaces' : 'both'
+  }
   const favourite = /\bfavou?rite\b/iu.test(next.text)
   // "is on the third floor" and "is in Delft" may both be so, unless the sentence says that something changed.
   const places = [next, old].every(({ particle }) => PLACE_WORD.test(particle ?? ''))
@@ -93,17 +109,17 @@ function otherCopula(next: Statement, old: Statement, mine: readonly string[], t
   const colours = [mine, theirs].every((words) => words.some((word) => COLOURS.has(word)))
   const named = mine.some((word) => has(next.names, word)) && theirs.some((word) => has(old.names, word))
   if (colours || named || places) return SEVERAL.test(old.text) && !next.changed ? 'both' : 'replaces'
-  return next.changed ? 'replaces' : 'both'
+  const article = [next, old].map(({ particle }) => /^(?:an?|the)$/.test(particle ?? ''))
+  const alike = article[0] === article[1] && next.names.length > 0 === old.names.length > 0
+  return next.changed && alike ? 'replaces' : 'both'
 }
+
+const IN_ROLE = /\b(?:is|are) (?:the\b|responsible for\b|in charge of\b)/iu
 
 /** "Rita runs infrastructure now": one is in charge of a thing at a time. */
 function inCharge(next: Statement, old: Statement): Relation {
   const verb = next.verb ?? ''
-  const role =
-    COPULA.has(verb) &&
-    verb === old.verb &&
-    /\b(?:is|are) the\b/iu.test(next.text) &&
-    /\b(?:is|are) the\b/iu.test(old.text)
+  const role = COPULA.has(verb) && verb === old.verb && IN_ROLE.test(next.text) && IN_ROLE.test(old.text)
   if (!(IN_CHARGE.has(verb) && verb === old.verb) && !role) return 'both'
   if (next.self !== old.self && !next.changed) return 'both'
   const what = (statement: Statement) => statement.rest.filter((word) => !statement.subject.includes(word))
@@ -123,13 +139,6 @@ function age(next: Statement, old: Statement): boolean {
     next.amounts.length > 0 &&
     been &&
     (next.self ? old.self : next.subject.some((word) => has(old.subject, word)))
-  )
-}
-
-/** Both give a time of one kind (a day, a date, a year, an hour), and another one. */
-function otherTime(next: Statement, old: Statement): boolean {
-  return next.times.some(
-    (time) => !old.times.includes(time) && old.times.some((one) => one[0] === time[0] && !next.times.includes(one)),
   )
 }
 
@@ -154,7 +163,7 @@ function restAgrees(next: Statement, old: Statement): boolean {
 }
 
 function restOverlaps(next: Statement, old: Statement): boolean {
-  return plain(next).some((word) => has(plain(old), word)) || (next.self && old.self && next.verb === old.verb)
+  return plain(next).some((word) => has(plain(old), word))
 }
 
 /** Content words that are no value and no word of change. */
