@@ -48,12 +48,13 @@ const fiveSentences = [
     'I never work on Sundays.',
     'We ordered a second kiln for 8,200 euros.',
   ],
+  // In a language whose sentences no rule sorts.
   [
-    'My brother Ilias is a nurse in Thessaloniki.',
-    'He is allergic to penicillin.',
-    'I call him every Friday evening.',
-    'We want to hike the Pindus trail in September.',
-    "I still need boots because the old ones don't fit.",
+    'Mein Bruder Ilias ist Krankenpfleger in Saloniki.',
+    'Er verträgt kein Penicillin.',
+    'Ich rufe ihn jeden Freitagabend an.',
+    'Wir wollen im September durch das Pindosgebirge wandern.',
+    'Ich brauche noch Stiefel, weil die alten nicht passen.',
   ],
 ]
 
@@ -93,20 +94,21 @@ async function measureCalls(core: Core, calls: Calls): Promise<Results> {
     const job = await timed(() => core.learning.idle())
     const taken = calls.taken()
     bares.push(bare)
-    labels.push((taken[0]?.ms ?? 0) / bare)
+    labels.push(taken.reduce((sum, { ms, isLabels }) => sum + (isLabels ? ms : 0), 0) / bare)
     whole.push(job / bare)
     counts.push(taken.length)
   }
   const ratios = (list: number[]) => list.map((ratio) => ratio.toFixed(2)).join(' ')
   return {
     'labels-of-bare-call': {
-      value: percentile(labels, 0.5),
+      // None where rules tell the kind of each sentence.
+      value: Math.max(...labels),
       unit: 'times',
       detail: { each: ratios(labels), bareMs: percentile(bares, 0.5) },
     },
     'learning-of-bare-call': {
       // From queueing to what was learned standing in the database.
-      value: percentile(whole, 0.5),
+      value: Math.max(...whole),
       unit: 'times',
       detail: { each: ratios(whole), calls: counts.join(' ') },
     },
@@ -159,16 +161,21 @@ async function measureDelay(core: Core, calls: Calls): Promise<Results> {
   }
 }
 
+interface Call {
+  ms: number
+  isLabels: boolean
+}
+
 interface Calls {
   /** The model calls of learning since the last time. */
-  taken(): { ms: number }[]
+  taken(): Call[]
   /** Resolves when the next one begins. */
   begins(): Promise<void>
 }
 
 function watchCalls(core: Core): Calls {
   const json = core.engine.json.bind(core.engine)
-  let list: { ms: number }[] = []
+  let list: Call[] = []
   const waiting: (() => void)[] = []
   core.engine.json = async (request: JsonRequest) => {
     for (const begun of waiting.splice(0)) begun()
@@ -176,7 +183,9 @@ function watchCalls(core: Core): Calls {
     try {
       return await json(request)
     } finally {
-      list.push({ ms: performance.now() - begin })
+      // A list is an entry for each sentence; the combined pass is an object of parts.
+      const isLabels = 'type' in request.schema && request.schema.type === 'array'
+      list.push({ ms: performance.now() - begin, isLabels })
     }
   }
   return {
