@@ -2,7 +2,6 @@
 // model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
 import type { JsonRequest } from '../../engine/engine.ts'
 import type { Evidence, FinishedTurn, Found, LabelledSentence, LearningStore, Mention } from '../protocol.ts'
-import { namesIn, numbersIn } from '../words.ts'
 import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
@@ -92,11 +91,10 @@ async function labelAll(
   const anchored = candidates.some(({ strength }) => strength === 'strong')
   const english = isEnglish(candidates.map(({ text }) => text).join(' '))
   const byRule = (candidate: Candidate): Judged | null => {
-    const { kind, strength, text } = candidate
+    const { kind, strength, text, particular } = candidate
     const label = kind ?? 'fact'
     if (told.has(candidate)) return { ...candidate, label, dropped: false, told: true }
     if (strength === 'weak' && !anchored) {
-      const particular = namesIn(text).length > 0 || numbersIn(text).length > 0
       // "Photosynthesis makes sugar. How?" is about the question.
       return asks && !particular ? { ...candidate, label: null, dropped: true, told: false } : null
     }
@@ -127,8 +125,8 @@ async function labelAll(
 }
 
 /** Neither a name, a number nor a time in it, and about things in general or a passing mood. */
-function saysLittle({ text, kind }: Candidate): boolean {
-  if (kind !== null || namesIn(text).length > 0 || numbersIn(text).length > 0 || NEAR_TIME.test(text)) return false
+function saysLittle({ text, kind, particular }: Candidate): boolean {
+  if (kind !== null || particular || NEAR_TIME.test(text)) return false
   if (FIRST_PERSON.test(text)) return true
   return !/^(?:the|our|this|these|those|his|her|their|its|he|she|they|everything|everyone|everybody|nobody|both)\b/iu.test(
     text,

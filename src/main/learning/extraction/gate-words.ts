@@ -7,6 +7,8 @@ export const CHATTER =
 /** The same in scripts without spaces or with other letters: the whole message, without its marks. */
 export const CHATTER_ELSEWHERE =
   /^(?:ありがとう(?:ございます|ございました)?|こんにちは|こんばんは|おはよう(?:ございます)?|はい|いいえ|了解(?:です|しました)?|すみません|さようなら|你好|您好|谢谢(?:你|您)?|謝謝|好的?|再见|早上好|晚上好|안녕하세요|감사합니다|고마워요?|네|아니요|مرحبا|شكرا(?: جزيلا)?|السلام عليكم|نعم|لا|שלום|תודה(?: רבה)?|כן|לא|привет|здравствуйте|спасибо|да|нет|пока|γεια(?: σου| σας)?|ευχαριστώ)$/u
+/** "Noted for the next report.": said of the conversation. */
+export const ASIDE = /^(?:noted|mentioned (?:it|this|that)|logged|fyi)\b/iu
 /** "that helped a lot", "that was fast", "see you tomorrow": a reaction to the answer. */
 export const REACTION =
   /^(?:(?:ok(?:ay)?|great|wow|oh|ah|thank(?:s| you)(?: so much| very much| a lot)?|never ?mind|bye|yes|no|well|hm+|haha+)[\s,!.]+)*(?:(?:that|this|it)(?:['’]s| is| was)? (?:helped|helps|works?|worked|did it|makes sense|fixed it|(?:so |very |really |quite |too |much |a (?:bit|lot|little) )*(?:fast|quick|easy|helpful|useful|good|great|nice|fine|clear(?:er)?|enough|better|perfect|right|wrong|interesting|funny|true|it|all|long|short|amazing|weird|strange))(?: (?:a lot|so much|very much|now|already|enough|thanks?|thank you|for me|then))*|(?:I )?(?:found|got|fixed|solved|did) it(?: myself)?(?: now)?|(?:see|talk to|speak to) you(?: (?:tomorrow|later|soon|then|next \p{L}+|on \p{L}+))?|(?:good )?(?:luck|job|point|idea|question|answer|one|stuff|work)|(?:have a|enjoy your) (?:\p{L}+ ){1,3})(?:[\s,!.]*(?:thanks?|thank you|cheers|now))*[\s!.:)]*$/iu
@@ -68,4 +70,4 @@ export const CODE_LINE =
 
 /** A time that only makes sense now and here. */
 export const NEAR_TIME =
-  /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last) (?:week|month|year|quarter|term|spring|summer|autumn|fall|winter|morning|afternoon|evening|weekend|\p{Lu}\p{L}+day)|(?:on|by|until|since|every|each) (?:\p{L}+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?|on|by|until|since|from) (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d{4})|at \d{1,2}[:.]\d\d|at \d{1,2} ?(?:am|pm)|until \d{1,2}[:.]\d\d|right now|at the moment|these days|again|any ?more|no longer)\b/u
+  /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last) (?:week|month|year|quarter|term|spring|summer|autumn|fall|winter|morning|afternoon|evening|weekend|\p{Lu}\p{L}+day)|(?:on|by|until|since|every|each) (?:\p{L}+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?|on|by|until|since|from|in|of|early|late|mid) (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d{4})|at \d{1,2}[:.]\d\d|at \d{1,2} ?(?:am|pm)|until \d{1,2}[:.]\d\d|right now|at the moment|these days|again|any ?more|no longer)\b/u

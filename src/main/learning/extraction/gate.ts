@@ -5,6 +5,7 @@ import { correctionIn } from './corrections.ts'
 import {
   ABOUT_THE_ANSWER,
   ABOUT_THE_CHAT,
+  ASIDE,
   CHATTER,
   CHATTER_ELSEWHERE,
   CODE_LINE,
@@ -40,6 +41,8 @@ export interface Candidate extends Sentence {
   kind: Kind | null
   /** The "I" was left out: "Promised Ada the draft." */
   elided: boolean
+  /** A name or a number stands in it. */
+  particular: boolean
 }
 
 export interface Gated {
@@ -120,17 +123,18 @@ function isRequest(text: string): boolean {
   return !STANDING_WISH.test(text) && (REQUEST.test(text) || REQUEST_ELSEWHERE.test(text))
 }
 
-function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | null {
+function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   const length = lengthInWords(text)
   if (length < 2 || isChatter(text)) return null
   // "Sorry, I meant …, not …" is about what was said before.
-  if (correctionIn(text)) return { strength: 'strong', kind: null, elided: false }
-  if (STANDING_WISH.test(text)) return { strength: 'strong', kind: kindOf(text) ?? 'preference', elided: false }
+  if (correctionIn(text)) return { strength: 'strong', kind: null, elided: false, particular: true }
+  if (STANDING_WISH.test(text))
+    return { strength: 'strong', kind: kindOf(text) ?? 'preference', elided: false, particular: true }
   const elided = elidesSubject(text)
   if (isRequest(text) || ABOUT_THE_ANSWER.test(text)) return null
   // "When I was ten, I …" starts like a question.
   if (QUESTION_START.test(text) && !(SUBORDINATE.test(text) && text.includes(','))) return null
-  if (ABOUT_THE_CHAT.test(text)) return null
+  if (ABOUT_THE_CHAT.test(text) || ASIDE.test(text)) return null
   const content = contentWords(text)
   if (content.length === 0) return null
   const kind = kindOf(text)
@@ -141,11 +145,12 @@ function judge(text: string): Pick<Candidate, 'strength' | 'kind' | 'elided'> | 
   const points = content.length <= 2 && !particular && /\b(?:it|they|this|that|these|those)\b/iu.test(text)
   const elsewhere = !/\p{Script=Latin}{2}/u.test(text)
   const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6 || elsewhere
-  if (first || elided) return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first }
+  if (first || elided)
+    return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first, particular }
   // Where words are not separated, or a verb alone says "I", less is enough for a look of the model.
   if (!elsewhere && (content.length < 2 || !(particular || length >= 4 || kind !== null))) return null
   const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text)
-  return { strength: told ? 'strong' : 'weak', kind, elided }
+  return { strength: told ? 'strong' : 'weak', kind, elided, particular }
 }
 
 /** "Ivora prefers …", "the board decided …": said of somebody, not of things in general. */

@@ -20,7 +20,7 @@ const CUES: readonly { kind: Kind; pattern: RegExp }[] = [
   {
     kind: 'decision',
     pattern: new RegExp(
-      String.raw`\b(?:decided?|decision|decides|settled (?:on|for)|opted|chose|chosen|picked|(?:went|going|go) with|agreed (?:on|that|to (?:use|switch|move|drop|keep))|we(?:['’]re| are| have|['’]ve)?\s+${ADVERB}(?:switch(?:ed|ing)|dropp(?:ed|ing)|mov(?:ed|ing) (?:to|off|from)|migrat(?:ed|ing)|replac(?:ed|ing)|stick(?:ing)? with|stuck with)|${WE}(?:['’]ve| have)?\s+(?:cancell?ed|called off|postponed|dropped|abandoned)|from now on|going forward|no longer (?:use|do|offer|accept)|entschieden|entschlossen|décidé|choisi|decidido|decidimos)\b|^(?:(?:so|and|finally),?\s+)?(?:switch(?:ed|ing) (?:to|from|the|our|my|over)|adopt(?:ed|ing)|cancell?ed|dropp(?:ed|ing)|abandon(?:ed|ing)|postpon(?:ed|ing)|replac(?:ed|ing)|retir(?:ed|ing)|stick(?:ing)? (?:with|to)|going with|reserv(?:ed|ing))\b`,
+      String.raw`\b(?:decided?|decision|decides|settled (?:on|for)|opted|chose|chosen|picked|(?:went|going|go) with|we(?:['’]ve| have)? agreed to|agreed (?:on|that|to (?:use|switch|move|drop|keep))|we(?:['’]re| are| have|['’]ve)?\s+${ADVERB}(?:switch(?:ed|ing)|dropp(?:ed|ing)|mov(?:ed|ing) (?:to|off|from)|migrat(?:ed|ing)|replac(?:ed|ing)|stick(?:ing)? with|stuck with)|${WE}(?:['’]ve| have)?\s+(?:cancell?ed|called off|postponed|dropped|abandoned)|from now on|going forward|no longer (?:use|do|offer|accept)|entschieden|entschlossen|décidé|choisi|decidido|decidimos)\b|^(?:(?:so|and|finally),?\s+)?(?:switch(?:ed|ing) (?:to|from|the|our|my|over)|adopt(?:ed|ing)|cancell?ed|dropp(?:ed|ing)|abandon(?:ed|ing)|postpon(?:ed|ing)|replac(?:ed|ing)|retir(?:ed|ing)|stick(?:ing)? (?:with|to)|going with|reserv(?:ed|ing))\b`,
       'iu',
     ),
   },

@@ -35,6 +35,8 @@ const ROLE = new RegExp(
   'gu',
 )
 const PRONOUN = /(?<![\p{L}'’-])(she|he|they|her|his|him|their|them|hers|theirs)(?:['’](s|d|ll|ve|re))?(?![\p{L}-])/iu
+const SEVERAL =
+  /\b(?:the|some|many|all|these|those|our|my|his|her|two|three|four|five|six|\d+|new|old)\s+(?:\p{Ll}[\p{L}-]*\s+){0,2}\p{Ll}{3,}(?<!s)s\b(?!['’])/u
 const PLACE_WORD = /\b(?:for|at|in|from|of|on|via|through|near)\s+(?:the\s+)?$/iu
 /** Leans on what was said before in another way. */
 const LEANS =
@@ -57,7 +59,7 @@ export function resolveAll(sentences: readonly Sentence[], mentions: readonly Me
   const spokenOf: { referents: Referent[]; index: number }[] = []
   for (const [index, sentence] of sentences.entries()) {
     const own = referentsIn(sentence, mentions)
-    const result = resolve(sentence, own, spokenOf.slice(-3).reverse())
+    const result = resolve(sentence, own, spokenOf.slice(-3).reverse(), sentences)
     resolved.push(result)
     const carried =
       result.from === null
@@ -73,6 +75,7 @@ function resolve(
   sentence: Sentence,
   own: readonly Referent[],
   before: readonly { referents: Referent[]; index: number }[],
+  sentencesBefore: readonly Sentence[],
 ): Resolved {
   const { text } = sentence
   const leans = (LEANS.test(text) || leansOnObject(text)) && !EXPLETIVE.test(text)
@@ -88,7 +91,10 @@ function resolve(
   if (named) return { text, unresolved: leans, from: null }
   const gender = /^(?:she|her|hers)$/u.test(pronoun) ? 'she' : /^(?:he|him|his)$/u.test(pronoun) ? 'he' : null
   const source = before.find(({ referents }) => referents.length > 0)
-  const fitting = source?.referents.filter((one) => fits(one, gender)) ?? []
+  // "Told Hester I'd read the labels. About eighty of them": things may be meant as well as people.
+  const referents = source?.referents.filter((one) => fits(one, gender)) ?? []
+  const several = gender === null && SEVERAL.test(sentencesBefore[source?.index ?? -1]?.text ?? '')
+  const fitting = several ? referents.filter(({ group }) => group) : referents
   const likely = fitting.filter(({ behindPlaceWord }) => !behindPlaceWord)
   const possible = likely.length > 0 ? likely : fitting
   const [only] = possible

@@ -5,6 +5,7 @@ import { contentWords, namesIn, numbersIn, wordsOf } from '../words.ts'
 import { nameDates, validityOf } from './dates.ts'
 import { dateInPassing } from './embedded.ts'
 import type { Candidate } from './gate.ts'
+import { NEAR_TIME } from './gate-words.ts'
 import { isGrounded } from './grounding.ts'
 import { elidesSubject, KINDS, type Kind } from './kinds.ts'
 import { type Resolved, resolveAll } from './references.ts'
@@ -105,12 +106,37 @@ function isDetail(
   if (POINTS_BACK.test(candidate.text) && !resolvedSubject) return true
   if (kind === 'preference' && /^(?:he|she|they)\b/iu.test(candidate.text)) return unresolved
   if (fragment) return true
+  if (!resolvedSubject && givesReason(last.candidate, candidate, mentions)) return true
   if (candidate.strength === 'strong' || resolvedSubject) return false
   // "The layout handles tables much better": about something of the statement before, with nothing particular.
   if (AFTERTHOUGHT.test(text) && namesIn(text).length === 0) return true
   const named = mentions.some(({ start, end }) => start >= candidate.start && end <= candidate.end)
   return !(named || numbersIn(text).length > 0 || namesIn(text).length > 0)
 }
+
+/**
+ * "We settled on oak. It costs only 120 euros more.": what follows a decision, a wish or an opinion without a word of the
+ * person's own doing is why. What tells a time or a person stands for itself: that is what changes later.
+ */
+function givesReason(
+  { label }: Judged,
+  { text, kind, start, end, strength }: Judged,
+  mentions: readonly Mention[],
+): boolean {
+  if (label !== 'decision' && label !== 'opinion' && label !== 'preference') return false
+  if (
+    (kind !== null && strength === 'strong') ||
+    NEAR_TIME.test(text) ||
+    SELF_SUBJECT.test(text) ||
+    elidesSubject(text)
+  )
+    return false
+  return !mentions.some(
+    (one) => one.type === 'person' && one.start >= start && one.end <= end && one.start - start < 12,
+  )
+}
+
+const SELF_SUBJECT = /\b(?:I|we|my|I['’]\p{L}+|we['’]\p{L}+)\b|^(?:(?:and|but|so)\s+)?our\b/iu
 
 /** "Two months for a 60-page paper.", "Tight but workable if …": no sentence of its own. */
 function isFragment(text: string): boolean {
