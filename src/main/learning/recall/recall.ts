@@ -37,6 +37,8 @@ export interface RecallPorts {
 
 /** How long recall waits for the question's vector before it goes on without. */
 const EMBED_WAIT_MS = 150
+/** A person who searches would rather wait a moment than not find what they said in other words. */
+const SEARCH_WAIT_MS = 1_000
 
 export async function recall(ports: RecallPorts, request: RecallRequest): Promise<Recalled> {
   const { owner, text, recent, stores, floor, limit, passages = true, exceptConversation = null } = request
@@ -44,7 +46,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
   if (question.words.length === 0 && floor) return { hits: [], relevant: 0 }
   const [vector, entities] = await Promise.all([
-    embedQuestion(ports, question.text),
+    embedQuestion(ports, question.text, floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
     entitiesIn(ports.read, owner, question.text),
   ])
   const statuses = request.statuses ?? (question.asksChange ? ['active', 'superseded'] : ['active'])
@@ -57,14 +59,18 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   return { hits, relevant: floor ? relevant : hits.length }
 }
 
-async function embedQuestion({ embedder, log }: RecallPorts, text: string): Promise<Float32Array | null> {
+async function embedQuestion(
+  { embedder, log }: RecallPorts,
+  text: string,
+  waitMs: number,
+): Promise<Float32Array | null> {
   let timer: NodeJS.Timeout | undefined
   const abort = new AbortController()
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => {
       abort.abort()
       resolve(null)
-    }, EMBED_WAIT_MS)
+    }, waitMs)
   })
   const embedded = embedder.embed([text], 'query', { signal: abort.signal }).then(
     ([vector]) => vector ?? null,
