@@ -334,7 +334,8 @@ export const embedding = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.targetId, t.part, t.model] }),
-    index('embedding_by_model').on(t.owner, t.model),
+    // By kind as well: the few passages among very many memories must not cost a look at all of them.
+    index('embedding_by_kind').on(t.owner, t.model, t.targetKind),
     uniqueIndex('embedding_by_seq').on(t.seq),
   ],
 )
