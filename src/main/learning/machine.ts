@@ -14,6 +14,7 @@ import {
 } from '../../shared/ids.ts'
 import type { SearchHit, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
+import { conversation } from '../database/schema.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
 import { buildContext } from './context/context.ts'
@@ -170,22 +171,25 @@ class Machine implements Learning {
   }
 
   /**
-   * A recall for nobody: it starts the embedder and reads the indexes, which the first message after a start would
+   * A recall for nothing: it starts the embedder and reads the indexes, which the first message after a start would
    * otherwise wait for, or go without.
    */
   async #warmUp(): Promise<void> {
     if (this.#enabled().length === 0) return
     const text = 'Where does it stand today?'
     await this.#ports.embedder.embed([text], 'query')
-    await this.buildContext({
-      owner: '',
-      conversationId: newId<ConversationId>(),
-      text,
-      recent: [],
-      core: null,
-      earlier: [],
-      budgetTokens: 0,
-    })
+    const owners = await this.#ports.db.read.selectDistinct({ owner: conversation.owner }).from(conversation)
+    for (const { owner } of owners.length > 0 ? owners : [{ owner: '' }]) {
+      await this.buildContext({
+        owner,
+        conversationId: newId<ConversationId>(),
+        text,
+        recent: [],
+        core: null,
+        earlier: [],
+        budgetTokens: 0,
+      })
+    }
   }
 
   idle(): Promise<void> {
