@@ -294,11 +294,11 @@ class Machine implements Learning {
   async forget(owner: string, wanted: MemoryId[] | ForgetRequest): Promise<Outputs['memory']['forget']> {
     const request = Array.isArray(wanted) ? { ids: wanted } : wanted
     const { db, jobs, answers } = this.#ports
-    if (answers)
-      await answers.stopIn(owner, await answersUnderWay(db.read, owner, await planForget(db.read, owner, request)))
+    const plan = await planForget(db.read, owner, request)
+    await answers?.stopIn(owner, await answersUnderWay(db.read, owner, plan))
     const batch = this.#batch(owner, this.#noVectors())
     const { count, sentences, finalAt, conversations, memories } = await db.write('memory.forget', (tx) =>
-      forget(tx, jobs, batch, request),
+      forget(tx, jobs, batch, request, plan),
     )
     await this.#tellMemories(owner, memories)
     answers?.changed(owner, conversations)
@@ -475,6 +475,7 @@ function readPurge(payload: Record<string, unknown>): PurgePayload {
   const list = <Id>(value: unknown) => (Array.isArray(value) ? (value as Id[]) : [])
   return {
     ids: list(payload['ids']),
+    chosen: list(payload['chosen']),
     entities: list(payload['entities']),
     passages: list(payload['passages']),
     writing: list(payload['writing']),

@@ -12,7 +12,7 @@ import { bodyOf, type MemoryRow } from '../rows.ts'
 import { EMBED } from '../vectors.ts'
 import { Blanking } from './blank.ts'
 import type { Span } from './places.ts'
-import { type ForgetPlan, planForget } from './plan.ts'
+import { type ForgetPlan, planStill } from './plan.ts'
 import { UNDO_MS } from './undo-time.ts'
 
 /** Queued with a forget, for when its undo time is over. */
@@ -30,6 +30,8 @@ export interface ForgetRequest extends ForgetSelection {
 /** What the purge needs to know; ids only, so that the queue holds no words. */
 export interface PurgePayload {
   ids: MemoryId[]
+  /** Those of them that the person chose: what they say is looked for. */
+  chosen: MemoryId[]
   entities: EntityId[]
   /** Passages that held the sentences: lines of stored prompts quote them. */
   passages: PassageId[]
@@ -62,6 +64,7 @@ export async function answersUnderWay(
 
 /**
  * Forgets, in the caller's transaction, and queues the end.
+ * @param made a plan made before the transaction; used while it still holds
  * @throws AppError NOT_FOUND when there is nothing to forget
  */
 export async function forget(
@@ -69,8 +72,9 @@ export async function forget(
   jobs: Pick<JobQueue, 'add'>,
   batch: Batch,
   request: ForgetRequest,
+  made: ForgetPlan | null = null,
 ): Promise<Forgotten> {
-  const plan = await planForget(tx, batch.owner, request)
+  const plan = await planStill(tx, batch.owner, request, made)
   const rows = [...plan.going.items.values()].map(({ row }) => row)
   if (rows.length === 0 && plan.conversationId === null && plan.entities.length === 0) {
     throw new AppError('NOT_FOUND', 'There is nothing to forget: it was forgotten before, or never known.')
@@ -90,6 +94,7 @@ export async function forget(
   const finalAt = new Date(batch.at.getTime() + UNDO_MS)
   const payload: PurgePayload = {
     ids: rows.map(({ id }) => id),
+    chosen: [...plan.going.items.values()].flatMap(({ row, why }) => (why === 'chosen' ? row.id : [])),
     entities: plan.entities.map(({ id }) => id),
     passages: everywhere ? passages : [],
     writing: await pendingAnswers(tx, batch.owner),

@@ -1,6 +1,6 @@
 // The items a forget takes: those asked for, those that say the same (duplicates, what they replaced), and those that rest
 // on the same words and share a name or number with them.
-import { and, asc, eq, gt, ilike, inArray, ne, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { isBlanked } from '../../../shared/forgotten.ts'
 import type { EntityId, MemoryId, MessageId } from '../../../shared/ids.ts'
@@ -8,13 +8,15 @@ import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, evidence, journal, memory } from '../../database/schema.ts'
 import { splitSentences } from '../extraction/sentences.ts'
 import { type EvidenceRow, type MemoryRow, readBody } from '../rows.ts'
-import { contentWords } from '../words.ts'
+import { contentWords, namesIn, numbersIn } from '../words.ts'
 import { COMMON } from './common-words.ts'
 import { type Statement, Statements } from './statements.ts'
 
 export interface GoingItem {
   row: MemoryRow
   why: 'chosen' | 'same' | 'source'
+  /** The chosen item it goes with. */
+  as: MemoryId
 }
 
 export interface Going {
@@ -26,43 +28,40 @@ export interface Going {
   keptRows: MemoryRow[]
 }
 
-/** Rounds in which what was found brings further items: a duplicate of a duplicate. */
-const ROUNDS = 3
-/** A quote may hold this many words of its own and still be a wording of its item, not of other things said with it. */
+/** A quote may hold this many words of its own, and no name, and still be a wording of its item alone. */
 const OWN_WORDS = 1
 const ROWS_AT_ONCE = 2000
 
+/**
+ * What goes is measured by the chosen items alone: an item that says theirs and more goes too, and what more it says does
+ * not take further ones along.
+ */
 export async function readGoing(db: ReadHandle, owner: string, chosen: readonly MemoryRow[]): Promise<Going> {
-  const items = new Map<MemoryId, GoingItem>(chosen.map((row) => [row.id, { row, why: 'chosen' }]))
-  for (let round = 1; ; round++) {
-    const rows = [...items.values()].map(({ row }) => row)
-    const found = await readEvidence(
-      db,
-      rows.map(({ id }) => id),
-    )
-    const statements = await readStatements(db, owner, rows, found)
-    const others = (await readNamed(db, owner, statements)).filter(({ id }) => !items.has(id))
-    const sources = await rowsOnSameWords(db, owner, found)
-    const further = others.flatMap((row): GoingItem[] => {
-      const why = whyGoes(row, statements, sources)
-      return why ? [{ row, why }] : []
-    })
-    if (further.length === 0 || round === ROUNDS) {
-      // A sentence that says it, inside an item that stays, is no reason to keep its words.
-      const sentences = others.flatMap(({ text }) => splitSentences(text).map((sentence) => sentence.text))
-      statements.keep(sentences.filter((text) => statements.judge(text)?.verdict !== 'same'))
-      return { items, evidence: found, statements, keptRows: others }
-    }
-    for (const item of further) items.set(item.row.id, item)
+  const items = new Map<MemoryId, GoingItem>(chosen.map((row) => [row.id, { row, why: 'chosen', as: row.id }]))
+  const found = await readEvidence(db, [...items.keys()])
+  const statements = await readStatements(db, owner, chosen, found)
+  const sources = await rowsOnSameWords(db, owner, found)
+  const kept: MemoryRow[] = []
+  for (const row of await readNamed(db, owner, statements)) {
+    if (items.has(row.id)) continue
+    const going = goesToo(row, statements, sources)
+    if (going) items.set(row.id, going)
+    else kept.push(row)
   }
+  // A sentence that says it, inside an item that stays, is no reason to keep its words.
+  const sentences = kept.flatMap(({ text }) => splitSentences(text).map((sentence) => sentence.text))
+  statements.keep(sentences.filter((text) => statements.judge(text)?.verdict !== 'same'))
+  return { items, evidence: await readEvidence(db, [...items.keys()]), statements, keptRows: kept }
 }
 
-function whyGoes(row: MemoryRow, statements: Statements, sources: ReadonlySet<MemoryId>): GoingItem['why'] | null {
+function goesToo(row: MemoryRow, statements: Statements, sources: ReadonlyMap<MemoryId, MemoryId>): GoingItem | null {
   const sentences = splitSentences(row.text).filter(({ text }) => !isBlanked(text))
   // Of a text of several sentences the one that says it is taken, not the whole.
   if (sentences.length > 1 && !sentences.every(({ text }) => statements.judge(text)?.verdict === 'same')) return null
-  if (statements.judge(row.text)?.verdict === 'same') return 'same'
-  return sources.has(row.id) && statements.sharesParticular(row.text) ? 'source' : null
+  const judged = statements.judge(row.text)
+  if (judged?.verdict === 'same') return { row, why: 'same', as: judged.id as MemoryId }
+  const source = sources.get(row.id)
+  return source && statements.sharesParticular(row.text) ? { row, why: 'source', as: source } : null
 }
 
 /** What these items say, in all their wordings. */
@@ -80,19 +79,24 @@ async function readEvidence(db: ReadHandle, ids: readonly MemoryId[]): Promise<E
     .orderBy(asc(evidence.at), asc(evidence.id))
 }
 
-/** Items of which a quote overlaps one of these. */
+/** Items of which a quote overlaps one of these, with the item whose it is. */
 async function rowsOnSameWords(
   db: ReadHandle,
   owner: string,
   found: readonly EvidenceRow[],
-): Promise<ReadonlySet<MemoryId>> {
+): Promise<ReadonlyMap<MemoryId, MemoryId>> {
   const messages = [...new Set(found.flatMap(({ messageId }) => messageId ?? []))] as MessageId[]
-  if (messages.length === 0) return new Set()
+  if (messages.length === 0) return new Map()
   const near = await db
     .select()
     .from(evidence)
     .where(and(eq(evidence.owner, owner), inArray(evidence.messageId, messages)))
-  return new Set(near.filter((one) => found.some((other) => overlaps(one, other))).map(({ memoryId }) => memoryId))
+  return new Map(
+    near.flatMap((one): [MemoryId, MemoryId][] => {
+      const other = found.find((candidate) => overlaps(one, candidate))
+      return other ? [[one.memoryId, other.memoryId]] : []
+    }),
+  )
 }
 
 /** Whether two quotes are of the same words. */
@@ -119,7 +123,8 @@ async function readStatements(
       .map(({ quote }) => quote)
       .filter((quote) => {
         const extra = contentWords(quote).filter((word) => !own.has(word) && !COMMON.has(word))
-        return extra.length <= OWN_WORDS
+        const particular = [...namesIn(quote), ...numbersIn(quote)].flatMap(contentWords)
+        return extra.length <= OWN_WORDS && !extra.some((word) => particular.includes(word))
       })
     return {
       id: row.id,
@@ -187,9 +192,15 @@ async function readNamed(db: ReadHandle, owner: string, statements: Statements):
   )
 }
 
-/** Texts that hold a part of a word; every text when there are too many parts to search for. */
-export function holdsPart(column: PgColumn, parts: readonly string[] | null): SQL | undefined {
-  return parts ? or(...parts.map((part) => ilike(column, `%${part.replace(/[\\%_]/g, '\\$&')}%`))) : undefined
+/**
+ * Texts that hold a part of a word; every text when there are too many parts to search for. One expression for all parts:
+ * over 20,000 messages it takes a tenth of the time of one pattern after the other.
+ */
+export function holdsPart(text: PgColumn | SQL, parts: readonly string[] | null): SQL | undefined {
+  if (parts?.length === 0) return sql`false`
+  return parts
+    ? sql`${text} ~* ${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')}`
+    : undefined
 }
 
 /** Reads rows in pages by id, so that no answer of the database is large. */

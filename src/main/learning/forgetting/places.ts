@@ -46,7 +46,7 @@ export async function findPlaces(
 async function readTies(db: ReadHandle, owner: string, { items, evidence }: Going): Promise<Ties> {
   const ties: Ties = { messages: new Map(), conversations: new Map(), documents: new Map() }
   const tie = <Key>(map: Map<Key, Set<MemoryId>>, key: Key, id: MemoryId) =>
-    map.set(key, (map.get(key) ?? new Set<MemoryId>()).add(id))
+    map.set(key, (map.get(key) ?? new Set<MemoryId>()).add(items.get(id)?.as ?? id))
   for (const { memoryId, messageId, conversationId, documentId } of evidence) {
     if (messageId) tie(ties.messages, messageId, memoryId)
     if (conversationId) tie(ties.conversations, conversationId, memoryId)

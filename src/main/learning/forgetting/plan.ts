@@ -16,6 +16,8 @@ import { UNDO_MS } from './undo-time.ts'
 export type ProposalRow = typeof proposal.$inferSelect
 
 export interface ForgetPlan {
+  /** What the texts and items were when it was made. */
+  stamp: string
   going: Going
   spans: Span[]
   proposals: ProposalRow[]
@@ -25,9 +27,11 @@ export interface ForgetPlan {
 
 /** @throws AppError NOT_FOUND when there is nothing of the kind */
 export async function planForget(db: ReadHandle, owner: string, selection: ForgetSelection): Promise<ForgetPlan> {
+  const stamp = await stampOf(db, owner)
   const { rows, conversationId, entityIds } = await readSelection(db, owner, selection)
   const going = await readGoing(db, owner, rows)
   return {
+    stamp,
     going,
     spans: await findPlaces(db, owner, going, conversationId),
     // A decision taken stands behind an item; it goes with it, and not before.
@@ -35,6 +39,30 @@ export async function planForget(db: ReadHandle, owner: string, selection: Forge
     entities: await findEntities(db, owner, going, entityIds),
     conversationId,
   }
+}
+
+/**
+ * A plan made before, while nothing was said, learned or forgotten since; a fresh one otherwise. The search for sentences
+ * may take seconds, and a transaction must not.
+ */
+export async function planStill(
+  tx: ReadHandle,
+  owner: string,
+  selection: ForgetSelection,
+  plan: ForgetPlan | null,
+): Promise<ForgetPlan> {
+  return plan && plan.stamp === (await stampOf(tx, owner)) ? plan : planForget(tx, owner, selection)
+}
+
+async function stampOf(db: ReadHandle, owner: string): Promise<string> {
+  const { rows } = await db.execute<{ stamp: string }>(sql`select concat_ws(' ',
+    (select concat_ws('/', count(*), max(created_at), count(*) filter (where status = 'pending')) from message where owner = ${owner}),
+    (select concat_ws('/', count(*), sum(version)) from memory where owner = ${owner}),
+    (select max(seq) from journal where owner = ${owner}),
+    (select count(*) from blanked where owner = ${owner}),
+    (select concat_ws('/', count(*), max(created_at)) from document where owner = ${owner}),
+    (select concat_ws('/', count(*), max(created_at), max(decided_at)) from proposal where owner = ${owner})) as stamp`)
+  return rows[0]?.stamp ?? ''
 }
 
 const LISTED = 500
@@ -81,10 +109,7 @@ export async function findProposals(
     .where(
       and(
         eq(proposal.owner, owner),
-        or(
-          inArray(proposal.memoryId, [...items.keys()]),
-          parts ? or(...parts.map((part) => sql`${words} ilike ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`)) : sql`true`,
-        ),
+        or(inArray(proposal.memoryId, [...items.keys()]), holdsPart(words, parts) ?? sql`true`),
       ),
     )
   return rows.filter(
@@ -132,7 +157,7 @@ async function findEntities(
   )
   const lonely: EntityRow[] = []
   for (const row of meant) {
-    if (wanted.includes(row.id) || !(await isKnownOtherwise(db, owner, row.id, items))) lonely.push(row)
+    if (wanted.includes(row.id) || !(await isKnownOtherwise(db, owner, row, items))) lonely.push(row)
   }
   if (lonely.length === 0) return lonely
   const into = lonely.map(({ id }) => id)
@@ -140,18 +165,26 @@ async function findEntities(
   return [...new Map([...lonely, ...merged].map((row) => [row.id, row])).values()]
 }
 
-async function isKnownOtherwise(db: ReadHandle, owner: string, id: EntityId, items: Going['items']): Promise<boolean> {
+/** Whether an item that stays is about it, or names it. */
+async function isKnownOtherwise(
+  db: ReadHandle,
+  owner: string,
+  { id, name }: EntityRow,
+  items: Going['items'],
+): Promise<boolean> {
   const merged = db.select({ id: entity.id }).from(entity).where(eq(entity.mergedInto, id))
-  const of = [
-    eq(memory.subjectId, id),
-    eq(memory.objectId, id),
-    inArray(memory.subjectId, merged),
-    inArray(memory.objectId, merged),
-  ]
+  const about = or(eq(memory.subjectId, id), inArray(memory.subjectId, merged))
+  const linked = or(eq(memory.objectId, id), inArray(memory.objectId, merged))
   const rows = await db
     .select({ id: memory.id })
     .from(memory)
-    .where(and(eq(memory.owner, owner), ne(memory.status, 'trashed'), or(...of)))
+    .where(
+      and(
+        eq(memory.owner, owner),
+        ne(memory.status, 'trashed'),
+        or(about, and(linked, holdsPart(memory.text, contentWords(name)))),
+      ),
+    )
     .limit(items.size + 1)
   return rows.some((row) => !items.has(row.id))
 }

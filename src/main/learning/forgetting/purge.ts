@@ -1,6 +1,6 @@
 // The end of forgetting, in one transaction: rows, evidence, vectors, what the journal keeps of them, suggestions, and the
 // lines of stored prompts. Nothing of it can be undone.
-import { and, desc, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { blank, isBlanked } from '../../../shared/forgotten.ts'
 import {
   type BatchId,
@@ -27,14 +27,14 @@ import {
   proposal,
   usage,
 } from '../../database/schema.ts'
-import { changeLines, itemId } from '../context/blocks.ts'
 import { splitSentences } from '../extraction/sentences.ts'
 import { deletePassages, reindexMessage } from '../passages/passages.ts'
 import { type EvidenceRow, type MemoryRow, readBody, readMemories } from '../rows.ts'
 import { PART_FORGOTTEN } from './blank.ts'
 import type { PurgePayload } from './forget.ts'
-import { statementsOf } from './items.ts'
+import { holdsPart, statementsOf } from './items.ts'
 import { findProposals } from './plan.ts'
+import { eraseFromPrompts } from './prompts.ts'
 import type { Statements } from './statements.ts'
 
 type Kept = typeof blanked.$inferSelect
@@ -70,7 +70,7 @@ export async function purge(
   )
   const entities = payload.entities.filter((id) => stands.has(id))
   if (rows.length === 0 && places.length === 0 && entities.length === 0) return { purged: 0, places: 0, embed: false }
-  const purging = new Purging(tx, owner, { rows, places, entities }, at)
+  const purging = new Purging(tx, owner, { rows, places, entities, chosen: payload.chosen }, at)
   const embed = await purging.lateAnswers(payload.writing)
   await purging.quotes()
   await purging.journal(forgottenBy)
@@ -107,16 +107,18 @@ class Purging {
   readonly #gone: ReadonlySet<MemoryId>
   readonly #places: readonly Kept[]
   readonly #entities: readonly EntityId[]
+  readonly #chosen: ReadonlySet<MemoryId>
   readonly #at: Date
   #statements: Statements | null = null
 
   constructor(
     tx: WriteHandle,
     owner: string,
-    { rows, places, entities }: { rows: MemoryRow[]; places: Kept[]; entities: EntityId[] },
+    { rows, places, entities, chosen }: { rows: MemoryRow[]; places: Kept[]; entities: EntityId[]; chosen: MemoryId[] },
     at: Date,
   ) {
     this.#entities = entities
+    this.#chosen = new Set(chosen)
     this.#tx = tx
     this.#owner = owner
     this.#rows = rows
@@ -130,7 +132,7 @@ class Purging {
     let embed = false
     if (ids.length === 0 || this.#rows.length === 0) return embed
     const statements = await this.#says()
-    const tied: ReadonlySet<string> = this.#gone
+    const tied: ReadonlySet<string> = this.#chosen
     const used = await this.#tx
       .selectDistinct({ id: message.id, text: message.text })
       .from(message)
@@ -239,8 +241,6 @@ class Purging {
     const statements = await this.#says()
     const text = (side: typeof journal.before | typeof journal.after) => sql`(${side} -> 'memory' ->> 'text')`
     const parts = statements.searchParts()
-    const like = (side: typeof journal.before | typeof journal.after): SQL | undefined =>
-      parts ? or(...parts.map((part) => sql`${text(side)} ilike ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`)) : undefined
     const found = await this.#tx
       .select({
         seq: journal.seq,
@@ -258,7 +258,7 @@ class Purging {
           eq(journal.owner, this.#owner),
           eq(journal.target, 'memory'),
           isNull(journal.purgedAt),
-          parts ? or(like(journal.before), like(journal.after)) : undefined,
+          parts ? or(holdsPart(text(journal.before), parts), holdsPart(text(journal.after), parts)) : undefined,
         ),
       )
     const parted = new Set(
@@ -290,49 +290,7 @@ class Purging {
       .from(journal)
       .where(and(eq(journal.owner, this.#owner), eq(journal.reason, PART_FORGOTTEN), eq(journal.batchId, forgottenBy)))
     const ids = new Set<MemoryId | PassageId>([...this.#gone, ...parts.map(({ id }) => id), ...passages])
-    const touched = new Set(this.#touched())
-    const list = [...ids]
-    const holds = (block: typeof message.recalledBlock | typeof conversation.coreBlock) =>
-      list.length === 0
-        ? sql`false`
-        : sql`exists (select 1 from jsonb_array_elements(${block} -> 'items') item where item ->> 'memoryId' in ${list} or item ->> 'passageId' in ${list})`
-    const messages = await this.#tx
-      .select({ id: message.id, block: message.recalledBlock })
-      .from(message)
-      .where(
-        and(
-          eq(message.owner, this.#owner),
-          sql`jsonb_typeof(${message.recalledBlock}) = 'object'`,
-          or(
-            holds(message.recalledBlock),
-            touched.size > 0 ? inArray(message.id, [...touched] as MessageId[]) : undefined,
-          ),
-        ),
-      )
-    for (const { id, block } of messages) {
-      const recalledBlock =
-        block &&
-        changeLines(block, (line) => {
-          if (ids.has(itemId(line))) return null
-          // The question's own words: it is one of the texts that lost some.
-          return touched.has(id) ? { ...line, reason: { ...line.reason, words: [] } } : line
-        })
-      await this.#tx.update(message).set({ recalledBlock }).where(eq(message.id, id))
-    }
-    const conversations = await this.#tx
-      .select({ id: conversation.id, block: conversation.coreBlock })
-      .from(conversation)
-      .where(
-        and(
-          eq(conversation.owner, this.#owner),
-          sql`jsonb_typeof(${conversation.coreBlock}) = 'object'`,
-          holds(conversation.coreBlock),
-        ),
-      )
-    for (const { id, block } of conversations) {
-      const coreBlock = block && changeLines(block, (line) => (ids.has(itemId(line)) ? null : line))
-      await this.#tx.update(conversation).set({ coreBlock }).where(eq(conversation.id, id))
-    }
+    await eraseFromPrompts(this.#tx, this.#owner, ids, new Set(this.#of('message') as MessageId[]))
   }
 
   /** Why recall chose something is told with words of the question that stand in it. */
@@ -362,7 +320,7 @@ class Purging {
   /** A decision a kept item rests on stays a decision; the words it was taken on go. */
   async decisions(): Promise<void> {
     if (this.#rows.length === 0) return
-    const items = new Map(this.#rows.map((row) => [row.id, { row, why: 'chosen' as const }]))
+    const items = new Map(this.#rows.map((row) => [row.id, { row, why: 'chosen' as const, as: row.id }]))
     const rows = await findProposals(this.#tx, this.#owner, { items, statements: await this.#says() })
     const kept = rows.filter(({ resultId }) => resultId !== null && !this.#gone.has(resultId)).map(({ id }) => id)
     if (kept.length === 0) return
@@ -387,7 +345,7 @@ class Purging {
   /** One of whom something was learned meanwhile stays, with its name. */
   async entities(): Promise<void> {
     for (const id of this.#entities) {
-      const known = await this.#tx.$count(memory, or(eq(memory.subjectId, id), eq(memory.objectId, id)))
+      const known = await this.#tx.$count(memory, eq(memory.subjectId, id))
       const there = and(eq(entity.id, id), eq(entity.owner, this.#owner), eq(entity.status, 'trashed'))
       if (known === 0) await this.#tx.delete(entity).where(there)
       else await this.#tx.update(entity).set({ status: 'active' }).where(there)
@@ -410,7 +368,8 @@ class Purging {
   }
 
   async #says(): Promise<Statements> {
-    this.#statements ??= await statementsOf(this.#tx, this.#owner, this.#rows)
+    const chosen = this.#rows.filter(({ id }) => this.#chosen.has(id))
+    this.#statements ??= await statementsOf(this.#tx, this.#owner, chosen)
     return this.#statements
   }
 

@@ -69,3 +69,9 @@ it('finds candidates by parts of words that stand in every form of them', () => 
   for (const form of ['factory', 'factories']) expect(parts.some((part) => form.includes(part))).toBe(true)
   expect(parts.some((part) => 'Łódź'.toLowerCase().includes(part.toLowerCase()))).toBe(true)
 })
+
+it('reads words with signs in them', () => {
+  expect(
+    judge('The user prefers C++ to node.js and e-mail (a lot).', 'Node.js, C++ or e-mail: I prefer C++ a lot.'),
+  ).toBe('same')
+})

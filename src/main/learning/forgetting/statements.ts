@@ -36,6 +36,7 @@ const SAYS = 0.6
 const TIED_SAYS = 0.34
 const NAME_WEIGHT = 2
 const COMMON_WEIGHT = 0.25
+const ACCENTED = /[^\u0000-\u007f]/
 /** Part of how somebody is named. */
 const TITLES: ReadonlySet<string> = new Set('mr mrs ms dr prof doctor professor herr frau'.split(' ').map(stemOf))
 
@@ -57,6 +58,8 @@ export class Statements {
   readonly #wordings: Wording[] = []
   readonly #raw = new Map<string, Set<string>>()
   #kept: ReadonlySet<string> = new Set()
+  /** One of the parts; null when every sentence has to be looked at. */
+  #parts: RegExp | null | undefined
 
   constructor(statements: readonly Statement[]) {
     for (const statement of statements) this.#add(statement)
@@ -71,7 +74,7 @@ export class Statements {
    * Parts of words, one of which stands in every text that can say any of it: for finding candidates.
    * @returns null when there are too many to search for, and every text has to be looked at
    */
-  searchParts(most = 40): string[] | null {
+  searchParts(most = 300): string[] | null {
     const parts = new Set<string>()
     for (const { weights } of this.#wordings) {
       const telling = [...weights.keys()].filter((word) => !COMMON.has(word))
@@ -89,6 +92,7 @@ export class Statements {
    * @returns what the sentence says of which item, the strongest verdict; null when it says nothing of any
    */
   judge(sentence: string, tied: ReadonlySet<string> = new Set()): { verdict: Verdict; id: string } | null {
+    if (!this.#mayMatch(sentence)) return null
     const words = new Set([...contentWords(sentence), ...numbersIn(sentence)])
     if (words.size === 0) return null
     const folded = foldSentence(sentence)
@@ -132,6 +136,17 @@ export class Statements {
       return missing && other ? 'mentions' : 'same'
     }
     return named.length > 0 ? 'mentions' : null
+  }
+
+  /** Most sentences of a long text hold none of the words: they are passed over before their words are compared. */
+  #mayMatch(sentence: string): boolean {
+    if (this.#parts === undefined) {
+      const parts = this.searchParts()
+      const escaped = parts?.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
+      this.#parts = escaped && escaped.length > 0 ? new RegExp(escaped.join('|'), 'iu') : null
+    }
+    if (this.#parts === null) return true
+    return this.#parts.test(sentence) || (ACCENTED.test(sentence) && this.#parts.test(fold(sentence)))
   }
 
   #near(words: ReadonlySet<string>): Wording[] {
