@@ -32,7 +32,7 @@ export async function test(args) {
   finish(sum(counts), begin)
 }
 
-/** The journeys that need the real starter model. */
+/** The tests and journeys that need the real starter model. */
 export async function testReal() {
   const begin = performance.now()
   await ensurePackages()
@@ -46,16 +46,18 @@ export async function testReal() {
     finish({ ...nothing, failed: 1 }, begin)
     return
   }
-  finish(await journeys('real'), begin)
+  finish(sum([await unitTests('golden'), await journeys('real')]), begin)
 }
 
-async function unitTests() {
-  const report = at('test-results', 'unit.json')
+/** @param {'unit' | 'golden'} kind golden: what the starter model makes of a few messages */
+async function unitTests(kind = 'unit') {
+  const report = at('test-results', `${kind}.json`)
   rmSync(report, { force: true })
   const { code } = await runNode(
     [
       at('node_modules', 'vitest', 'vitest.mjs'),
       'run',
+      ...(kind === 'golden' ? ['--config', at('vitest.golden.config.ts')] : []),
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${report}`,
