@@ -14,6 +14,7 @@ import { applyChanges, type Batch, hold, note, updateRow } from '../src/main/lea
 import { placeRecalled, recallForTurn } from '../src/main/learning/context/context.ts'
 import { BUILT_IN_STORES } from '../src/main/learning/machine.ts'
 import { indexMessage } from '../src/main/learning/passages/passages.ts'
+import { questionOf, wordingsOf } from '../src/main/learning/recall/question.ts'
 import { bodyOf } from '../src/main/learning/rows.ts'
 import { userMemory } from '../src/main/learning/stores/user-memory.ts'
 import { embedMissing } from '../src/main/learning/vectors.ts'
@@ -28,6 +29,8 @@ const DAY_MS = 86_400_000
 const FIRST_DAY = Date.UTC(2024, 0, 1)
 
 export interface World {
+  /** The texts that are embedded for a question. */
+  wordingsOf(query: { query: string }): string[]
   ask(query: string): Promise<{ ranked: string[][]; used: number; ms: number; tokens: number }>
   readonly db: Database
   close(): Promise<void>
@@ -55,6 +58,7 @@ export async function makeWorld(docs: readonly Doc[], embedder: Embedder, model:
     return {
       db,
       close,
+      wordingsOf: ({ query }) => wordingsOf(questionOf({ text: query, recent: [], floor: true, now })),
       async ask(query) {
         const turn = { owner: OWNER, text: query, recent: [], conversationId: newId<ConversationId>() }
         const begin = performance.now()

@@ -77,8 +77,7 @@ async function runQueries(docs: Doc[], queries: Query[], out: string, embedderFi
       try {
         // The questions' vectors are there already, so that the times are those of recall alone.
         for (let from = 0; from < asked.length; from += QUERIES_AT_ONCE) {
-          const texts = asked.slice(from, from + QUERIES_AT_ONCE).map(({ query }) => query)
-          await embedder.embed(texts, 'query')
+          await embedder.embed(asked.slice(from, from + QUERIES_AT_ONCE).flatMap(world.wordingsOf), 'query')
         }
         const ready = performance.now()
         for (const { qid, query } of asked) {

@@ -14,7 +14,7 @@ import { type Scored, scoreCandidates } from './score.ts'
 import { type Tuning, tuningOf } from './weights.ts'
 
 /** What is learned says more in fewer words than what was said, and it was checked. */
-const MEMORY_BONUS = 0.6
+const MEMORY_BONUS = 0.9
 /** The person's own words stand above the assistant's, and these above what comes from elsewhere. */
 const VOICE_BONUS = { person: 0, assistant: -0.3, quoted: -0.4, document: -0.3 } as const
 const LINKED_BONUS = 0.4
@@ -49,7 +49,10 @@ export async function arrange(
   { model, floor, limit }: { model: string; floor: boolean; limit: number },
 ): Promise<Recalled> {
   const tuning = tuningOf(model)
-  const scored = scoreCandidates(question, candidates, ({ voice }) => (voice === null ? tuning.memory : tuning.passage))
+  const scored = scoreCandidates(question, candidates, ({ voice }) => {
+    if (question.asksAdvice) return tuning.advice
+    return voice === null ? tuning.memory : tuning.passage
+  })
   let judged = candidates.flatMap((candidate, index): Judged[] => {
     const own = scored[index]
     return own ? [judge(question, candidate, own, tuning)] : []

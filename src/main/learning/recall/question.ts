@@ -14,6 +14,8 @@ export interface Question {
   names: ReadonlySet<string>
   /** About the person themselves: what suits them rarely sounds like what they ask. */
   isPersonal: boolean
+  /** For what would suit the person: what is known of their taste matters, in whatever words. */
+  asksAdvice: boolean
   asksLatest: boolean
   /** About what was before, or whether something changed. */
   asksChange: boolean
@@ -28,10 +30,28 @@ const REQUEST_WORDS = new Set(
 )
 const PERSONAL =
   /\b(?:I|me|my|mine|we|us|our|ours|ich|mir|mich|mein\w*|wir|uns\w*|je|moi|mon|ma|mes|nous|yo|mi|mis)\b/iu
+const ADVICE =
+  /\b(?:recommend\w*|suggest\w*|advice|advise|tips?|ideas?|inspiration|options|(?:should|could|can|might|shall|may|do) (?:I|we)\b|what (?:would|should|could) (?:you|be)|(?:would|will) (?:suit|fit|work for)|help (?:me|us)\b|what are (?:some|the (?:top|best))|are there (?:any|some)|I(?:'m| am|'ve been| have been| was)? (?:\w+ )?(?:planning|looking|considering|thinking (?:of|about)|trying|hoping|searching|interested|going to)|I(?:'d like| would like| want| need| plan| hope|'d love))\b/iu
+const SUPERLATIVE = /\b(?:what|which|where|who|how)(?:'s|\b).{0,30}\b(?:best|good|great|suitable)\b/iu
+/** It is the assistant that is asked for something. */
+const TO_ASSISTANT =
+  /\b(?:can|could|would|will|do) you\b|\byou(?:'d| would| could)? (?:recommend|suggest)|\bmust-\w+|\b(?:things|places|activities|experiences) to \w+/iu
+/** What was, and what was told before, is asked for in its own words. */
+const PAST =
+  /\b(?:did|have|has|had|was|were) (?:I|we|my|our|you)\b|\bI(?:'ve| have)? (?:told|said|mentioned)\b|\b(?:remember|remind)\b/iu
 const LATEST =
   /\b(?:latest|most recent(?:ly)?|recently|newest|lately|(?:the|my|our|your) last(?: time)?|last time|these days|at the moment|right now|currently|nowadays|zuletzt|neueste\w*|kürzlich|récemment|dernier\w*|últim\w*|recientemente)\b/iu
 const CHANGE =
   /\b(?:used? to|before (?:that|then|this|it|i|we|the)|(?:did|do|was|were|had|have|use|work|live|go|drive|eat|drink|play|prefer|like|think)\w*\b.{0,60}\bbefore\b|previous(?:ly)?|formerly|former|originally|at first|in the past|earlier|since when|any ?more|no longer|still|(?:has|have|had|did|does|what|when|how|why|anything)\b.{0,60}\bchang(?:e|ed|es)|chang(?:e|ed) (?:my|our|from|to|about)|switch(?:ed)?|replaced?|instead of|history of|früher|vorher|seit wann|nicht mehr|avant|depuis quand|antes|desde cuándo)\b/iu
+
+/** Whether somebody who answers should know what the person likes and needs; about another person it is no such question. */
+function isForAdvice(text: string): boolean {
+  if (PAST.test(text)) return false
+  const isPersonal = PERSONAL.test(text)
+  const isAdvice = ADVICE.test(text)
+  if (TO_ASSISTANT.test(text) && (isAdvice || isPersonal)) return true
+  return (isAdvice || (SUPERLATIVE.test(text) && isPersonal)) && (isPersonal || namesIn(text).length === 0)
+}
 
 /** Longest message before, in characters, that a short follow-up is read with. */
 const LONGEST_BEFORE = 500
@@ -66,8 +86,18 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
     asked: new Map(kept.map(({ word }) => [stem(fold(word)), word])),
     names: new Set(names.filter((word) => !isStopWord(word)).map((name) => stem(fold(name)))),
     isPersonal: PERSONAL.test(full),
+    asksAdvice: floor && isForAdvice(full),
     asksLatest,
     asksChange: floor && CHANGE.test(full),
     period,
   }
+}
+
+/**
+ * What to embed for a question, as questions. One for advice is asked a second time for what the person would not want:
+ * a stated taste sounds like that, and not like the request it decides. (A question rewritten towards its answer: Gao et
+ * al., "Precise Zero-Shot Dense Retrieval without Relevance Labels", ACL 2023, here without a model.)
+ */
+export function wordingsOf({ text, asksAdvice }: Question): string[] {
+  return asksAdvice ? [text, `What do I dislike or avoid? ${text}`] : [text]
 }

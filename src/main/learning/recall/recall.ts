@@ -10,7 +10,7 @@ import { isChatter } from '../extraction/gate.ts'
 import { arrange } from './arrange.ts'
 import { entitiesIn, readCandidates } from './candidates.ts'
 import type { Recalled } from './hit.ts'
-import { questionOf } from './question.ts'
+import { questionOf, wordingsOf } from './question.ts'
 
 export interface RecallRequest {
   owner: string
@@ -46,7 +46,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
   if (question.words.length === 0 && floor) return { hits: [], relevant: 0 }
   const [vector, entities] = await Promise.all([
-    embedQuestion(ports, question.text, floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
+    embedQuestion(ports, wordingsOf(question), floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
     entitiesIn(ports.read, owner, question.text),
   ])
   const statuses = request.statuses ?? (question.asksChange ? ['active', 'superseded'] : ['active'])
@@ -61,7 +61,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
 
 async function embedQuestion(
   { embedder, log }: RecallPorts,
-  text: string,
+  wordings: string[],
   waitMs: number,
 ): Promise<Float32Array | null> {
   let timer: NodeJS.Timeout | undefined
@@ -72,16 +72,22 @@ async function embedQuestion(
       resolve(null)
     }, waitMs)
   })
-  const embedded = embedder.embed([text], 'query', { signal: abort.signal }).then(
-    ([vector]) => vector ?? null,
-    (error: unknown) => {
-      if (!abort.signal.aborted) log.warn({ err: (error as Error).name }, 'the question could not be embedded')
-      return null
-    },
-  )
+  const embedded = embedder.embed(wordings, 'query', { signal: abort.signal }).then(middleOf, (error: unknown) => {
+    if (!abort.signal.aborted) log.warn({ err: (error as Error).name }, 'the question could not be embedded')
+    return null
+  })
   try {
     return await Promise.race([embedded, late])
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The direction between several unit vectors. */
+function middleOf(vectors: readonly Float32Array[]): Float32Array | null {
+  const [first, ...others] = vectors
+  if (!first || others.length === 0) return first ?? null
+  const sum = first.map((value, index) => others.reduce((total, vector) => total + (vector[index] ?? 0), value))
+  const norm = Math.hypot(...sum) || 1
+  return sum.map((value) => value / norm)
 }

@@ -82,10 +82,10 @@ const ENDS_AS_QUESTION = /\?["'”’)\s]*$/u
 const SPEAKER = /^(\p{Lu}[\p{L}\p{M}.'’ -]{0,40}):\s/u
 
 /** @returns in the order of the candidates */
-export function scoreCandidates(
+export function scoreCandidates<Any extends Candidate>(
   question: Question,
-  candidates: readonly Candidate[],
-  weightsOf: (candidate: Candidate) => Weights,
+  candidates: readonly Any[],
+  weightsOf: (candidate: Any) => Weights,
 ): Scored[] {
   const most = Math.max(...candidates.map(({ words }) => words), 1e-9)
   const words = candidates.map((candidate) => candidate.words / most)
