@@ -58,6 +58,9 @@ export class VectorSketches {
   async catchUp(db: Pick<ReadHandle, 'execute'>, of: VectorSpace): Promise<void> {
     const space = this.#space(of)
     for (;;) {
+      // Mostly nothing was written, and this is a look at the end of an index.
+      const newest = await db.execute<{ last: number | null }>(sql`select max(seq)::float8 as last from embedding`)
+      if ((newest.rows[0]?.last ?? 0) <= space.known) return
       const { rows } = await db.execute<Fresh>(sql`
         select array_agg(seq::float8 order by seq) as seqs, max(octet_length(bits)) as bytes,
           string_agg(bits, ''::bytea order by seq) as bits, (select max(seq)::float8 from embedding) as last
