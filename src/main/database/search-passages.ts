@@ -6,6 +6,9 @@ import type { ReadHandle } from './database.ts'
 import { nearestVectors } from './nearest.ts'
 import { bm25Words, takeUntilEnough } from './search.ts'
 
+/** Nearly every passage may be shown. */
+const FIRST_TAKE = 1.2
+
 export interface PassageFilter {
   owner: string
   /** A conversation that is left out: the one whose prompt holds its words anyway. */
@@ -23,8 +26,10 @@ export async function searchPassagesByWords(
   const words = bm25Words(search.query)
   if (words === null) return []
   const score = sql`passage.text <@> to_bm25query(${words}, 'passage_words')`
-  return takeUntilEnough(search.limit, async (take) => {
-    const { rows } = await db.execute<{ id: PassageId; score: number; shown: boolean }>(sql`
+  return takeUntilEnough(
+    search.limit,
+    async (take) => {
+      const { rows } = await db.execute<{ id: PassageId; score: number; shown: boolean }>(sql`
       select ranked.id, ranked.score, ${isShown(search, sql`ranked`)} as shown from (
         select passage.id, passage.owner, passage.message_id, passage.document_id, passage.conversation_id,
           ${score} as score
@@ -32,11 +37,13 @@ export async function searchPassagesByWords(
       ) ranked
       ${withSources(sql`ranked`)}
       where ranked.score < 0 order by ranked.score`)
-    return {
-      hits: rows.filter(({ shown }) => shown).map((row) => ({ id: row.id, score: -row.score })),
-      isAll: rows.length < take,
-    }
-  })
+      return {
+        hits: rows.filter(({ shown }) => shown).map((row) => ({ id: row.id, score: -row.score })),
+        isAll: rows.length < take,
+      }
+    },
+    FIRST_TAKE,
+  )
 }
 
 /**
@@ -49,16 +56,20 @@ export async function searchPassagesByVector(
   search: PassageFilter & { model: string; vector: Float32Array; limit: number },
 ): Promise<{ id: PassageId; similarity: number }[]> {
   const { owner, model, vector } = search
-  return takeUntilEnough(search.limit, async (take) => {
-    const { near, isAll } = await nearestVectors<PassageId>(db, { owner, model, targetKind: 'passage', vector, take })
-    const ids = near.map(({ id }) => id)
-    const { rows } = await db.execute<{ id: PassageId }>(sql`
+  return takeUntilEnough(
+    search.limit,
+    async (take) => {
+      const { near, isAll } = await nearestVectors<PassageId>(db, { owner, model, targetKind: 'passage', vector, take })
+      const ids = near.map(({ id }) => id)
+      const { rows } = await db.execute<{ id: PassageId }>(sql`
       select passage.id from passage ${withSources(sql`passage`)}
       where passage.id = any(${sql.param(ids)}::uuid[]) and ${isShown(search, sql`passage`)}`)
-    const shown = new Set(rows.map(({ id }) => id))
-    const hits = near.flatMap(({ id, distance }) => (shown.has(id) ? [{ id, similarity: 1 - distance }] : []))
-    return { hits, isAll }
-  })
+      const shown = new Set(rows.map(({ id }) => id))
+      const hits = near.flatMap(({ id, distance }) => (shown.has(id) ? [{ id, similarity: 1 - distance }] : []))
+      return { hits, isAll }
+    },
+    FIRST_TAKE,
+  )
 }
 
 function withSources(row: SQL): SQL {

@@ -4,7 +4,7 @@ import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { conversation, document, evidence, memory, message, passage } from '../../database/schema.ts'
+import { evidence, memory, message, passage } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
 import { entitiesNamed } from '../entities/find.ts'
@@ -152,7 +152,7 @@ async function passageCandidates(
   const similarity = similarities(near, PASSAGES)
   const ids = [...new Set([...words.keys(), ...near.map(({ id }) => id)])]
   if (ids.length === 0) return []
-  const found = await readPassages(db, search, inArray(passage.id, ids))
+  const found = await readPassages(db, search, sql`${passage.id} = any(${sql.param(ids)}::uuid[])`)
   const place = new Map<PassageId, number>()
   for (const [rank, { id }] of byWords.entries()) place.set(id, rank)
   for (const [rank, { id }] of near.entries()) place.set(id, Math.min(rank, place.get(id) ?? rank))
@@ -183,22 +183,13 @@ interface FoundPassage {
   before: MessageId | null
 }
 
-function readPassages(db: ReadHandle, { owner, exceptConversation }: Search, where: SQL): Promise<FoundPassage[]> {
+/** What stands in the same conversation or document as something found is shown like it, but for single messages. */
+function readPassages(db: ReadHandle, { owner }: Search, where: SQL): Promise<FoundPassage[]> {
   return db
     .select({ passage, before: message.parentId })
     .from(passage)
     .leftJoin(message, eq(message.id, passage.messageId))
-    .leftJoin(document, eq(document.id, passage.documentId))
-    .leftJoin(conversation, eq(conversation.id, passage.conversationId))
-    .where(
-      and(
-        eq(passage.owner, owner),
-        where,
-        sql`coalesce(${message.learnable}, true) and ${document.trashedAt} is null and ${conversation.trashedAt} is null`,
-        // A document that stands for itself has no conversation, and is in none that is left out.
-        exceptConversation === null ? undefined : sql`${passage.conversationId} is distinct from ${exceptConversation}`,
-      ),
-    )
+    .where(and(eq(passage.owner, owner), where, sql`coalesce(${message.learnable}, true)`))
 }
 
 /** Passages of the messages before and after, and the parts before and after in the same text. */
