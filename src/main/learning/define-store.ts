@@ -93,12 +93,10 @@ export function addOrChange<Content>(
     return [{ action: 'add', item, evidence, outdated: { by: { id: newer.id, base: newer.version } } }]
   }
   const [first, ...others] = replaced
-  if (!first) {
-    const contests = near
-      .filter(({ relation, newer: later }) => relation === 'unsure' && !later)
-      .map(({ id, version }) => ({ id, base: version }))
-    return [{ action: 'add', item, evidence, ...(contests.length > 0 ? { contests } : {}) }]
-  }
+  const asked = near
+    .filter(({ relation, newer: later }) => relation === 'unsure' && !later)
+    .map(({ id, version }) => ({ id, base: version }))
+  if (!first) return [{ action: 'add', item, evidence, ...(asked.length > 0 ? { contests: asked } : {}) }]
   const reason = 'changed'
   const quote = evidence[0]?.quote ?? item.text
   const corrected = correctedText({ text: item.text, quote }, first.text)
@@ -112,9 +110,19 @@ export function addOrChange<Content>(
       by,
       reason: corrected ? 'corrected' : reason,
       evidence,
-      ...(corrected ? { keepsSources: true } : {}),
+      ...(corrected ? { keepsSources: true } : { keeps: first.remainder ?? null }),
     },
-    ...others.map(({ id, version }): Change<Content> => ({ action: 'retire', id, base: version, reason, evidence })),
+    ...others.map(
+      ({ id, version, remainder }): Change<Content> => ({
+        action: 'retire',
+        id,
+        base: version,
+        reason,
+        evidence,
+        keeps: remainder ?? null,
+      }),
+    ),
+    ...asked.map(({ id, base }): Change<Content> => ({ action: 'retire', id, base, reason, evidence, ask: true })),
   ]
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { JobHandler } from '../jobs/queue.ts'
-import { planEcho, planEnding, planFind } from './change/plan.ts'
+import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch } from './change/write.ts'
@@ -87,8 +87,12 @@ async function writeFinds(
     const written = await applyChanges(tx, batch, find.store, changes)
     applied.push(...written)
     const of = { store: find.store, changes, applied: written }
-    for (const { store, changes: stale } of await planEcho(tx, batch.owner, stores, turn, of)) {
-      applied.push(...(await applyChanges(tx, batch, store, stale)))
+    const stale = [
+      ...(await planEcho(tx, batch.owner, stores, turn, of)),
+      ...(await planFieldEcho(tx, batch.owner, stores, find, written)),
+    ]
+    for (const { store, changes: echo } of stale) {
+      applied.push(...(await applyChanges(tx, batch, store, echo)))
     }
     byStore.set(find.store, done + changes.length)
   }

@@ -90,6 +90,8 @@ export interface KnownItem<Content = Record<string, unknown>> extends StoredItem
   newer?: boolean
   /** It belongs to another store: only its words can be compared, its content has another form. */
   elsewhere?: boolean
+  /** What stays true of it when the find replaces it; null when nothing does. */
+  remainder?: string | null
 }
 
 /** A known item as a change names it; `base` is the version the change started from. */
@@ -103,7 +105,7 @@ export interface Target {
  *
  * An added item may `contest` known ones: whether they still hold is asked, and both stay until the person says so. It
  * may be `outdated`: said before the one that holds now, and kept as history only. An item that retires may name what
- * holds instead, of whatever store (`by`).
+ * holds instead, of whatever store (`by`). What stays true of an item that goes is an item of its own (`keeps`).
  */
 export type Change<Content = Record<string, unknown>> =
   | {
@@ -125,8 +127,19 @@ export type Change<Content = Record<string, unknown>> =
       evidence: Evidence[]
       /** The new words repeat parts of the old ones, so the old one's sources stand behind them too. */
       keepsSources?: boolean
+      keeps?: string | null
     }
-  | { action: 'retire'; id: MemoryId; base: number; reason: string; evidence: Evidence[]; by?: MemoryId }
+  | {
+      action: 'retire'
+      id: MemoryId
+      base: number
+      reason: string
+      evidence: Evidence[]
+      by?: MemoryId
+      keeps?: string | null
+      /** Whether it still holds is asked instead. */
+      ask?: boolean
+    }
   | { action: 'merge'; ids: MemoryId[]; into: ItemContent<Content>; evidence: Evidence[] }
   | { action: 'link'; from: MemoryId; relation: string; to: MemoryId; evidence: Evidence[] }
 

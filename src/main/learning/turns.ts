@@ -120,6 +120,8 @@ function isShown(
   row: { after: unknown },
 ): boolean {
   if (action === 'confirm' || action === 'undo' || reason === 'proposed') return false
+  // What stays true of an item that went, and what was over before it was learned, are no news either.
+  if (reason === 'kept' || reason === 'outdated') return false
   const by = readBody(row.after)?.memory.supersededBy
   return !(action === 'retire' && by && replaced.has(by))
 }

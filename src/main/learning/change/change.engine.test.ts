@@ -101,7 +101,35 @@ describe('a change', () => {
   })
 })
 
+describe('an item that says several things', () => {
+  it('keeps what stays true, resting on the words it always rested on', async () => {
+    await tell('Our heron sculpture is blue, and our garden pond is two metres deep.')
+    await tell('Our garden pond is three metres deep now.')
+    const now = (await memories()).join('\n')
+    expect(now).toMatch(/heron sculpture is blue/)
+    expect(now).not.toMatch(/two metres/)
+    expect(now).toMatch(/three metres/)
+    const kept = (await items()).find(({ text }) => text.includes('heron'))
+    const { evidence: sources } = await test.learning.get(owner, kept?.id as never)
+    expect(sources.map(({ quote }) => quote).join()).toContain('heron sculpture')
+  })
+
+  it('is asked about when what stays true cannot be told apart', async () => {
+    await tell('Otter is led by Wim, Heron and Stork belong to Nele.')
+    await tell('Ute leads Otter now.')
+    expect((await memories()).join('\n')).toMatch(/belong to Nele/)
+  })
+})
+
 describe('a field that changes', () => {
+  it('goes when a sentence says so that is no field itself', async () => {
+    await tell('I live in Leeuwarden.')
+    await tell('Since last week we live in Zwolle with all our goats.')
+    const now = (await memories()).join('\n')
+    expect(now).not.toContain('Leeuwarden')
+    expect(now).toContain('Zwolle')
+  })
+
   it('takes with it what was said of the old value elsewhere', async () => {
     await tell('I live in Ravenna and I love the mosaics there.')
     await tell('My sister Ilse lives in Ravenna too.')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judge } from './compare.ts'
+import { judge, remainderOf } from './compare.ts'
 import { withoutOldState } from './spoken.ts'
 
 /** Similarities are those the bundled embedder gives, rounded. */
@@ -52,6 +52,22 @@ describe('what a new statement means for a known one', () => {
   ])('both are true: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('both'))
 })
 
+describe('what stays true of an item that said several things', () => {
+  it.each([
+    [
+      "Mia's doctor cut the spray to once a day.",
+      'Mia has hay fever, she needs her spray twice a day.',
+      'Mia has hay fever.',
+    ],
+    [
+      'Ole took over Heron from Nele.',
+      'Otter is led by Wim, Heron by Nele, and Stork by Ida.',
+      'Otter is led by Wim. Stork is led by Ida.',
+    ],
+    ['The rent is 900 now.', 'The rent is 800.', null],
+  ])('%s / %s', (said, known, left) => expect(remainderOf({ text: said, quote: said }, known, 0.6)).toBe(left))
+})
+
 describe('the new state alone', () => {
   it.each([
     ['We moved our payroll from Tallyho to Brinkwater last week.', 'We moved our payroll to Brinkwater last week.'],
@@ -59,5 +75,7 @@ describe('the new state alone', () => {
     ['The regatta is in Ferrara, not in Ravenna.', 'The regatta is in Ferrara.'],
     ['The train goes from Turku.', 'The train goes from Turku.'],
     ['Moved from A to B.', 'Moved to B.'],
+    ["I said Ida lives in Turku, that's wrong: she lives in Vaasa.", 'Ida lives in Vaasa.'],
+    ['It cost 48,000 a year, not 84,000.', 'It cost 48,000 a year.'],
   ])('%s', (text, expected) => expect(withoutOldState(text)).toBe(expected))
 })

@@ -6,7 +6,7 @@ import { foldSentence, jaccard, overlap } from '../words.ts'
 import { COPULA, has, related, sameSubject, sameWords } from './about.ts'
 import { endedBy } from './ended.ts'
 import { setOf, statesIn } from './lexicon.ts'
-import { partsOf } from './spoken.ts'
+import { partsOf, restated } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { changedValue, timeIn } from './value.ts'
 
@@ -43,28 +43,60 @@ interface Said {
 /** As `judge`, for many known items: the new statement is read once. */
 export function judgeAll(said: Said): (known: string, similarity: number | null) => Relation {
   const folded = [foldSentence(said.text), foldSentence(said.quote)]
-  const quoted = readStatement(said.quote)
-  const whole = readStatement(said.text)
-  // The short form may have lost the words that say how sure or how new it is.
-  const next = { ...whole, hedged: whole.hedged || quoted.hedged, changed: whole.changed || quoted.changed }
-  const parts = [...new Set([said.quote, said.text])]
-    .flatMap((text) => {
-      const found = partsOf(text)
-      return found.length < 2 && text === said.text ? [] : found
-    })
-    .map((part) => ({ ...readStatement(part), hedged: next.hedged }))
+  const statements = statementsOf(said)
+  const touched = readStatement(said.quote).words
   return (known, similarity) => {
     if (folded.includes(foldSentence(known))) return 'same'
-    const old = readStatement(known)
-    const close = similarity ?? jaccard(next.words, old.words)
-    // A part that says nothing new does not make the whole the same again.
-    const ofParts = parts.map((part) => relate(part, old, close)).filter((one) => one !== 'same')
-    const answers = [relate(next, old, close), ...ofParts]
-    // A sentence that says several things is not hidden because one of them changed.
-    if (answers.includes('replaces')) return next.hedged || saysMoreOf(known, quoted.words) ? 'unsure' : 'replaces'
-    if (answers.includes('unsure')) return 'unsure'
-    return answers[0] ?? 'both'
+    const answer = against(statements, known, similarity)
+    // One of the things it says may have changed.
+    if (answer === 'both' && remainderOf(said, known, similarity) !== null) return 'replaces'
+    if (answer !== 'replaces') return answer
+    // A sentence that says several things is not hidden because one of them changed; a part that can be told apart is.
+    return saysMoreOf(known, touched) && remainderOf(said, known, similarity) === null ? 'unsure' : 'replaces'
   }
+}
+
+/**
+ * What stays true of a known item that a new statement replaces: "Felix has asthma" of "Felix has asthma, he needs his
+ * inhaler twice a day" when that becomes once a day.
+ * @returns null when nothing does, or it cannot be told apart
+ */
+export function remainderOf(said: Said, known: string, similarity: number | null): string | null {
+  const parts = partsOf(known.replace(/[.!]+$/u, ''))
+  if (parts.length < 2) return null
+  const statements = statementsOf(said)
+  const over = parts.map((part) => against(statements, part, similarity) === 'replaces')
+  if (!over.includes(true)) return null
+  const rest = parts.filter((part, index) => !over[index] && readStatement(part).rest.length > 0)
+  return rest.length > 0 ? rest.map((part) => `${part[0]?.toUpperCase()}${part.slice(1)}.`).join(' ') : null
+}
+
+/** The new statement as a whole and in its parts; the whole stands first. */
+function statementsOf({ text, quote }: Said): Statement[] {
+  const kept = restated(text) ?? text
+  const spoken = restated(quote) ?? quote
+  const quoted = readStatement(spoken)
+  const whole = readStatement(kept)
+  // The short form may have lost the words that say how sure or how new it is.
+  const changed = whole.changed || quoted.changed || kept !== text || spoken !== quote
+  const next = { ...whole, hedged: whole.hedged || quoted.hedged, changed }
+  const parts = [...new Set([spoken, kept])].flatMap((one) => {
+    const found = partsOf(one)
+    return found.length < 2 && one === kept ? [] : found
+  })
+  return [next, ...parts.map((part) => ({ ...readStatement(part), hedged: next.hedged }))]
+}
+
+function against([next, ...parts]: readonly Statement[], known: string, similarity: number | null): Relation {
+  if (!next) return 'both'
+  const old = readStatement(known)
+  const close = similarity ?? jaccard(next.words, old.words)
+  // A part that says nothing new does not make the whole the same again.
+  const ofParts = parts.map((part) => relate(part, old, close)).filter((one) => one !== 'same')
+  const answers = [relate(next, old, close), ...ofParts]
+  if (answers.includes('replaces')) return next.hedged ? 'unsure' : 'replaces'
+  if (answers.includes('unsure')) return 'unsure'
+  return answers[0] ?? 'both'
 }
 
 /** The known sentence has a part with a subject of its own that the new one does not touch: "A is led by X, B by Y". */
@@ -144,7 +176,7 @@ function negation(next: Statement, old: Statement, close: number): Relation {
     )
   if (own(next, old).length > 0 && own(old, next).length > 0) return 'both'
   const needed = next.changed || /\b(?:stopped|quit|gave up|no longer|any ?more)\b/iu.test(next.text) ? 0.5 : 0.7
-  const core = (statement: Statement) => statement.words.filter((word) => word !== 'not')
+  const core = (statement: Statement) => statement.core.filter((word) => word !== 'not')
   // What is denied must be what was said: the words after the verb, not only who it is about.
   const rest = overlap(withoutOpinion(next.rest), withoutOpinion(old.rest))
   if (opposite(next, old)) return 'same'

@@ -72,7 +72,10 @@ function contrast(text: string): { wrong: string; right: string } | null {
   const start = words[Math.max(from, 0)]?.start
   if (start === undefined) return null
   const right = not.before.slice(start).trim()
-  return kindOf(right) === kind ? { wrong: not.wrong, right } : null
+  if (kindOf(right) === kind) return { wrong: not.wrong, right }
+  // "cost 48,000 a year, not 84,000": the last value of that kind.
+  const value = kind === 'number' || kind === 'day' ? valuesLike(not.before, not.wrong).at(-1) : undefined
+  return value ? { wrong: not.wrong, right: value } : null
 }
 
 /** "Actually our garden is 350 square metres": the one value that differs. */
@@ -107,20 +110,23 @@ export function kindOf(words: string): 'number' | 'day' | 'name' | 'word' {
  * @returns null when the text has none of the kind, or more than one
  */
 export function onlyValueOf(text: string, like: string): string | null {
+  const [only, ...more] = [...new Set(valuesLike(text, like))]
+  return only !== undefined && more.length === 0 ? only : null
+}
+
+/** The values of a text that are of one kind with another value, in order. */
+function valuesLike(text: string, like: string): string[] {
   const kind = kindOf(like)
   const unit = UNIT.exec(like)?.[1]
-  const values =
-    /\d/.test(like) && like.match(DATE)
-      ? (text.match(DATE) ?? [])
-      : kind === 'day'
-        ? dayWords(text).filter((word) => isWeekday(word) === isWeekday(like))
-        : kind === 'number' || unit
-          ? amountsLike(text, unit)
-          : kind === 'name'
-            ? namesIn(text).filter((name) => !dayWords(name).length)
-            : []
-  const [only, ...more] = [...new Set(values)]
-  return only !== undefined && more.length === 0 ? only : null
+  return /\d/.test(like) && like.match(DATE)
+    ? (text.match(DATE) ?? [])
+    : kind === 'day'
+      ? dayWords(text).filter((word) => isWeekday(word) === isWeekday(like))
+      : kind === 'number' || unit
+        ? amountsLike(text, unit)
+        : kind === 'name'
+          ? namesIn(text).filter((name) => !dayWords(name).length)
+          : []
 }
 
 const UNIT = /\d\s?(%|€|\p{L}{1,12})$/u

@@ -1,7 +1,7 @@
 // Whether a sentence says itself that what a known item states is over.
 import { COPULA, has, otherAmount, otherTime, related, sameSubject } from './about.ts'
 import { FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
-import { departedIn, goneIn, renewedIn, stoppedIn, withoutIn } from './spoken.ts'
+import { departedIn, goneIn, predecessorIn, renewedIn, stoppedIn, withoutIn } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 
 /** What ends when somebody leaves. */
@@ -13,16 +13,37 @@ const EVENT_NOUNS = setOf(
 
 export function endedBy(next: Statement, old: Statement): boolean {
   if (old.negated || old.past) return false
-  return gone(next, old) || leftOut(next, old) || stopped(next, old) || departed(next, old) || renewed(next, old)
+  return (
+    gone(next, old) ||
+    handedOver(next, old) ||
+    leftOut(next, old) ||
+    stopped(next, old) ||
+    departed(next, old) ||
+    renewed(next, old)
+  )
 }
 
 function gone(next: Statement, old: Statement): boolean {
   return goneIn(next.text).some((text) => {
     const over = readStatement(text).words
     if (over.length === 0 || !over.every((word) => has(old.words, word))) return false
+    // "Tore moved off A" says nothing of the A that somebody else has.
+    if (!next.self && next.subject.length > 0 && !next.subject.some((word) => has(old.words, word))) return false
     const rest = next.words.filter((word) => !over.includes(word) && has(old.words, word))
     return rest.length > 0 || related(next, old) || (next.self && OURS.test(old.text) && sharesKin(next, old))
   })
+}
+
+const LEADING =
+  /\b(?:lead\w*|led|manag\w*|runs?|owns?|heads?|headed|responsible|in charge|chairs?|coach\w*|maintain\w*|owner|director|manager|chief|lead|head|boss|contact|is the|teach\w*|works? on)\b/iu
+
+/** "B took over X from A": A's part in X is over, not what else is known of A. */
+function handedOver(next: Statement, old: Statement): boolean {
+  const before = predecessorIn(next.text)
+  if (!before || !LEADING.test(old.text) || old.planned) return false
+  const who = readStatement(before).words
+  if (who.length === 0 || !who.every((word) => has(old.words, word))) return false
+  return next.words.some((word) => !who.includes(word) && !next.subject.includes(word) && has(old.words, word))
 }
 
 /** "migrated off A" and "runs on A", "switched from A" and "use A": what one does with a tool. */

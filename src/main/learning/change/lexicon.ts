@@ -29,7 +29,7 @@ const SYNONYMS =
   'kilo kilogram kilograms kilos kg; kilometre kilometer km kilometres kilometers; hour hours hrs; ' +
   'dislike hate detest loathe; like love enjoy adore; begin start commence; buy purchase; finish complete conclude; ' +
   'quit resign; big large; small little; doctor physician; holiday vacation holidays vacations; ' +
-  'film movie; shop store; lead head manage; team crew; employer company firm; wedding marriage; ' +
+  'film movie; shop store; lead head manage; team crew; employer company firm; wedding marriage marry; ' +
   'diabetes diabetic; vegetarian veggie; pupil schoolchild; bike bicycle; tv television; advert ad'
 
 const NUMBER_WORDS =
@@ -46,16 +46,16 @@ const VERBS =
   'rehearse collect bake cook paint repaint build repair fix heat smoke train retire turn celebrate visit ' +
   'travel stay arrive depart land depend design develop maintain report raise lower increase reduce cover ' +
   'contain include belong serve sign rotate renew rename upgrade relocate divorce separate adopt hire fire ' +
-  'promote drop avoid enjoy dislike bank support supply deliver order last measure hurt heal suffer practise ' +
-  'practice attend enrol graduate lie hang park store stock feed water clean wash mend tune dance climb row ' +
-  'sail fish hunt knit sew draw photograph film garden plant harvest brew roast grill fry boil freeze book ' +
+  'promote drop avoid enjoy dislike bank support supply deliver order measure hurt heal suffer practise ' +
+  'practice attend enrol graduate lie hang park store stock feed clean wash mend tune dance climb row ' +
+  'sail fish hunt knit sew draw photograph harvest brew roast grill fry boil freeze book ' +
   'reserve invite organise organize arrange chair coach mentor supervise review approve reject submit apply ' +
-  'receive accept offer propose promise agree refuse decide consider expect hope believe trust fear worry miss ' +
+  'receive accept offer propose promise agree refuse decide consider expect hope believe trust worry miss ' +
   'care help carry bring fetch lend borrow owe invest donate insure charge connect install configure sync back ' +
-  'print scan crash boot log track monitor test debug compile publish record mix perform compose translate edit ' +
-  'proofread lecture research present commute cycle walk jog lift stretch meditate pray volunteer vote argue ' +
-  'quarrel date kiss hug babysit nurse treat operate diagnose prescribe look appear seem become remain happen ' +
-  'occur consist face border cross overlook ring wohnen leben arbeiten sein haben heissen betragen kosten ' +
+  'print scan crash boot log track monitor test debug compile publish mix perform compose translate edit ' +
+  'proofread lecture research commute cycle walk jog lift stretch meditate pray volunteer argue ' +
+  'quarrel kiss hug babysit nurse treat operate diagnose prescribe look appear seem become remain happen ' +
+  'occur consist cross overlook wohnen leben arbeiten sein haben heissen betragen kosten ' +
   'habiter etre avoir vivir trabajar tener llamar'
 
 /**

@@ -9,8 +9,9 @@ import { newestOf } from '../entities/read.ts'
 import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
-import { foldSentence } from '../words.ts'
-import { judgeAll } from './compare.ts'
+import { contentWords, foldSentence } from '../words.ts'
+import { judgeAll, remainderOf } from './compare.ts'
+import { restated } from './spoken.ts'
 import type { Applied, Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
@@ -32,6 +33,9 @@ export async function planFind(
   stores: readonly LearningStore[] = [],
 ): Promise<Change[]> {
   const said = { text: found.item.text, quote: found.evidence[0]?.quote ?? found.item.text }
+  // "I said A, that's wrong: B": what was read out of A is not so.
+  const right = restated(said.quote)
+  if (right && found.item.content['derived'] === true && !within(said.text, right)) return []
   const others = stores.filter(({ id, policy }) => id !== store.id && policy.compareBy === 'meaning')
   const near = await nearItems(db, owner, store, others, found.item, vectors)
   const judged = judgeAll(said)
@@ -45,7 +49,17 @@ export async function planFind(
     const relation = judged(item.text, similarity)
     return { ...item, elsewhere: true, relation: readOut && relation === 'same' ? 'both' : relation }
   })
-  return store.process(turn, found, await inOrderOfTime(db, owner, store, found.evidence[0], known))
+  const inOrder = await inOrderOfTime(db, owner, store, found.evidence[0], known)
+  const whole = inOrder.map((item): KnownItem => {
+    if (item.relation !== 'replaces' || store.policy.compareBy === 'kind') return item
+    return { ...item, remainder: remainderOf(said, item.text, null) }
+  })
+  return store.process(turn, found, whole)
+}
+
+function within(text: string, whole: string): boolean {
+  const words = contentWords(whole)
+  return contentWords(text).every((word) => words.includes(word))
 }
 
 /**
@@ -183,6 +197,56 @@ export async function planEcho(
     }
   }
   return plans
+}
+
+/**
+ * The other way round: a sentence that says a field of the profile no longer holds, and was not read as a field itself:
+ * "We live in Otley now".
+ * @param applied what came of the find
+ */
+export async function planFieldEcho(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  { store: from, found }: StoreFind,
+  [applied]: readonly Applied[],
+): Promise<{ store: LearningStore; changes: Change[] }[]> {
+  const [source] = found.evidence
+  if (!source || applied?.outcome !== 'written' || from.policy.compareBy === 'kind') return []
+  const judged = judgeAll({ text: found.item.text, quote: source.quote })
+  const plans: { store: LearningStore; changes: Change[] }[] = []
+  for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
+    const rows = await db
+      .select()
+      .from(memory)
+      .where(and(eq(memory.owner, owner), eq(memory.store, store.id), eq(memory.status, 'active')))
+      .limit(SAME_KIND)
+    const stale = rows
+      .filter(({ text, author }) => OF_THE_USER.test(text) && author !== 'person')
+      .map((row): KnownItem => ({ ...storedItem(row), relation: judged(`The user ${lowered(row.text)}.`, null) }))
+    const inOrder = await inOrderOfTime(db, owner, from, source, stale)
+    const changes = inOrder
+      .filter(({ relation, newer }) => relation === 'replaces' && !newer)
+      .map(
+        ({ id, version }): Change => ({
+          action: 'retire',
+          id,
+          base: version,
+          reason: 'changed',
+          evidence: [source],
+          by: applied.memoryId,
+        }),
+      )
+    if (changes.length > 0) plans.push({ store, changes })
+  }
+  return plans
+}
+
+/** Fields that read as a sentence about the person: "Lives in …". */
+const OF_THE_USER = /^(?:Lives|Works)\s/u
+
+function lowered(text: string): string {
+  return `${text[0]?.toLowerCase()}${text.slice(1)}`
 }
 
 const STALE = 20

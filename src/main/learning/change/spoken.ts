@@ -13,9 +13,10 @@ const REPLACED =
 const INSTEAD =
   /\b(.{1,50}?)\s+instead of\s+(?:our |my |the |their )?(.{1,50}?)(?=[.,;!]|\s+(?:now|since|because|from now on)\b|$)/iu
 const NOT_THAT =
-  /,\s*(?:and\s+)?not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?([^,.;!?]{1,40}?)\s*(?=[,.;!?]|$)/iu
+  /,\s*(?:and\s+)?not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?((?:[^,.;!?]|(?<=\d)[.,](?=\d)){1,40}?)\s*(?=[,.;!?](?!\d)|$)/iu
 const LEFT_BEHIND =
   /\b(?:(?:mov|migrat|switch|transfer)\p{L}*\b[^.;]{0,40}?\b(?:off(?: of)?|away from|out of)|stopped using|no longer use|got rid of|ditched)\s+(?:our |my |the )?(.{1,40}?)(?=[.,;!]|$|\s+(?:last|this|in|on|at|for|because|since|and|to|yesterday|today|now|completely|entirely)\b)/iu
+/** One who did it hands it over: what is known of the one before must say that they did it. */
 const TAKEN_OVER =
   /\b(?:(?:took|taken|takes|taking) over\b[^.;]{0,60}?\bfrom|succeed(?:s|ed)|replac(?:es|ed))\s+(.{1,40}?)(?=[.,;!]|\s+(?:as|in|on|at|for)\b|$)/iu
 /** What the words between "from", "instead of", ", not" and the like say is over. */
@@ -25,7 +26,6 @@ const GONE: readonly { pattern: RegExp; group: 1 | 2 }[] = [
   { pattern: INSTEAD, group: 2 },
   { pattern: LEFT_BEHIND, group: 1 },
   { pattern: NOT_THAT, group: 1 },
-  { pattern: TAKEN_OVER, group: 1 },
 ]
 
 /** Things a person had, did or belonged to, and does no longer. */
@@ -75,6 +75,24 @@ export function notThat(text: string): { before: string; wrong: string } | null 
   return match?.[1] ? { before: text.slice(0, match.index), wrong: match[1] } : null
 }
 
+/** @returns who did it before: "A" of "B took over X from A" */
+export function predecessorIn(text: string): string | null {
+  return TAKEN_OVER.exec(text)?.[1] ?? null
+}
+
+const DENIED =
+  /^(?:(?:no|sorry|actually|wait)[,:]?\s+)?(?:(?:I|the user) (?:said|told you|wrote|mentioned)(?: (?:earlier|before|yesterday))?(?: that)?\s+)?(.{8,160}?)[,;.]?\s+(?:but\s+)?(?:that['’]s|that is|this is|which is|that was|this was)\s+(?:wrong|not (?:true|right|correct)|incorrect|no longer (?:true|right|correct))\s*[:;,.–—-]\s*(?:actually,?\s+|in fact,?\s+|instead,?\s+)?(.{6,200})$/iu
+
+/** @returns what holds after "I said A, that's wrong: B", with the pronoun of B resolved; null when nothing is taken back */
+export function restated(text: string): string | null {
+  const match = DENIED.exec(text)
+  if (!match?.[1] || !match[2]) return null
+  const words = wordsOf(match[1])
+  const verb = words.findIndex(({ word }, index) => index > 0 && verbBase(word.toLowerCase()) !== null)
+  const subject = verb > 0 ? match[1].slice(0, words[verb]?.start).trim() : ''
+  return subject === '' ? match[2] : match[2].replace(PRONOUN, subject)
+}
+
 /** @returns what is left out: "sugar" of "without sugar" */
 export function withoutIn(text: string): string | null {
   return /\b(?:without|ohne|sans|sin|senza)\s+(?:any\s+)?([\p{L}-]+)/iu.exec(text)?.[1] ?? null
@@ -105,7 +123,7 @@ export function renewedIn(text: string): string[] {
  * A is superseded. What was said in full stays in the quote.
  */
 export function withoutOldState(text: string): string {
-  const cuts: (string | null)[] = [cutFrom(text), cutInstead(text), cutNot(text)]
+  const cuts: (string | null)[] = [restated(text), cutFrom(text), cutInstead(text), cutNot(text)]
   return cuts.find((cut) => cut !== null && wordsOf(cut).length >= 3) ?? text
 }
 
@@ -126,7 +144,7 @@ function cutNot(text: string): string | null {
   return not ? text.slice(0, not.index) + text.slice(not.index + not[0].length) : null
 }
 
-const CLAUSE_END = /[,;:]\s+(?:and\s+|but\s+|so\s+)?|\s+(?:and|but)\s+|\s+[–—-]\s+/gu
+const CLAUSE_END = /[.!]\s+(?=\p{Lu})|[,;:]\s+(?:and\s+|but\s+|so\s+)?|\s+(?:and|but)\s+|\s+[–—-]\s+/gu
 const PRONOUN = /^(?:it|that|this|he|she|they)(?=['’\s])/iu
 
 /**
@@ -136,8 +154,11 @@ const PRONOUN = /^(?:it|that|this|he|she|they)(?=['’\s])/iu
 export function partsOf(sentence: string): string[] {
   const cuts = sentence.split(CLAUSE_END).map((part) => part.trim())
   if (cuts.length < 2) return [sentence]
+  const gapped = gappedParts(cuts)
+  if (gapped) return gapped
   const parts: string[] = []
   let subject = ''
+  let other = ''
   for (const cut of cuts) {
     const words = wordsOf(cut)
     const verb = words.findIndex(
@@ -149,17 +170,39 @@ export function partsOf(sentence: string): string[] {
     const first = words[0]?.word.toLowerCase() ?? ''
     if (subject !== '' && verbBase(first) !== null && (isPast(first) || /s$/.test(first) || /^I\b/u.test(subject))) {
       parts.push(`${subject} ${cut}`)
-    } else if (subject !== '' && PRONOUN.test(cut)) {
-      parts.push(cut.replace(PRONOUN, subject))
+    } else if (other !== '' && PRONOUN.test(cut)) {
+      parts.push(cut.replace(PRONOUN, other))
     } else if (verb > 0 && !/^not$/iu.test(first)) {
       parts.push(cut)
       subject = cut.slice(0, words[verb]?.start).trim()
+      // "The contact is Femke, she …": the name, not the contact.
+      const called =
+        /\b(?:is|was|called|named)\s+((?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:(?:de|van|von|der|la|el)\s)*\p{Lu}[\p{L}’'-]+)*)$/u.exec(
+          cut,
+        )?.[1]
+      if (called) other = called
+      else if (!/^(?:I|we|the user|['’])$/iu.test(subject)) other = subject
     } else if (/\b(?:I|we)['’]\w+/u.test(cut)) {
       parts.push(cut)
       subject = 'I'
     } else if (parts.length > 0) parts[parts.length - 1] += `, ${cut}`
   }
   return parts.length > 0 ? parts : [sentence]
+}
+
+/** "A is led by X, B by Y and C by Z" has the verb once. */
+function gappedParts(cuts: readonly string[]): string[] | null {
+  const [first = '', ...others] = cuts
+  const frame =
+    /^(.{2,40}?)\s+((?:is|are|was|were|will be)\s+(?:\p{L}+\s+)?)(by|in|at|on|with|for|from|to)\s+(.+)$/iu.exec(first)
+  if (!frame || others.length === 0) return null
+  const [, , verb = '', preposition = ''] = frame
+  const expanded = others.map((part) => {
+    const match = new RegExp(`^(\\p{Lu}[^,]{1,40}?)\\s+${preposition}\\s+(.+)$`, 'u').exec(part)
+    const own = match?.[1] && /\b(?:is|are|was|were|has|have)\b/iu.test(match[1])
+    return match && !own ? `${match[1]} ${verb}${preposition} ${match[2]}` : null
+  })
+  return expanded.every((part) => part !== null) ? [first, ...expanded] : null
 }
 
 function escapeRegExp(text: string): string {

@@ -15,6 +15,8 @@ export interface Statement {
   particle: string | null
   /** Content words of the whole, one form for all that mean the same. */
   words: string[]
+  /** The same of the main clause alone, without reasons and what is denied beside it. */
+  core: string[]
   /** Content words after the verb. */
   rest: string[]
   /** Numbers with the word that says of what: a unit, or what is counted. */
@@ -54,7 +56,7 @@ const CLAUSE_LEAD =
 /** Words that only say when the new state began, or how strongly. */
 const LIGHT = new Set(
   contentWords(
-    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly moment glaube crois more longer way some good well got jetzt maintenant désormais ahora inzwischen',
+    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly anything anyone anybody everything everyone everybody something all moment glaube crois more longer way some good well got jetzt maintenant désormais ahora inzwischen',
   ),
 )
 const TIME_OF_DAY = /\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?(?:am|pm|Uhr)\b|\bnoon\b|\bmidnight\b/giu
@@ -68,6 +70,7 @@ export function readStatement(raw: string): Statement {
     .replace(/\b[Tt]he user['’]s\b/gu, 'my')
     .replace(/\b[Tt]he user\b/gu, 'I')
     .replace(/\bcan['’]?not\b/giu, 'can not')
+    .replace(REPORTS, '$1 ')
     .replace(/['’]s name is\b/giu, ' is called')
     .replace(/^(?:The )?name of (.{3,40}?) is\b/iu, '$1 is called')
     .trim()
@@ -89,11 +92,12 @@ export function readStatement(raw: string): Statement {
     verb,
     particle: at < 0 ? null : (tokens[at + 1]?.folded ?? null),
     words: wordsIn(text),
+    core: wordsIn(mainClause(text)),
     rest: wordsIn(restText.replace(/^\S+/, '')),
     amounts: amountsIn(text),
     times: timesIn(text),
     names: namesAfter(main, tokens[at]?.start ?? 0),
-    negated: negated(mainClause(text)) || LACKS.test(text),
+    negated: negated(mainClause(text).replace(ENDING_VERB, '')) || LACKS.test(text),
     planned: PLANNED.test(text),
     past,
     done: past || (at > finite && /^(?:has|have|ve|s)$/.test(spoken)),
@@ -102,12 +106,19 @@ export function readStatement(raw: string): Statement {
   }
 }
 
+/** "I quit the club" denies nothing of anything else. */
+const ENDING_VERB = /\b(?:stopped|quit)\b/giu
 /** "has no garden", "without sugar", "off the diet". */
 const LACKS =
   /\b(?:has|have|had|['’]ve|is|are|there['’]s|with|gets?|got|needs?|takes?|eats?|drinks?|uses?) no (?!longer|one|doubt|idea|problem)|\b(?:am|is|are|['’]m|['’]s|['’]re) off (?:the|my|our|his|her)\b/iu
+const BEFORE_NOUN =
+  /^(?:first|second|third|next|last|new|old|main|big|small|whole|weekly|daily|monthly|annual|yearly|final|official|public|own|same|other|another|every|each|only|favou?rite|current|previous)$/u
+/** "Jonas told me that he is …": what is told of Jonas. */
+const REPORTS =
+  /^([^,]{2,40}?)\s+(?:(?:has\s+)?(?:told|tells) (?:me|us)|said|says|mentioned|mentions|wrote)(?: to (?:me|us))?(?: that)?\s+(?:he|she|they|it)\s+/iu
 const SUBORDINATE = /,?\s(?:since|because|after|when|while|although|though|so that|weil|seit|parce que|porque)\s.*$/iu
 const WITHOUT = /\b(?:without|ohne|sans|sin|senza)\s+(?:any\s+)?[\p{L}-]+/giu
-const CONTRAST = /,\s*(?:and\s+)?not\s+[^,.;!?]+/iu
+const CONTRAST = /,\s*(?:and\s+)?not\s+(?:[^,.;!?]|(?<=\d)[.,](?=\d))+/iu
 
 /** Without what stands beside it: "… since I stopped …" and "…, not Marc" deny nothing of the statement itself. */
 function mainClause(text: string): string {
@@ -151,6 +162,8 @@ function verbAt(tokens: readonly Token[]): [number, number] {
     // "the rent is", "my work", "Anna's plans": a noun.
     if (OWNER.test(last) || /'s$/.test(last)) continue
     const next = tokens[index + 1]?.folded ?? ''
+    // "the first release of …", "our weekly meeting": a noun.
+    if (next === 'of' || BEFORE_NOUN.test(last)) continue
     if (/^(?:is|are|was|were|costs?|runs?|starts?|ends?|has|have)$/.test(next) && !PERSON.test(last)) continue
     if (!/^(?:be|have|do|go|get)$/.test(base)) return [index, index]
     // "is led by", "has moved", "do not like", "am going to buy"

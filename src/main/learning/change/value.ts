@@ -1,7 +1,7 @@
 // Whether a statement gives another value of what a known item states: another amount, time, place, name or person in charge.
 
 import type { Relation } from '../protocol.ts'
-import { jaccard, overlap } from '../words.ts'
+import { jaccard, overlap, stem } from '../words.ts'
 import {
   CALLED,
   COPULA,
@@ -13,6 +13,7 @@ import {
   sameFrame,
   samePreposition,
   sameSubject,
+  sameWords,
   subjects,
 } from './about.ts'
 import { COLOURS, FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
@@ -31,8 +32,18 @@ const PLACE_WORD = /^(?:in|on|at|under|behind|near|by|beside|above|below|inside|
 export function changedValue(next: Statement, old: Statement, close: number): Relation {
   if (next.negated || old.negated || old.past || (next.planned && !old.planned)) return 'both'
   const subject = subjects(next, old)
-  if (subject === 'other') return inCharge(next, old)
-  if (subject === 'narrower') return 'both'
+  if (subject === 'other') {
+    // "The move was postponed to 4 July" and "We move on 27 June".
+    const ofVerb =
+      old.self &&
+      old.verb !== null &&
+      next.subject.length > 0 &&
+      next.subject.every((word) => word === stem(old.verb ?? ''))
+    return ofVerb && MOVES.test(next.text) && otherTime(next, old) ? 'replaces' : inCharge(next, old)
+  }
+  // "The release of P was moved to May" and "P has its release in April".
+  const rephrased = next.changed && otherTime(next, old) && sameWords(plain(next), plain(old))
+  if (subject === 'narrower') return rephrased ? 'replaces' : 'both'
   // A past event beside another one: both happened, unless the sentence tells of a change.
   if (next.past && !next.changed) return age(next, old) ? 'replaces' : 'both'
   if (age(next, old)) return 'replaces'
@@ -48,8 +59,9 @@ function otherValue(next: Statement, old: Statement, close: number): Relation {
   if (told && otherAmount(next, old, frame || next.changed)) {
     return restAgrees(next, old) || (next.changed && restOverlaps(next, old)) ? 'replaces' : 'both'
   }
-  if (otherTime(next, old) && (frame || next.changed || certain)) {
-    if (!restAgrees(next, old) && !(next.changed && restOverlaps(next, old))) return 'both'
+  const moved = MOVES.test(next.text)
+  if (otherTime(next, old) && (frame || moved)) {
+    if (!restAgrees(next, old) && !(moved && restOverlaps(next, old))) return 'both'
     return certain || !onlyHabit(next, old) ? 'replaces' : 'unsure'
   }
   // "The party was moved to the park" and "is at our house".
@@ -59,9 +71,12 @@ function otherValue(next: Statement, old: Statement, close: number): Relation {
   return otherName(next, old, close)
 }
 
+const MOVES =
+  /\b(?:moved|postponed|rescheduled|rebooked|delayed|brought forward|pushed|put off|changed|extended|shortened|instead|now|verschoben|verlegt|reporté|déplacé)\b/iu
+
 /** What one has or does more of, without leaving the rest. */
 const GAINED = setOf(
-  'have get buy own learn start begin join adopt go see visit read collect want need like love plan know',
+  'have get buy own learn start begin join adopt go see visit read collect want need like love plan know haben avoir tener',
 )
 
 /** A value that is a name, a colour or a plain noun. */

@@ -138,16 +138,19 @@ async function applyChange(
       const sources = change.keepsSources ? [...change.evidence, ...(await sourcesOf(tx, before))] : change.evidence
       await close(tx, batch, before, row, change.reason)
       await insertItem(tx, batch, row, sources, 'supersede', change.reason)
+      await keep(tx, batch, before, change.keeps)
       return { action: 'supersede', memoryId: row.id, outcome: 'written' }
     }
     case 'retire': {
       const before = await hold(tx, batch.owner, change.id, change.base)
-      if (isProtected(batch, store, before)) {
-        await ask(tx, batch, store, before, change.evidence, BY_HAND)
+      const byHand = isProtected(batch, store, before)
+      if (byHand || change.ask) {
+        await ask(tx, batch, store, before, change.evidence, byHand ? BY_HAND : UNCERTAIN)
         return { action: 'retire', memoryId: change.id, outcome: 'proposed' }
       }
       const by = change.by ? await hold(tx, batch.owner, change.by, null) : null
       await close(tx, batch, before, by, change.reason)
+      await keep(tx, batch, before, change.keeps)
       return { action: 'retire', memoryId: change.id, outcome: 'written' }
     }
     case 'merge': {
@@ -280,6 +283,26 @@ function closed(row: MemoryRow, supersededBy: MemoryId | null, until: Date): Mem
   // A clock that went back must not make an item end before it began.
   const validTo = row.validFrom && row.validFrom > until ? row.validFrom : until
   return { ...row, status: 'superseded', validTo, supersededBy }
+}
+
+/** What stays true of an item that went is one of its own, resting on the same words. */
+async function keep(tx: WriteHandle, batch: Batch, before: MemoryRow, text: string | null | undefined): Promise<void> {
+  if (!text) return
+  const sources = await sourcesOf(tx, before)
+  if (sources.length === 0) return
+  const row: MemoryRow = {
+    ...before,
+    id: newId<MemoryId>(),
+    version: 1,
+    text,
+    author: batch.author,
+    extractor: batch.extractor,
+    createdAt: batch.at,
+    updatedAt: batch.at,
+    lastUsedAt: null,
+    useCount: 0,
+  }
+  await insertItem(tx, batch, row, sources, 'add', 'kept')
 }
 
 /** Asks whether an item still holds; once, however often the doubt comes up. */
