@@ -2,14 +2,11 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { Window } from './pages/window.ts'
-import { expect, learns, test } from './script.ts'
+import { expect, test } from './script.ts'
 
 test.use({
   script: {
-    answers: [
-      { answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' },
-      learns('violin', 'fact', 'The user repairs a violin.'),
-    ],
+    answers: [{ answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' }],
   },
 })
 

@@ -1,9 +1,9 @@
 // The app is ended without a word, or started twice: what was acknowledged is there, and what was to be done is done once.
 import { Window } from './pages/window.ts'
-import { expect, learns, slowModel, test } from './script.ts'
+import { expect, slowModel, test } from './script.ts'
 
 test.use({
-  script: { answers: [{ answer: 'Very well.' }, learns('harbour', 'fact', 'The user lives by the harbour.')] },
+  script: { answers: [{ answer: 'Very well.' }] },
 })
 
 /** What a page says in the console when its app is gone, and its requests to the next run. */

@@ -2,14 +2,11 @@
 // leaves nothing afterwards.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, learns, test } from './script.ts'
+import { expect, test } from './script.ts'
 
 test.use({
   script: {
-    answers: [
-      { answer: 'A fine thing.  Say hello to the Quillfeather.\n\nAnything else?' },
-      learns('Quillfeather', 'fact', 'The user sails a boat called Quillfeather.'),
-    ],
+    answers: [{ answer: 'A fine thing.  Say hello to the Quillfeather.\n\nAnything else?' }],
   },
 })
 

@@ -1,13 +1,9 @@
 // Off means off: nothing read, nothing written; what is there can still be seen. On means on again.
-import { expect, learns, test } from './script.ts'
+import { expect, test } from './script.ts'
 
 test.use({
   script: {
-    answers: [
-      { answer: 'Very well.' },
-      learns('cello', 'fact', 'The user plays the cello.'),
-      learns('harbour', 'fact', 'The user lives near the harbour.'),
-    ],
+    answers: [{ answer: 'Very well.' }],
   },
 })
 

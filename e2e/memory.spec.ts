@@ -1,13 +1,9 @@
 // What is told in one chat is remembered, used in another, traced to its words, corrected, undone and forgotten.
-import { expect, learns, test } from './script.ts'
+import { expect, test } from './script.ts'
 
 test.use({
   script: {
-    answers: [
-      { answer: 'Very well.' },
-      learns('telescope', 'fact', 'The user owns a telescope from Jena.'),
-      learns('observatory', 'plan', 'The user will visit the observatory on Sunday.'),
-    ],
+    answers: [{ answer: 'Very well.' }],
   },
 })
 

@@ -6,13 +6,8 @@ import { Window } from './pages/window.ts'
 
 export { expect } from './app.ts'
 
-/** What learning asks the model: numbered sentences, each to be labelled. */
-export function learns(word: string, label: string, statement: string): ScriptedAnswer {
-  return { word, beside: '1.', answer: JSON.stringify([{ n: 1, label, statement }]) }
-}
-
-/** Label of a sentence no journey cares about. */
-const NOTHING: ScriptedAnswer = { beside: '1.', answer: JSON.stringify([{ n: 1, label: 'none' }]) }
+/** What learning may ask the model of a sentence no journey cares about: rules word what the journeys tell. */
+const NOTHING: ScriptedAnswer = { beside: '1.', answer: JSON.stringify([{ n: 1, label: 'books' }]) }
 
 interface ScriptFixtures {
   /** What the model answers; the one without `word` answers everything else. An object, as Playwright reads arrays its own way. */
