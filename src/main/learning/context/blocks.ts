@@ -24,11 +24,6 @@ export function changeLines(block: PromptBlock, change: (line: PromptItem) => Pr
   return { text: blockText(heading, left), tokens: block.tokens - sum(block.items) + sum(left), items: left }
 }
 
-/** The block without some memories and passages: they were forgotten. */
-export function withoutItems(block: PromptBlock, ids: ReadonlySet<MemoryId | PassageId>): PromptBlock | null {
-  return changeLines(block, (line) => (ids.has(itemId(line)) ? null : line))
-}
-
 /** Id of the memory or passage of a line. */
 export function itemId(line: PromptItem): MemoryId | PassageId {
   return line.memoryId ?? line.passageId
