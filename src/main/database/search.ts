@@ -91,13 +91,17 @@ export function bm25Words(query: string): string | null {
   return /[\p{L}\p{N}]/u.test(words) ? words : null
 }
 
-/** Takes more until enough hits are left after filtering, or nothing more is there. */
+/**
+ * Takes more until enough hits are left after filtering, or nothing more is there.
+ * @param first how many times the limit to begin with: by what part of all the filter usually lets through
+ */
 export async function takeUntilEnough<Hit>(
   limit: number,
   search: (take: number) => Promise<{ hits: Hit[]; isAll: boolean }>,
+  first = FIRST_TAKE,
 ): Promise<Hit[]> {
   if (limit <= 0) return []
-  for (let take = limit * FIRST_TAKE; ; take *= GROWTH) {
+  for (let take = Math.ceil(limit * first); ; take *= GROWTH) {
     const { hits, isAll } = await search(take)
     if (hits.length >= limit || isAll) return hits.slice(0, limit)
   }
