@@ -55,7 +55,8 @@ export interface Gated {
 
 /** Most sentences one message may give to the model; the strong ones first. */
 const MOST_CANDIDATES = 16
-const LONGEST_SENTENCE = 500
+/** A sentence longer than this, in characters, is none that a person says of themselves. */
+export const LONGEST_SENTENCE = 500
 
 /** @returns the sentences worth a closer look. */
 export function gate(sentences: readonly Sentence[]): Gated {

@@ -1,5 +1,6 @@
-// Whether a note says what its sentence says. A small model misspells names, drops a "not", answers instead of noting,
-// and gives the words of a neighbour to the user; each of these costs the note, and the sentence itself is kept instead.
+// Whether a note says what its sentence says, whoever worded it: no name, number or date that was not said and none
+// lost, no "not" dropped or added, nothing given to the user that was said of somebody else. A note that fails is not
+// kept; the sentence itself is kept instead.
 import { capitalised, contentWords, fold, isStopWord, namesIn, negated, numbersIn, stem, wordsOf } from '../words.ts'
 
 /** Words a note may add, because turning a sentence into third person needs them. Any other word is invented. */
@@ -17,7 +18,7 @@ const OWNED = /\b(?:my|our)\s+(?:(?:old|new|younger|older|elder|big|little|best|
 const COMPARES = /\b(?:over|than|to|instead of|rather|from|before|after|not)\b/iu
 
 /**
- * @param note what the model wrote
+ * @param note the sentence as it was reworded
  * @param sentence the person's sentence
  * @param around the sentences beside it, whose names the note may take over
  */

@@ -53,7 +53,7 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
 
 const SMALL_START = /^\P{L}*\p{Ll}/u
 /** The rules of the language end a sentence before a large letter only; who writes all small ends it all the same. */
-const SMALL_END = /(?<=\p{L}{2}[.!?]+\s+)(?=\p{Ll})/u
+const SMALL_END = /(?<=\p{L}{2}[.!?]{1,3}\s{1,3})(?=\p{Ll})/u
 
 function segmentsOf(line: string, segmenter: Intl.Segmenter): { segment: string; index: number }[] {
   const segments = [...segmenter.segment(line)]

@@ -4,7 +4,7 @@ import type { FinishedTurn, LabelledSentence, Mention } from '../protocol.ts'
 import { contentWords, namesIn, numbersIn, wordsOf } from '../words.ts'
 import { nameDates, validityOf } from './dates.ts'
 import { dateInPassing } from './embedded.ts'
-import type { Candidate } from './gate.ts'
+import { type Candidate, LONGEST_SENTENCE } from './gate.ts'
 import { NEAR_TIME } from './gate-words.ts'
 import { isGrounded } from './grounding.ts'
 import { elidesSubject, KINDS, type Kind } from './kinds.ts'
@@ -83,7 +83,9 @@ interface Head {
 /** Clauses where a sentence was cut, the sentence where not: what pronouns are looked up in. */
 function spansOf(candidates: readonly Judged[], own: readonly Sentence[], before: readonly Sentence[]): Sentence[] {
   const uncut = own.filter(
-    ({ start, end }) => !candidates.some((candidate) => candidate.start < end && start < candidate.end),
+    ({ text, start, end }) =>
+      text.length <= LONGEST_SENTENCE &&
+      !candidates.some((candidate) => candidate.start < end && start < candidate.end),
   )
   return [...before, ...[...uncut, ...candidates].sort((a, b) => a.start - b.start)]
 }
