@@ -210,7 +210,7 @@ describe('many writers at once', () => {
           await checkState(owner, done)
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 12, endOnFailure: true },
     )
   })
 
