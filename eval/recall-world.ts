@@ -14,7 +14,7 @@ import { applyChanges, type Batch, hold, note, updateRow } from '../src/main/lea
 import { placeRecalled, recallForTurn } from '../src/main/learning/context/context.ts'
 import { BUILT_IN_STORES } from '../src/main/learning/machine.ts'
 import { indexMessage } from '../src/main/learning/passages/passages.ts'
-import { questionOf, wordingsOf } from '../src/main/learning/recall/question.ts'
+import { questionOf, type Wording, wordingsOf } from '../src/main/learning/recall/question.ts'
 import { bodyOf } from '../src/main/learning/rows.ts'
 import { userMemory } from '../src/main/learning/stores/user-memory.ts'
 import { embedMissing } from '../src/main/learning/vectors.ts'
@@ -30,7 +30,7 @@ const FIRST_DAY = Date.UTC(2024, 0, 1)
 
 export interface World {
   /** The texts that are embedded for a question. */
-  wordingsOf(query: { query: string }): string[]
+  wordingsOf(query: { query: string }): Wording[]
   ask(query: string): Promise<{ ranked: string[][]; used: number; ms: number; tokens: number }>
   readonly db: Database
   close(): Promise<void>

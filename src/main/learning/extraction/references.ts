@@ -42,7 +42,7 @@ const PLACE_WORD = /\b(?:for|at|in|from|of|on|via|through|near)\s+(?:the\s+)?$/i
 const LEANS =
   /^(?:(?:and|but|so|also|then|now|actually|honestly|luckily|unfortunately|hopefully)[,\s]+)*(?:(?:I|we)\s+(?:think|believe|guess|suppose|find|feel|hope|know)(?: that)?\s+|(?:my|our)\s+(?:view|read|take|opinion|bet|guess|impression|sense)\s+is\s+(?:that\s+)?|(?:that|this|it)\s+means\s+)?(?:it|its|it['’]s|this|that|that['’]s|these|those|both|neither|either|one|ones|there)\b(?!\s+(?:is|are|was|were|will be)\s+(?:a|an|no|some|many|\d)\b)|\b(?:accordingly|likewise|the same|as well\.$|instead\.$|there[.!]?$|like that|like this|that way|this way|the (?:latter|former|other one))\b|\b(?:for|to|with|of|about|on|in|by|at|from|into|do|did|doing|does|done|after|before|because of|like|want|wants|need|needs)\s+(?:it|them|this|that|those|these)(?=[.,;!]|$|\s+(?:and|but|by|on|at|in|this|next|tomorrow|too|again)\b)/iu
 const OBJECT =
-  /\b(?:it|them)(?=[.,;!]|\s+(?:this|next|tomorrow|today|on|by|in|at|for|before|after|again|too|and|but)\b|$)|\bsaid (?:yes|no)\b/iu
+  /\b(?:it|them)(?=[.,;!]|\s+(?:this|next|tomorrow|today|on|by|in|at|for|before|after|again|too|and|but)\b|$)|\bsaid (?:yes|no)\b|^(?:I|we)\s+(?:\p{L}+ly\s+)?(?:go|went|do|did|meet|met|start|started|leave|left|come|came|train|practise|practice|pay|paid)(?=\s+(?:on|at|every|each|twice|once|by|together|again)\b)/iu
 const EXPLETIVE =
   /^(?:(?:and|but|so)\s+)?it(?:['’]s| is| was| will be| takes| took| rains| rained| snows)\s+(?:raining|snowing|cold|hot|warm|late|early|time|hard|easy|difficult|important|\p{L}+ to \p{L}+|\d)/iu
 const POSSESSED_BEFORE =

@@ -28,8 +28,8 @@ const WITH_MEMORIES = 20
 /** Hits whose earlier states are looked for, when a change is asked about. */
 const WITH_EARLIER = 10
 /** Words shared from which two texts say the same, and what the lower one keeps of its score. */
-const SAME_WORDS = 0.8
-const REPEATED_SHARE = 0.6
+const SAME_WORDS = 0.85
+const REPEATED_SHARE = 0.7
 /** Repetitions are looked for among this many of the best. */
 const COMPARED = 40
 
@@ -204,7 +204,12 @@ function demoteRepeated(judged: readonly Judged[]): void {
     const words = contentWords(hit.candidate.text)
     const text = foldSentence(hit.candidate.text)
     if (above.some((other) => other.text === text)) hit.score *= REPEATED_SHARE ** 2
-    else if (words.length > 3 && above.some((other) => jaccard(other.words, words) >= SAME_WORDS)) {
+    // What was said in other words by and by is merged or kept apart when it is learned.
+    else if (
+      'passage' in hit.candidate &&
+      words.length > 3 &&
+      above.some((other) => jaccard(other.words, words) >= SAME_WORDS)
+    ) {
       hit.score *= REPEATED_SHARE
     }
     above.push({ words, text })

@@ -10,7 +10,7 @@ import { isChatter } from '../extraction/gate.ts'
 import { arrange } from './arrange.ts'
 import { entitiesIn, readCandidates } from './candidates.ts'
 import type { Recalled } from './hit.ts'
-import { questionOf, wordingsOf } from './question.ts'
+import { questionOf, type Wording, wordingsOf } from './question.ts'
 
 export interface RecallRequest {
   owner: string
@@ -61,7 +61,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
 
 async function embedQuestion(
   { embedder, log }: RecallPorts,
-  wordings: string[],
+  wordings: readonly Wording[],
   waitMs: number,
 ): Promise<Float32Array | null> {
   let timer: NodeJS.Timeout | undefined
@@ -72,10 +72,15 @@ async function embedQuestion(
       resolve(null)
     }, waitMs)
   })
-  const embedded = embedder.embed(wordings, 'query', { signal: abort.signal }).then(middleOf, (error: unknown) => {
-    if (!abort.signal.aborted) log.warn({ err: (error as Error).name }, 'the question could not be embedded')
-    return null
-  })
+  const { signal } = abort
+  const vectors = wordings.map(async ({ text, as }) => (await embedder.embed([text], as, { signal }))[0])
+  const embedded = Promise.all(vectors).then(
+    (made) => middleOf(wordings, made),
+    (error: unknown) => {
+      if (!signal.aborted) log.warn({ err: (error as Error).name }, 'the question could not be embedded')
+      return null
+    },
+  )
   try {
     return await Promise.race([embedded, late])
   } finally {
@@ -83,11 +88,15 @@ async function embedQuestion(
   }
 }
 
-/** The direction between several unit vectors. */
-function middleOf(vectors: readonly Float32Array[]): Float32Array | null {
-  const [first, ...others] = vectors
-  if (!first || others.length === 0) return first ?? null
-  const sum = first.map((value, index) => others.reduce((total, vector) => total + (vector[index] ?? 0), value))
+/** The direction between the wordings of one question. */
+function middleOf(wordings: readonly Wording[], vectors: readonly (Float32Array | undefined)[]): Float32Array | null {
+  const [first] = vectors
+  if (!first || vectors.length === 1) return first ?? null
+  const sum = new Float32Array(first.length)
+  for (const [of, vector] of vectors.entries()) {
+    const weight = wordings[of]?.weight ?? 0
+    for (const [index, value] of vector?.entries() ?? []) sum[index] = (sum[index] ?? 0) + weight * value
+  }
   const norm = Math.hypot(...sum) || 1
   return sum.map((value) => value / norm)
 }

@@ -25,6 +25,8 @@ describe('what a sentence states about the person', () => {
     ["I don't eat pork because of my faith.", { diet: "don't eat pork" }],
     ['I work with Imke and Joost.', {}],
     ['Please keep your answers short.', { answer_style: 'short answers' }],
+    ['Please keep your answers short and start with the result.', { answer_style: 'short answers' }],
+    ['Ich bin Vegetarier.', {}],
   ])('%s', (sentence, facts) => expect(read(sentence)).toEqual(facts))
 
   it.each([

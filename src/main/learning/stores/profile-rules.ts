@@ -162,7 +162,7 @@ const RULES: readonly Rule[] = [
     field: 'answer_style',
     aspect: 'length',
     pattern: new RegExp(
-      String.raw`\b(?:keep|make) (?:(?:your |the |all |my )?${STYLE_NOUN}|it|them)\s((?:very |really )?(?:short|brief|concise|succinct|crisp|long|detailed|thorough)(?: and \p{L}+)?)`,
+      String.raw`\b(?:keep|make) (?:(?:your |the |all |my )?${STYLE_NOUN}|it|them)\s((?:very |really )?(?:short|brief|concise|succinct|crisp|long|detailed|thorough)(?: and (?:to the point|simple|short|brief|concise|clear|precise|friendly|formal|informal|direct|plain|sweet|structured))?)`,
       'iu',
     ),
     check: (_, sentence) => new RegExp(STYLE_NOUN, 'iu').test(sentence) || /\balways\b/iu.test(sentence),
