@@ -216,7 +216,7 @@ describe('after the app was ended without a word', () => {
       { id: answerId, status: 'interrupted', text: 'Very' },
     ])
     const known = await again.db.read.select().from(memory).where(eq(memory.owner, OWNER))
-    expect(known.map(({ text }) => text)).toEqual(['The user fires the kiln at 1240 degrees.'])
+    expect(known.map(({ text }) => text)).toEqual(["The user's kiln fires stoneware at 1240 degrees."])
   })
 })
 

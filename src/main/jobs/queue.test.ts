@@ -231,6 +231,36 @@ describe('the job queue', () => {
     expect(await rows()).toEqual([])
   })
 
+  it('stops a job that was being claimed when the queue was stopped, and keeps it for the next start', async () => {
+    let stopped: Promise<void> | undefined
+    const untilAborted = (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        if (signal.aborted) resolve()
+        else signal.addEventListener('abort', () => resolve())
+      })
+    const queue = open(
+      async (_, __, signal) => {
+        // The queue is looking for work of the other kind at this moment.
+        setImmediate(() => {
+          stopped = queue.stop()
+        })
+        await untilAborted(signal)
+        signal.throwIfAborted()
+      },
+      { start: false },
+    )
+    queue.handle('other', async (_, __, signal) => {
+      await untilAborted(signal)
+      signal.throwIfAborted()
+    })
+    await add(queue, 'a')
+    await db.write('add', (tx) => queue.add(tx, { owner, kind: 'other', key: 'b' }))
+    queue.start()
+    await queue.idle()
+    await stopped
+    expect((await rows()).map(({ status }) => status)).toEqual(['queued', 'queued'])
+  })
+
   it('tells listeners, who may read the database at once', async () => {
     const queue = open(finishAll)
     const moves: string[] = []

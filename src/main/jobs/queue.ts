@@ -202,10 +202,16 @@ class DatabaseJobQueue implements JobQueue {
   async stop(): Promise<void> {
     this.#state = 'stopped'
     clearTimeout(this.#timer)
-    for (const kind of this.#kinds.values()) kind.running?.abort.abort(new JobGone('stopping'))
+    this.#abortRunning()
     this.#resolveIdle()
     await this.#pump
+    // A job that was being claimed at that moment has started since.
+    this.#abortRunning()
     await Promise.all(this.#active)
+  }
+
+  #abortRunning(): void {
+    for (const kind of this.#kinds.values()) kind.running?.abort.abort(new JobGone('stopping'))
   }
 
   /** Claims what is due until nothing more can start, then sets the timer for the next job. */
@@ -217,6 +223,7 @@ class DatabaseJobQueue implements JobQueue {
         if (!this.#recovered) await this.#recover()
         const free = [...this.#kinds].filter(([, kind]) => !kind.running).map(([name]) => name)
         for (const name of free) {
+          if (this.#state !== 'started') return
           const row = await this.#claim(name)
           if (row) this.#run(name, row)
         }

@@ -5,7 +5,8 @@ import { thirdPerson, thirdPersonOrNull } from './verbs.ts'
 
 const SELF = /(?<![\p{L}’'-])(?:I|[Mm]e|[Mm]y|[Mm]ine|myself)(?![\p{L}-])/u
 const GROUP = /(?<![\p{L}’'-])(?:we|us|our|ours|ourselves)(?![\p{L}-])/iu
-const OTHERS = /(?<![\p{L}’'-])(?:they|them|their|he|she|him|her|his|you|your)(?![\p{L}-])/iu
+const OTHERS = /(?<![\p{L}’'-])(?:they|them|their|he|she|him|her|his)(?![\p{L}-])/iu
+const TO_YOU = /(?<![\p{L}’'-])(?:you|your|yours)(?![\p{L}-])/iu
 const QUOTED = /["“”„«»]/u
 /** A verb after "and" that may belong to the same "I": it would need the form of the third person as well. */
 const SECOND_VERB =
@@ -20,7 +21,8 @@ const PRESENT_SUBJECT = /(?<![\p{L}’'-])I\s+(?!(?:will|would|can|could|must|sh
 export function toThirdPerson(said: string, withOthers: boolean): string | null {
   // Typed in haste: "i moved to Porto".
   const sentence = said.replace(/(?<![\p{L}\p{N}.'’_-])i(?=['’](?:m|ve|ll|d)\b|\s)/gu, 'I')
-  if (!SELF.test(sentence) || GROUP.test(sentence) || QUOTED.test(sentence)) return null
+  // "Keep your answers short for me" is said to the assistant: "your" would be open.
+  if (!SELF.test(sentence) || GROUP.test(sentence) || TO_YOU.test(sentence) || QUOTED.test(sentence)) return null
   // "Malin's plan and my plan": whose "their" is would be open where somebody else is named.
   const named = withOthers || OTHERS.test(sentence)
   const elided = elidesSubject(sentence)
