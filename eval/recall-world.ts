@@ -14,7 +14,8 @@ import { applyChanges, type Batch, hold, note, updateRow } from '../src/main/lea
 import { placeRecalled, recallForTurn } from '../src/main/learning/context/context.ts'
 import { BUILT_IN_STORES } from '../src/main/learning/machine.ts'
 import { indexMessage } from '../src/main/learning/passages/passages.ts'
-import { questionOf, type Wording, wordingsOf } from '../src/main/learning/recall/question.ts'
+import { questionOf } from '../src/main/learning/recall/question.ts'
+import { TypicalRequests } from '../src/main/learning/recall/typical-requests.ts'
 import { bodyOf } from '../src/main/learning/rows.ts'
 import { userMemory } from '../src/main/learning/stores/user-memory.ts'
 import { embedMissing } from '../src/main/learning/vectors.ts'
@@ -29,8 +30,8 @@ const DAY_MS = 86_400_000
 const FIRST_DAY = Date.UTC(2024, 0, 1)
 
 export interface World {
-  /** The texts that are embedded for a question. */
-  wordingsOf(query: { query: string }): Wording[]
+  /** The text that is embedded for a question. */
+  textOf(query: string): string
   ask(query: string): Promise<{ ranked: string[][]; used: number; ms: number; tokens: number }>
   readonly db: Database
   close(): Promise<void>
@@ -54,11 +55,13 @@ export async function makeWorld(docs: readonly Doc[], embedder: Embedder, model:
     await embedMissing({ db, embedder }, OWNER, AbortSignal.timeout(86_400_000))
     const now = new Date(writer.last.getTime() + DAY_MS)
     const clock: Clock = { now: () => now, timeZone: 'UTC' }
-    const ports = { db, embedder, log, clock, model }
+    const requests = new TypicalRequests(embedder, log)
+    await requests.prepare()
+    const ports = { db, embedder, log, clock, model, requests }
     return {
       db,
       close,
-      wordingsOf: ({ query }) => wordingsOf(questionOf({ text: query, recent: [], floor: true, now })),
+      textOf: (query) => questionOf({ text: query, recent: [], floor: true, now }).text,
       async ask(query) {
         const turn = { owner: OWNER, text: query, recent: [], conversationId: newId<ConversationId>() }
         const begin = performance.now()

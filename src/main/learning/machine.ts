@@ -37,6 +37,7 @@ import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from '.
 import type { LearningPorts } from './ports.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
+import { TypicalRequests } from './recall/typical-requests.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
 import { entityMemory } from './stores/entity-memory.ts'
@@ -69,11 +70,13 @@ class Machine implements Learning {
   readonly entities: Entities
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
+  readonly #requests: TypicalRequests
   /** Owners whose state was asked for or changed: who listens to changes of the queue. */
   readonly #owners = new Set<string>()
 
   constructor(ports: LearningPorts, stores: readonly AnyStore[]) {
     this.#ports = ports
+    this.#requests = new TypicalRequests(ports.embedder, ports.log)
     this.#stores = new Map(stores.map((store) => [store.id, store]))
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
     const { jobs } = ports
@@ -190,6 +193,7 @@ class Machine implements Learning {
         budgetTokens: 0,
       })
     }
+    await this.#requests.prepare()
   }
 
   idle(): Promise<void> {
@@ -201,7 +205,7 @@ class Machine implements Learning {
   }
 
   async buildContext(request: ContextRequest): Promise<TurnContext> {
-    return buildContext(this.#ports, this.#enabled(), request)
+    return buildContext({ ...this.#ports, requests: this.#requests }, this.#enabled(), request)
   }
 
   async queueTurn(

@@ -143,13 +143,16 @@ function comparable(row: typeof memory.$inferSelect) {
 }
 
 async function checkJournal(owner: string): Promise<void> {
-  const rows = await test.db.read.select().from(memory).where(eq(memory.owner, owner))
-  const entries = await test.db.read
-    .select()
-    .from(journal)
-    .where(and(eq(journal.owner, owner), eq(journal.target, 'memory')))
-    .orderBy(asc(journal.seq))
-  const sources = await test.db.read.select().from(evidence).where(eq(evidence.owner, owner))
+  // In one transaction: a job whose next try is due later may write at any time.
+  const { rows, entries, sources } = await test.db.write('check', async (tx) => ({
+    rows: await tx.select().from(memory).where(eq(memory.owner, owner)),
+    entries: await tx
+      .select()
+      .from(journal)
+      .where(and(eq(journal.owner, owner), eq(journal.target, 'memory')))
+      .orderBy(asc(journal.seq)),
+    sources: await tx.select().from(evidence).where(eq(evidence.owner, owner)),
+  }))
   for (const row of rows) {
     const own = entries.filter(({ memoryId }) => memoryId === row.id)
     const held = new Set<string>()

@@ -8,7 +8,7 @@ import type { ContextRequest, PromptUse, TurnContext } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
 import type { Recalled } from '../recall/hit.ts'
-import { recall } from '../recall/recall.ts'
+import { type RecallPorts, recall } from '../recall/recall.ts'
 import { type MemoryRow, readMemories } from '../rows.ts'
 import { changeLines, itemId } from './blocks.ts'
 import { Renderer } from './renderer.ts'
@@ -18,8 +18,10 @@ const CANDIDATES = 40
 const FOLLOW_AT_MOST = 10
 const MOST_IN_CORE = 200
 
+type RecallingPorts = Pick<LearningPorts, 'db' | 'embedder' | 'log' | 'clock'> & Pick<RecallPorts, 'requests'>
+
 export async function buildContext(
-  ports: LearningPorts,
+  ports: LearningPorts & RecallingPorts,
   stores: readonly LearningStore[],
   request: ContextRequest,
 ): Promise<TurnContext> {
@@ -37,13 +39,13 @@ export async function buildContext(
 
 /** What a turn recalls: the one way the prompt and the evaluation ask. */
 export function recallForTurn(
-  { db, embedder, log, clock }: Pick<LearningPorts, 'db' | 'embedder' | 'log' | 'clock'>,
+  { db, embedder, log, clock, requests }: RecallingPorts,
   stores: readonly LearningStore[],
   { owner, text, recent, conversationId }: Pick<ContextRequest, 'owner' | 'text' | 'recent' | 'conversationId'>,
   limit = CANDIDATES,
 ): Promise<Recalled> {
   return recall(
-    { read: db.read, embedder, log, clock },
+    { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}) },
     {
       owner,
       text,

@@ -55,8 +55,20 @@ const SMALL_START = /^\P{L}*\p{Ll}/u
 /** The rules of the language end a sentence before a large letter only; who writes all small ends it all the same. */
 const SMALL_END = /(?<=\p{L}{2}[.!?]{1,3}\s{1,3})(?=\p{Ll})/u
 
+/** The segmenter's time grows with the square of a line's length, in characters: a longer one goes in portions. */
+const PORTION = 4000
+const LAST_END = /^[\s\S]*[.!?…]\s/u
+const LAST_SPACE = /^[\s\S]*\s/u
+
 function segmentsOf(line: string, segmenter: Intl.Segmenter): { segment: string; index: number }[] {
-  const segments = [...segmenter.segment(line)]
+  const segments: { segment: string; index: number }[] = []
+  for (let at = 0; at < line.length; ) {
+    const portion = line.slice(at, at + PORTION)
+    const isLast = at + PORTION >= line.length
+    const cut = isLast ? portion : (LAST_END.exec(portion)?.[0] ?? LAST_SPACE.exec(portion)?.[0] ?? portion)
+    for (const { segment, index } of segmenter.segment(cut)) segments.push({ segment, index: at + index })
+    at += cut.length
+  }
   if (!SMALL_START.test(line)) return segments
   return segments.flatMap(({ segment, index }) => {
     let at = index

@@ -15,7 +15,7 @@ import { testTemplate } from '../../database/testing.ts'
 import { STORY } from './fixtures/story.ts'
 
 const program = join(import.meta.dirname, 'fixtures', 'forget.ts')
-const words = ['quillfeather', '4711', 'llama']
+const words = ['quillfeather', '47110815', 'llama']
 let folder: string
 beforeAll(async () => {
   await testTemplate()

@@ -187,6 +187,7 @@ function memoryCandidate(row: MemoryRow): MemoryCandidate {
     text: row.text,
     words: 0,
     similarity: null,
+    typical: 0,
     unit: row.id,
     part: 0,
     before: null,

@@ -4,7 +4,7 @@ import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { evidence, memory, message, passage } from '../../database/schema.ts'
+import { embedding, evidence, memory, message, passage } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
 import { entitiesNamed } from '../entities/find.ts'
@@ -15,6 +15,7 @@ import { type MemoryRow, readMemories } from '../rows.ts'
 import { wordsOf } from '../words.ts'
 import type { PassageRow } from './hit.ts'
 import type { Candidate } from './score.ts'
+import type { TypicalRequests } from './typical-requests.ts'
 
 /** Memories of each search that take part. */
 const MEMORIES = 60
@@ -25,6 +26,8 @@ const WITH_NEIGHBOURS = 60
 /** Memories of one entity that are read beside those found: the newest. */
 const OF_ENTITIES = 40
 const MOST_ENTITIES = 8
+/** Candidates compared with typical requests. */
+const COMPARED = 100
 /** Longest name looked for in a question, in words. */
 const NAME_WORDS = 4
 /** Names are looked for in so many characters of a question: a longer one is a pasted text. */
@@ -120,6 +123,7 @@ async function memoryCandidates(
     text: row.text,
     words: words.get(row.id) ?? 0,
     similarity: similarity(row.id),
+    typical: 0,
     unit: row.id,
     part: 0,
     before: null,
@@ -167,6 +171,7 @@ async function passageCandidates(
     text: row.text,
     words: words.get(row.id) ?? 0,
     similarity: similarity(row.id),
+    typical: 0,
     unit: row.messageId ?? row.documentId ?? row.id,
     part: row.part,
     before,
@@ -220,6 +225,40 @@ function similarities<Id>(near: readonly { id: Id; similarity: number }[], limit
   const known = new Map(near.map(({ id, similarity }) => [id, similarity]))
   const farthest = near.length === limit ? (near.at(-1)?.similarity ?? null) : null
   return (id) => known.get(id) ?? farthest
+}
+
+/**
+ * How near the candidates are to typical requests, of those that are nearest to this one. The others are taken for as
+ * typical as the most typical of these.
+ */
+export async function compareWithTypical(
+  db: ReadHandle,
+  owner: string,
+  model: string,
+  candidates: readonly AnyCandidate[],
+  requests: TypicalRequests,
+): Promise<void> {
+  const near = candidates
+    .filter(({ similarity }) => similarity !== null)
+    .sort((a, b) => (b.similarity ?? 0) - (a.similarity ?? 0))
+    .slice(0, COMPARED)
+  const rows = await db
+    .select({ id: embedding.targetId, vector: embedding.vector })
+    .from(embedding)
+    .where(
+      and(
+        inArray(
+          embedding.targetId,
+          near.map(({ id }) => id),
+        ),
+        eq(embedding.model, model),
+        eq(embedding.owner, owner),
+        eq(embedding.part, 0),
+      ),
+    )
+  const typical = new Map(rows.flatMap(({ id, vector }) => [[id, requests.nearnessTo(vector) ?? 0] as const]))
+  const most = Math.max(0, ...typical.values())
+  for (const candidate of candidates) candidate.typical = typical.get(candidate.id) ?? most
 }
 
 /** Which messages memories were learned from, and the other way round. */

@@ -92,22 +92,3 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
     period,
   }
 }
-
-export interface Wording {
-  text: string
-  as: 'query' | 'document'
-  weight: number
-}
-
-/** How much the second wording turns the first. */
-const TURN = 0.7
-
-/**
- * What to embed for a question. One for advice is also put as a statement of what the person would not want: a stated
- * taste sounds like that, and not like the request it decides. (A question rewritten towards its answer: Gao et al.,
- * "Precise Zero-Shot Dense Retrieval without Relevance Labels", ACL 2023, here without a model.)
- */
-export function wordingsOf({ text, asksAdvice }: Question): Wording[] {
-  const asked: Wording = { text, as: 'query', weight: 1 }
-  return asksAdvice ? [asked, { text: `${text} I dislike and avoid`, as: 'document', weight: TURN }] : [asked]
-}

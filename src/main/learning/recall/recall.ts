@@ -8,9 +8,10 @@ import type { ReadHandle } from '../../database/database.ts'
 import type { Embedder } from '../../engine/engine.ts'
 import { isChatter } from '../extraction/gate.ts'
 import { arrange } from './arrange.ts'
-import { entitiesIn, readCandidates } from './candidates.ts'
+import { compareWithTypical, entitiesIn, readCandidates } from './candidates.ts'
 import type { Recalled } from './hit.ts'
-import { questionOf, type Wording, wordingsOf } from './question.ts'
+import { questionOf } from './question.ts'
+import type { TypicalRequests } from './typical-requests.ts'
 
 export interface RecallRequest {
   owner: string
@@ -33,6 +34,8 @@ export interface RecallPorts {
   embedder: Embedder
   log: Log
   clock?: Clock
+  /** What a memory's nearness to a request for advice is compared with; without it nearness is taken as it is. */
+  requests?: TypicalRequests
 }
 
 /** How long recall waits for the question's vector before it goes on without. */
@@ -46,7 +49,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
   if (question.words.length === 0 && floor) return { hits: [], relevant: 0 }
   const [vector, entities] = await Promise.all([
-    embedQuestion(ports, wordingsOf(question), floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
+    embedQuestion(ports, question.text, floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
     entitiesIn(ports.read, owner, question.text),
   ])
   const statuses = request.statuses ?? (question.asksChange ? ['active', 'superseded'] : ['active'])
@@ -55,13 +58,16 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const query = [question.query, ...names].join(' ')
   const search = { owner, stores, statuses, exceptConversation, passages }
   const candidates = await readCandidates(ports.read, search, { query, model, vector, entities })
+  if (question.asksAdvice && ports.requests) {
+    await compareWithTypical(ports.read, owner, model, candidates, ports.requests)
+  }
   const { hits, relevant } = await arrange(ports.read, search, question, candidates, { model, floor, limit })
   return { hits, relevant: floor ? relevant : hits.length }
 }
 
 async function embedQuestion(
   { embedder, log }: RecallPorts,
-  wordings: readonly Wording[],
+  text: string,
   waitMs: number,
 ): Promise<Float32Array | null> {
   let timer: NodeJS.Timeout | undefined
@@ -73,9 +79,8 @@ async function embedQuestion(
     }, waitMs)
   })
   const { signal } = abort
-  const vectors = wordings.map(async ({ text, as }) => (await embedder.embed([text], as, { signal }))[0])
-  const embedded = Promise.all(vectors).then(
-    (made) => middleOf(wordings, made),
+  const embedded = embedder.embed([text], 'query', { signal }).then(
+    ([made]) => made ?? null,
     (error: unknown) => {
       if (!signal.aborted) log.warn({ err: (error as Error).name }, 'the question could not be embedded')
       return null
@@ -86,17 +91,4 @@ async function embedQuestion(
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** The direction between the wordings of one question. */
-function middleOf(wordings: readonly Wording[], vectors: readonly (Float32Array | undefined)[]): Float32Array | null {
-  const [first] = vectors
-  if (!first || vectors.length === 1) return first ?? null
-  const sum = new Float32Array(first.length)
-  for (const [of, vector] of vectors.entries()) {
-    const weight = wordings[of]?.weight ?? 0
-    for (const [index, value] of vector?.entries() ?? []) sum[index] = (sum[index] ?? 0) + weight * value
-  }
-  const norm = Math.hypot(...sum) || 1
-  return sum.map((value) => value / norm)
 }

@@ -16,11 +16,12 @@ const SHARE_OF_BEST = 0.5
 /** Whether a hit by itself says that something known is asked about. */
 export function isEvidence(
   question: Question,
-  { similarity, voice, isLinked }: Candidate,
+  { similarity, typical, voice, isLinked }: Candidate,
   { matched, named, signals: { cover } }: Scored,
-  { close, far }: Tuning,
+  { close, far, apart }: Tuning,
 ): boolean {
-  const near = similarity !== null && similarity >= close - (question.isPersonal ? PERSONAL_EASE : 0)
+  const ease = question.isPersonal ? PERSONAL_EASE : 0
+  const near = similarity !== null && (typical > 0 ? similarity - typical >= apart : similarity >= close - ease)
   if (voice === 'quoted' || voice === 'document') {
     return matched.length >= FOREIGN_WORDS && cover >= MUCH_COVER && similarity !== null && similarity >= close
   }

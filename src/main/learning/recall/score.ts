@@ -16,6 +16,8 @@ export interface Candidate {
   words: number
   /** Cosine with the question; null where it is not known. */
   similarity: number | null
+  /** Cosine with requests of any kind: so much of its similarity says nothing. 0 where that was not looked at. */
+  typical: number
   /** What it is part of: a message, a document, a memory. */
   unit: string
   /** Position in the unit. */
@@ -164,11 +166,12 @@ function speakerOf(text: string): string[] {
 
 /** Similarity from 0 (no nearer than the last of the nearest) to 1 (the nearest). */
 function nearness(candidates: readonly Candidate[]): number[] {
-  const known = candidates.flatMap(({ similarity }) => similarity ?? []).sort((a, b) => b - a)
+  const own = candidates.map(({ similarity, typical }) => (similarity === null ? null : similarity - typical))
+  const known = own.flatMap((nearness) => nearness ?? []).sort((a, b) => b - a)
   const high = known[0] ?? 0
   const low = known[Math.min(known.length, NEAREST) - 1] ?? 0
   const spread = Math.max(high - low, LEAST_SPREAD)
-  return candidates.map(({ similarity }) => (similarity === null ? 0 : Math.max(0, 1 - (high - similarity) / spread)))
+  return own.map((nearness) => (nearness === null ? 0 : Math.max(0, 1 - (high - nearness) / spread)))
 }
 
 /** Weighs words by how few of the candidates have them: what most have says little about which one is meant. */

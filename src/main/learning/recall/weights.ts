@@ -11,6 +11,8 @@ export interface Tuning {
   close: number
   /** Cosine that texts which have nothing to do with each other stay under. */
   far: number
+  /** How much nearer than to typical requests a memory is to one for advice that it decides. */
+  apart: number
 }
 
 const NOTHING: Weights = {
@@ -55,6 +57,7 @@ const SMALL: Tuning = {
   advice: ADVICE,
   close: 0.32,
   far: 0.12,
+  apart: 0.08,
 }
 const LARGE: Tuning = {
   passage: {
@@ -78,6 +81,7 @@ const LARGE: Tuning = {
   advice: ADVICE,
   close: 0.4,
   far: 0.25,
+  apart: 0.03,
 }
 
 const TUNINGS: readonly { model: RegExp; tuning: Tuning }[] = [{ model: /gemma/iu, tuning: LARGE }]
