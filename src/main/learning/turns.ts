@@ -11,7 +11,8 @@ import { readBody } from './rows.ts'
 
 export const LEARN = 'learn'
 
-const BEFORE = 2
+/** Messages before the turn: what a pronoun points at is in the last ones, the start of a play further back. */
+const BEFORE = 8
 
 /** @returns null when there is nothing to learn from any more: deleted, or not to be learned from. */
 export async function readTurn(

@@ -47,7 +47,7 @@ const SMALL = String.raw`(?:(?:on|at|in|the|by|around|am|um|le|el)\s+)?`
 // The right words alone: "I meant Tuesday.", "That's wrong: it's 42.", "No, it's 15 May." A name needs words that say that
 // it is one: "Sorry, Peter." is an apology.
 const VALUE_ALONE = new RegExp(
-  `^(?:(?:${OPENS}|${DENIED})[,;:.!–—-]*\\s+)*(?:no|sorry|correction|oops|my mistake|nein|falsch|non|pardon|${DENIED}|i meant(?: to say| to write)?|make (?:that|it)|ich meinte|je voulais dire|quise decir|(?:${OPENS})[,;:.!–—-]*\\s+${MEANT})[,;:.!–—-]*\\s+(?:${MEANT}\\s+)?${SMALL}${PLAIN_VALUE}[.!]*$`,
+  `^(?:(?:${OPENS}|${DENIED})[,;:.!–—-]*\\s+)*(?:no|no[,;]?\\s+wait|sorry|correction|oops|my mistake|nein|falsch|non|pardon|${DENIED}|i meant(?: to say| to write)?|make (?:that|it)|ich meinte|je voulais dire|quise decir|(?:${OPENS})[,;:.!–—-]*\\s+${MEANT})[,;:.!–—-]*\\s+(?:${MEANT}\\s+)?${SMALL}${PLAIN_VALUE}(?:,\\s+(?!not\\b)[^.!?]{2,60})?[.!]*$`,
   'iu',
 )
 const RIGHT_NAME = new RegExp(

@@ -30,6 +30,16 @@ describe('relative dates', () => {
     ['We booked it for the 3rd of February.', 'We booked it for the 3rd of February 2027.'],
     ['I have lived here since May.', 'I have lived here since May 2026.'],
     ['School starts in September.', 'School starts in September 2027.'],
+    ['Two weeks from today I fly to Osaka.', 'Two weeks from today (8 December 2026) I fly to Osaka.'],
+    ['The exam is a week on Friday.', 'The exam is a week on Friday (4 December 2026).'],
+    ['They will let me know by fri.', 'They will let me know by fri 27 November 2026.'],
+    ['It was put off to thurs 3pm.', 'It was put off to thurs 26 November 2026 3pm.'],
+    ['We come back on the 19th.', 'We come back on the 19th (19 December 2026).'],
+    ['The baby is due in march.', 'The baby is due in march 2027.'],
+    ['We marry on 8 august.', 'We marry on 8 august 2027.'],
+    ["My mother's birthday is on 22 June.", "My mother's birthday is on 22 June."],
+    ['My birthday party is on 22 June.', 'My birthday party is on 22 June 2027.'],
+    ['We talked to Sun Microsystems on the 5th floor.', 'We talked to Sun Microsystems on the 5th floor.'],
     ['Next spring I plant beans.', 'Next spring (2027) I plant beans.'],
   ])('%s', (text, expected) => expect(named(text)).toBe(expected))
 

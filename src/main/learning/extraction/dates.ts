@@ -48,7 +48,11 @@ const NUMBERS = [
   'twelve',
 ]
 const DAY = String.raw`(Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday)(?![\p{L}\d'’]|-\p{L})`
-const MONTH = String.raw`(January|February|March|April|May|June|July|August|September|October|November|December)(?![\p{L}\d'’])`
+// "may" and "march" are months in small letters only behind "in".
+const MONTH = String.raw`([Jj]anuary|[Ff]ebruary|March|[Aa]pril|May|[Jj]une|[Jj]uly|[Aa]ugust|[Ss]eptember|[Oo]ctober|[Nn]ovember|[Dd]ecember)(?![\p{L}\d'’])`
+const MONTH_BEHIND_IN = MONTH.replace('March', '[Mm]arch').replace('May', '[Mm]ay')
+/** "by thurs": no name and no other word goes by these. */
+const SHORT_DAY = String.raw`(Sunday|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Mon|Tues?|Weds|Thurs?|Fri)(?![\p{L}\d'’]|-\p{L})`
 const COUNT = String.raw`(a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|a couple of)`
 const UNIT = '(days?|weeks?|fortnights?|months?|years?)'
 
@@ -83,7 +87,28 @@ interface Expression {
   read(match: RegExpExecArray, today: Day, sentence: string): Reading | null
 }
 
+/** Each year has one: which year's is meant says only what is done on it. */
+const ANNUAL =
+  /\b(?:birthdays?|anniversar(?:y|ies)|name ?day)\b(?!\s+(?:party|dinner|lunch|trip|present|gift|weekend|concert|celebration))|\bwas born\b/iu
+
 const EXPRESSIONS: readonly Expression[] = [
+  {
+    pattern: new RegExp(String.raw`\b${COUNT}\s+${UNIT}\s+from\s+(today|now|tomorrow|${DAY})`, 'giu'),
+    read([, count = '', unit = '', from = ''], today) {
+      const name = from.toLowerCase()
+      const day = DAYS.indexOf(name)
+      const start = name === 'tomorrow' ? today + 1 : day < 0 ? today : today + ((day - weekday(today) + 7) % 7 || 7)
+      return shifted(start, numberOf(count), unit)
+    },
+  },
+  {
+    // "a week on Friday", "Friday week"
+    pattern: new RegExp(String.raw`\ba week (?:on|this) ${DAY}|\b(?:on\s+)?${DAY} week(?=[\s.,;!]|$)`, 'giu'),
+    read([, one, other], today) {
+      const day = DAYS.indexOf((one ?? other ?? '').toLowerCase())
+      return oneDay(today + ((day - weekday(today) + 7) % 7 || 7) + 7, 'brackets')
+    },
+  },
   {
     pattern: /\b(the )?day (after tomorrow|before yesterday)\b/giu,
     read: ([, , which = ''], today) => oneDay(today + (which.startsWith('after') ? 2 : -2), 'brackets'),
@@ -115,12 +140,12 @@ const EXPRESSIONS: readonly Expression[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\b(on|by|until|till|before|after|since|from|due|for|to)\s+(?:the\s+)?${DAY}( (?:morning|afternoon|evening|night|noon)(?!s))?(?! (?:morning|afternoon|evening|night)s|,? (?:\d|the \d|${MONTHS.join('|')}))`,
+      String.raw`\b(on|by|until|till|before|after|since|from|due|for|to)\s+(?:the\s+)?${SHORT_DAY}( (?:morning|afternoon|evening|night|noon)(?!s))?(?! (?:morning|afternoon|evening|night)s|,? (?:\d{1,2}(?!\d|[:.]\d|\s?[ap]\.?m)|the \d|${MONTHS.join('|')}))`,
       'giu',
     ),
     read([, preposition = '', name = '', part], today, sentence) {
       if (HABIT.test(sentence)) return null
-      const day = DAYS.indexOf(name.toLowerCase())
+      const day = DAYS.findIndex((one) => one.startsWith(name.toLowerCase().slice(0, 3)))
       const back = (weekday(today) - day + 7) % 7
       // On a Friday "on Friday" may be today, last week or next.
       if (back === 0) return null
@@ -161,7 +186,7 @@ const EXPRESSIONS: readonly Expression[] = [
       'gu',
     ),
     read([, before, monthAfter, yearAfter, monthBefore, after, yearBefore], today, sentence) {
-      const month = MONTHS.indexOf(monthAfter ?? monthBefore ?? '')
+      const month = monthOf(monthAfter ?? monthBefore ?? '')
       const dayInMonth = Number(before ?? after)
       const year = yearAfter ?? yearBefore
       if (dayInMonth < 1 || dayInMonth > 31) return null
@@ -169,19 +194,41 @@ const EXPRESSIONS: readonly Expression[] = [
         const day = dayOf(Number(year.replace(/\D/g, '')), month, dayInMonth)
         return { from: day, to: day, suffix: '' }
       }
+      if (ANNUAL.test(sentence)) return null
       const day = nearestYear(today, sentence, (y) => dayOf(y, month, dayInMonth))
       if (day === null) return null
       return { from: day, to: day, suffix: `${monthBefore ? ',' : ''} ${parts(day)[0]}` }
     },
   },
   {
+    // "on the 19th": of this month or the next one.
+    pattern:
+      /\b(?:on|by|until|till|before|after|since)\s+the\s+(\d{1,2})(?:st|nd|rd|th)\b(?=\s*(?:[.,;!?)]|$)|\s+(?:and|at|but|so|because|with|for|instead|if)\b)/giu,
+    read([text = '', number = ''], today, sentence) {
+      const inMonth = Number(number)
+      if (inMonth < 1 || inMonth > 31 || HABIT.test(sentence)) return null
+      const [year, month] = parts(today)
+      const past = /^since/iu.test(text) || (isPast(sentence) && !FUTURE.test(sentence))
+      const step = past ? -1 : 1
+      let shift = 0
+      while (parts(dayOf(year, month + shift, inMonth))[2] !== inMonth) shift += step
+      const day = dayOf(year, month + shift, inMonth)
+      if (past ? day <= today : day >= today) return oneDay(day, 'brackets')
+      shift += step
+      while (parts(dayOf(year, month + shift, inMonth))[2] !== inMonth) shift += step
+      return oneDay(dayOf(year, month + shift, inMonth), 'brackets')
+    },
+  },
+  {
     pattern: new RegExp(
-      String.raw`\b(?:since|in|until|till|from|by|before|after|during|(?:early|mid|late|end|start|beginning|middle|sprint|week|half)(?: in| of|-)?)\s+(?:early |mid-?|late )?${MONTH}(?!,? \d{1,4}\b|\s+\p{Lu})`,
+      String.raw`\b(?:since|in|until|till|from|by|before|after|during|(?:early|mid|late|end|start|beginning|middle|sprint|week|half)(?: in| of|-)?)\s+(?:early |mid-?|late )?${MONTH_BEHIND_IN}(?!,? \d{1,4}\b|\s+\p{Lu})`,
       'gu',
     ),
     read([text = '', name = ''], today, sentence) {
-      if (HABIT.test(sentence)) return null
-      const month = MONTHS.indexOf(name)
+      if (HABIT.test(sentence) || ANNUAL.test(sentence)) return null
+      const month = monthOf(name)
+      // "may" is mostly another word, and "march" a verb: only "in" and "since" leave no doubt.
+      if (/^m/u.test(name) && !/^(?:in|since|until)\b/iu.test(text)) return null
       const past = /^since/iu.test(text)
       const from = nearestYear(today, past ? 'was' : sentence, (y) => dayOf(y, month, 1), 27)
       if (from === null) return null
@@ -316,6 +363,10 @@ function period(which: string, unit: string, today: Day): Reading | null {
           : year - 1
   const from = dayOf(inYear, starts, 1)
   return { from, to: dayOf(inYear, starts + 3, 0), suffix: ` (${inYear})` }
+}
+
+function monthOf(name: string): number {
+  return MONTHS.findIndex((month) => month.toLowerCase() === name.toLowerCase())
 }
 
 function numberOf(word: string): number {

@@ -9,6 +9,7 @@ import { FIRST_PERSON, NEAR_TIME } from './gate-words.ts'
 import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } from './label.ts'
 import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
+import { inPlay } from './play.ts'
 import { hasSecret } from './secrets.ts'
 import type { Sentence } from './sentences.ts'
 import { isEnglish, isKind, type Judged, statementsOf } from './statements.ts'
@@ -42,7 +43,7 @@ export async function extract(
   ask: Ask,
   known?: CombinedInput['known'],
 ): Promise<Extracted> {
-  const own = ownWords(turn.userText).sentences
+  const own = inPlay(turn) ? [] : ownWords(turn.userText).sentences
   const { candidates, asks, secrets } = gate(own)
   const result: Extracted = { finds: [], corrections: [], mentions: [], secrets, modelCalls: 0 }
   const rest: Candidate[] = []
@@ -127,11 +128,16 @@ async function labelAll(
 /** Neither a name, a number nor a time in it, and about things in general or a passing mood. */
 function saysLittle({ text, kind, particular }: Candidate): boolean {
   if (kind !== null || particular || NEAR_TIME.test(text)) return false
+  if (ONLY_PRAISE.test(text)) return true
   if (FIRST_PERSON.test(text)) return true
   return !/^(?:the|our|this|these|those|his|her|their|its|he|she|they|everything|everyone|everybody|nobody|both)\b/iu.test(
     text,
   )
 }
+
+/** "The course is great." */
+const ONLY_PRAISE =
+  /^(?:the|this|that|everything|everyone)\b[^,;:]{0,40}?\b(?:is|was|are|were|looks?|sounds?|seems?)\s+(?:\p{L}+ly |so |very |pretty |quite |just )*(?:great|good|nice|fine|ok(?:ay)?|lovely|awful|terrible|amazing|awesome|fun|boring|bad|wonderful|beautiful|horrible|cool|fantastic|perfect|weird|strange|interesting)[\s.!]*$/iu
 
 function statementsFrom(judged: readonly Judged[], own: readonly Sentence[], turn: FinishedTurn): LabelledSentence[] {
   if (judged.every(({ dropped }) => dropped)) return []

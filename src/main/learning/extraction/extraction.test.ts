@@ -14,6 +14,14 @@ const own = (text: string) => ownWords(text).sentences.map((sentence) => sentenc
 const kept = (text: string) => gate(ownWords(text).sentences).candidates.map((candidate) => candidate.text)
 
 describe('splitting', () => {
+  it('does not end a sentence inside a word, and begins one after a careless end', () => {
+    expect(sentences('It is Pickle!2026, I think. Bye!')).toEqual(['It is Pickle!2026, I think.', 'Bye!'])
+    expect(sentences('It went on for hours lol. anyway we left.')).toEqual([
+      'It went on for hours lol.',
+      'anyway we left.',
+    ])
+  })
+
   it('always quotes the message exactly, in order, whatever it holds', () => {
     const piece = fc.constantFrom(
       'Hi. ',
@@ -233,6 +241,11 @@ describe('corrections', () => {
     'leaves "%s" alone',
     (text) => expect(correctionIn(text)).toBeNull(),
   )
+
+  it('takes the right words alone, with what is said about them', () => {
+    expect(correctionIn('No, wait: 6 November, they extended it.')).toEqual({ wrong: null, right: '6 November' })
+    expect(correctionIn('Wait, 5 minutes.')).toBeNull()
+  })
 
   it('changes whole words only', () => {
     expect(correct('Lives in Paris, near the Parisian canal.', { wrong: 'Paris', right: 'Lyon' })).toBe(

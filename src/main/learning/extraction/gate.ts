@@ -75,7 +75,8 @@ export function gate(sentences: readonly Sentence[]): Gated {
     const statement = statementPart(sentence)
     asks ||= statement !== sentence || isRequest(sentence.text)
     if (!statement || HYPOTHETICAL.test(statement.text) || isQuotation(statement.text)) continue
-    for (const clause of clausesOf(statement)) {
+    const own = isRequest(statement.text) ? beforeObject(statement) : statement
+    for (const clause of clausesOf(own)) {
       const judged = judge(clause.text)
       if (judged) candidates.push({ ...clause, ...judged })
     }
@@ -124,6 +125,20 @@ function isRequest(text: string): boolean {
   return !STANDING_WISH.test(text) && (REQUEST.test(text) || REQUEST_ELSEWHERE.test(text))
 }
 
+/** "Translate: I live in Bergen." and "Translate 'I live in Bergen'.": what a request is about says nothing of who asks. */
+function beforeObject(sentence: Sentence): Sentence {
+  const cut = sentence.text.search(/:\s|(?<=[\s(])["“„«'‘](?=\p{L})/u)
+  if (cut <= 0) return sentence
+  const text = sentence.text.slice(0, cut).trimEnd()
+  return { text, start: sentence.start, end: sentence.start + text.length }
+}
+
+/** "Still processing tbh.", "Just looking around." */
+function onlyDoing(text: string): boolean {
+  const said = contentWords(text).filter((word) => !/^(?:tbh|lol|imo|imho|haha+|around|along|though)$/u.test(word))
+  return /^(?:(?:still|just|currently|also|now)\s+)*\p{L}+ing\b/iu.test(text) && said.length <= 1
+}
+
 function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   const length = lengthInWords(text)
   if (length < 2 || isChatter(text)) return null
@@ -142,6 +157,7 @@ function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   const particular =
     namesIn(text).length > 0 || numbersIn(text).length > 0 || (opensWithName(text) && SINGULAR_VERB.test(text))
   const first = FIRST_PERSON.test(text)
+  if (elided && !first && !particular && onlyDoing(text)) return null
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:it|they|this|that|these|those)\b/iu.test(text)
   const elsewhere = !/\p{Script=Latin}{2}/u.test(text)

@@ -67,8 +67,9 @@ export function isGrounded(note: string, sentence: string, around: readonly stri
 function sameOrder(kept: readonly string[], inNote: readonly string[]): boolean {
   let last = -1
   for (const word of kept) {
-    const at = inNote.indexOf(word)
-    if (at < last) return false
+    // From the last one on: a date that was put in may hold the same month earlier.
+    const at = inNote.indexOf(word, Math.max(0, last))
+    if (at < 0) return false
     last = at
   }
   return true

@@ -18,16 +18,20 @@ const CUES: readonly { kind: Kind; pattern: RegExp }[] = [
     ),
   },
   {
+    kind: 'preference',
+    pattern: new RegExp(String.raw`^(?:I|we)\s+${ADVERB}(?:like|love|hate|dislike|prefer|enjoy|adore|detest)\b`, 'iu'),
+  },
+  {
     kind: 'decision',
     pattern: new RegExp(
-      String.raw`\b(?:decided?|decision|decides|settled (?:on|for)|opted|chose|chosen|picked|(?:went|going|go) with|we(?:['’]ve| have)? agreed to|agreed (?:on|that|to (?:use|switch|move|drop|keep))|we(?:['’]re| are| have|['’]ve)?\s+${ADVERB}(?:switch(?:ed|ing)|dropp(?:ed|ing)|mov(?:ed|ing) (?:to|off|from)|migrat(?:ed|ing)|replac(?:ed|ing)|stick(?:ing)? with|stuck with)|${WE}(?:['’]ve| have)?\s+(?:cancell?ed|called off|postponed|dropped|abandoned)|from now on|going forward|no longer (?:use|do|offer|accept)|entschieden|entschlossen|décidé|choisi|decidido|decidimos)\b|^(?:(?:so|and|finally),?\s+)?(?:switch(?:ed|ing) (?:to|from|the|our|my|over)|adopt(?:ed|ing)|cancell?ed|dropp(?:ed|ing)|abandon(?:ed|ing)|postpon(?:ed|ing)|replac(?:ed|ing)|retir(?:ed|ing)|stick(?:ing)? (?:with|to)|going with|reserv(?:ed|ing))\b`,
+      String.raw`(?<!n['’]t (?:yet )?|\b(?:not|never) (?:yet )?)\b(?:decided?|decision|decides|settled (?:on|for)|opted|chose|chosen|picked|(?:went|going|go) with|we(?:['’]ve| have)? agreed to|agreed (?:on|that|to (?:use|switch|move|drop|keep))|we(?:['’]re| are| have|['’]ve)?\s+${ADVERB}(?:switch(?:ed|ing)|dropp(?:ed|ing)|mov(?:ed|ing) (?:to|off|from)|migrat(?:ed|ing)|replac(?:ed|ing)|stick(?:ing)? with|stuck with)|${WE}(?:['’]ve| have)?\s+(?:cancell?ed|called off|postponed|dropped|abandoned)|from now on|going forward|no longer (?:use|do|offer|accept)|entschieden|entschlossen|décidé|choisi|decidido|decidimos)\b|^(?:(?:so|and|finally),?\s+)?(?:switch(?:ed|ing) (?:to|from|the|our|my|over)|adopt(?:ed|ing)|cancell?ed|dropp(?:ed|ing)|abandon(?:ed|ing)|postpon(?:ed|ing)|replac(?:ed|ing)|retir(?:ed|ing)|stick(?:ing)? (?:with|to)|going with|reserv(?:ed|ing))\b`,
       'iu',
     ),
   },
   {
     kind: 'commitment',
     pattern: new RegExp(
-      String.raw`\b(?:promis(?:ed?|ing)|commit(?:ted|ting|s)?(?= to\b)|committed|pledged|vowed|volunteered|offered to|signed up (?:to|for)|(?<!never |not |n['’]t )agreed to|${WE}['’]ll|${WE}(?:['’]m|['’]re| am| are) going to|${WE}\s+${ADVERB}(?:will|shall|must|plan(?:ned)? to|intend to|have to|need to|owe)|(?:I|we)['’]ve got to|confirmed (?:that )?(?:I|we)|said (?:that )?(?:I|we) (?:would|will|could)|said yes|werde|versprochen|promis|prometido|voy a)\b|^(?:(?:so|and|then|also|probably|definitely),?\s+)?(?:will|won['’]t|shall|going to|planning to|need(?:ing)? to|have to|having to|must|hoping to|aiming to)\b|\b(?:will|['’]ll)\s+(?:not\s+|also\s+|then\s+)?(?!be\b|have\b|need\b|take\b|cost\b)\p{L}+`,
+      String.raw`\b(?:promis(?:ed?|ing)|commit(?:ted|ting|s)?(?= to\b)|committed|pledged|vowed|volunteered|offered to|signed up (?:to|for)|(?<!never |not |n['’]t )agreed to|${WE}['’]ll|${WE}(?:['’]m|['’]re| am| are) going to|${WE}\s+${ADVERB}(?:will|shall|must|plan(?:ned)? to|intend to|have to|need to|owe)|(?:I|we)['’]ve got to|confirmed (?:that )?(?:I|we)|said (?:that )?(?:I|we) (?:would|will|could)|said yes|werde|versprochen|promis|prometido|voy a)\b|^(?:(?:so|and|then|also|probably|definitely),?\s+)?(?:will|won['’]t|shall|going to|gonna|planning to|need(?:ing)? to|have to|having to|must|hoping to|aiming to)\b|\b(?:will|['’]ll)\s+(?:not\s+|also\s+|then\s+)?(?!be\b|have\b|need\b|take\b|cost\b)\p{L}+`,
       'iu',
     ),
   },
@@ -50,7 +54,7 @@ export function kindOf(text: string): Kind | null {
 
 const ELIDED_LEAD = String.raw`^(?:(?:just|also|then|finally|already|probably|still|now|so|and|but|definitely|tentatively|recently|currently)[,\s]+)*`
 const ELIDED_VERB = new RegExp(
-  `${ELIDED_LEAD}(?:will|won['’]t|shall|want(?:ed)?|need(?:ed)? (?:to|a|an|the|more)|have to|had to|going to|got|was told|said (?:yes|no|I|we)|told (?:her|him|them|the|\\p{Lu}\\p{L}+)|met|bought|sold|sent|wrote|gave|made|took|went|came back|chose|found|kept|left|paid|put|set up|spoke|spent|built|ran|quit|held|began|prefer|love|hate|hope)\\s+\\p{L}`,
+  `${ELIDED_LEAD}(?:will|won['’]t|shall|(?:reckon|think|guess|suppose|hope) (?:I|we)(?:['’]\\p{L}+)?|want(?:ed)?|need(?:ed)? (?:to|a|an|the|more)|have to|had to|going to|gonna|got|was told|said (?:yes|no|I|we)|told (?:her|him|them|the|\\p{Lu}\\p{L}+)|met|bought|sold|sent|wrote|gave|made|took|went|came back|chose|found|kept|left|paid|put|set up|spoke|spent|built|ran|quit|held|began|prefer|love|hate|hope)\\s+\\p{L}`,
   'iu',
 )
 const PARTICIPLE = new RegExp(`${ELIDED_LEAD}(\\p{L}{2,}(?:ed|ing))(?:\\s+(.*))?$`, 'iu')

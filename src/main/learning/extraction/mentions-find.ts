@@ -299,7 +299,7 @@ function trimRun(run: Token[], sentence: Sentence, opens: boolean): NameSpan | n
   const { text } = sentence
   const name = text.slice(head.start, tail.end)
   if ([...name].length < 2 && !/^\p{Script=Han}$/u.test(name)) return null
-  if (/^\d+$/u.test(name)) return null
+  if (/^\d+$/u.test(name) || NUMBERED.test(name)) return null
   if (words.length === 1 && isStop(head, text)) return null
   // A plain word that is shouted: "it was GREAT".
   if (/^\p{Lu}{2,}$/u.test(name) && isCommonWord(name)) return null
@@ -313,6 +313,10 @@ function trimRun(run: Token[], sentence: Sentence, opens: boolean): NameSpan | n
     opens: first && head === run[0],
   }
 }
+
+/** "Year 7", "Room 12": where somebody or something is in a row, no name. */
+const NUMBERED =
+  /^(?:Year|Grade|Class|Form|Key Stage|Room|Flat|Floor|Chapter|Page|Section|Part|Step|Unit|Week|Day|Question|Platform|Gate|Level|Stage|Round|Lesson|Exercise|Figure|Table|Item|Point|Option) \d{1,4}$/u
 
 /** "I'm", "We've", "Let's". */
 const CONTRACTED =

@@ -224,6 +224,8 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
     )
       add('organization', 2.4)
     // "dinner at Ana's" is at somebody's.
+    // "at Ana's", but "at St Mary's" is at a school, a church or a hospital.
+    else if (SAINT.test(span.text)) add('organization', 2.6)
     else add(span.possessive ? 'person' : 'organization', single ? 0.8 : 1.4)
   } else if (lead === 'for') {
     const noun = article ? (words.at(-3) ?? '') : beforeThat
@@ -292,6 +294,8 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   if (region && isKnownPlace(fold(region)) && /\b(?:in|to|from|near|of)\s+$/u.test(before)) add('place', 2)
   if (/^\s+(?:and I|and the user)\b/u.test(after) || /\bI and\s+$/u.test(before)) add('person', 1)
 }
+
+const SAINT = /^(?:St|Ste|Saint|Sankt)\.? \p{Lu}/u
 
 const COMPANY_NOUN =
   /^(?:company|firm|startup|start-up|organi[sz]ation|charity|bank|agency|employer|supplier|vendor|fintech|manufacturer|retailer|nonprofit|non-profit|lab|publisher|school|university|hospital|club|shop|restaurant|competitor|subsidiary|client)$/iu

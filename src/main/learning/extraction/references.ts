@@ -40,13 +40,13 @@ const SEVERAL =
 const PLACE_WORD = /\b(?:for|at|in|from|of|on|via|through|near)\s+(?:the\s+)?$/iu
 /** Leans on what was said before in another way. */
 const LEANS =
-  /^(?:(?:and|but|so|also|then|now|actually|honestly|luckily|unfortunately|hopefully)[,\s]+)*(?:(?:I|we)\s+(?:think|believe|guess|suppose|find|feel|hope|know)(?: that)?\s+|(?:my|our)\s+(?:view|read|take|opinion|bet|guess|impression|sense)\s+is\s+(?:that\s+)?|(?:that|this|it)\s+means\s+)?(?:it|its|it['’]s|this|that|that['’]s|these|those|both|neither|either|one|ones|there)\b(?!\s+(?:is|are|was|were|will be)\s+(?:a|an|no|some|many|\d)\b)|\b(?:accordingly|likewise|the same|as well\.$|instead\.$|there[.!]?$|like that|like this|that way|this way|the (?:latter|former|other one))\b|\b(?:for|to|with|of|about|on|in|by|at|from|into|do|did|doing|does|done|after|before|because of|like|want|wants|need|needs)\s+(?:it|them|this|that|those|these)(?=[.,;!]|$|\s+(?:and|but|by|on|at|in|this|next|tomorrow|too|again)\b)/iu
+  /^(?:(?:and|but|so|also|then|now|actually|honestly|luckily|unfortunately|hopefully)[,\s]+)*(?:(?:I|we)\s+(?:think|believe|guess|suppose|find|feel|hope|know)(?: that)?\s+|(?:my|our)\s+(?:view|read|take|opinion|bet|guess|impression|sense)\s+is\s+(?:that\s+)?|(?:that|this|it)\s+means\s+)?(?:it|its|it['’]s|this|that|that['’]s|these|those|both|neither|either|one|ones|there)\b(?!\s+(?:is|are|was|were|will be)\s+(?:a|an|no|some|many|\d)\b)|\b(?:accordingly|likewise|the same|as well\.$|instead[.!]?$|there[.!]?$|like that|like this|that way|this way|the (?:latter|former|other one))\b|\b(?:for|to|with|of|about|on|in|by|at|from|into|do|did|doing|does|done|after|before|because of|like|want|wants|need|needs)\s+(?:it|them|this|that|those|these)(?=[.,;!]|$|\s+(?:and|but|by|on|at|in|this|next|tomorrow|too|again|is|are|was|were|will|costs?|took|takes)\b)/iu
 const OBJECT =
   /\b(?:it|them)(?=[.,;!]|\s+(?:this|next|tomorrow|today|on|by|in|at|for|before|after|again|too|and|but)\b|$)|\bsaid (?:yes|no)\b|^(?:I|we)\s+(?:\p{L}+ly\s+)?(?:go|went|do|did|meet|met|start|started|leave|left|come|came|train|practise|practice|pay|paid)(?=\s+(?:on|at|every|each|twice|once|by|together|again)\b)/iu
 const EXPLETIVE =
   /^(?:(?:and|but|so)\s+)?it(?:['’]s| is| was| will be| takes| took| rains| rained| snows)\s+(?:raining|snowing|cold|hot|warm|late|early|time|hard|easy|difficult|important|\p{L}+ to \p{L}+|\d)/iu
 const POSSESSED_BEFORE =
-  /^(?:\s*$|\s*[.,;:!?)—–-]|\s+(?:and|or|but|that|to|for|with|on|in|at|by|from|about|of|as|when|if|because|since|the|a|an|my|our|not|tomorrow|today|yesterday|next|last|this|every|again|too|so|then|before|after|until|how|what|why|where|who|whether)\b)/iu
+  /^(?:\s*$|\s*[.,;:!?)—–-]|\s+(?:and|or|but|that|to|for|with|on|in|at|by|from|about|of|as|when|if|because|since|the|a|an|my|our|I|I['’]\p{L}+|we|we['’]\p{L}+|you|he|she|they|it|not|tomorrow|today|yesterday|next|last|this|every|again|too|so|then|before|after|until|how|what|why|where|who|whether)\b)/iu
 
 /**
  * Reads sentences in order and puts names in for pronouns.
@@ -105,7 +105,7 @@ function resolve(
 /** "I'll write it this weekend.": what "it" is was said before, when hardly anything stands in front of it. */
 function leansOnObject(text: string): boolean {
   const match = OBJECT.exec(text)
-  return match !== null && contentWords(text.slice(0, match.index)).length <= 2
+  return match !== null && contentWords(text.slice(0, match.index)).length <= 3
 }
 
 function fits({ gender, group }: Referent, wanted: 'she' | 'he' | null): boolean {

@@ -37,7 +37,7 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
     const segments = CODE_LINE.test(line) ? [{ segment: line, index: 0 }] : segmentsOf(line, segmenter)
     for (const { segment, index } of segments) {
       const last = pieces.at(-1)
-      if (last && last.text.length < LONGEST_JOINED && ABBREVIATION.test(last.text.slice(-LONGEST_ABBREVIATION))) {
+      if (last && last.text.length < LONGEST_JOINED && isJoined(last.text, segment)) {
         last.text += segment
         last.end += segment.length
       } else pieces.push({ text: segment, start: lineStart + index, end: lineStart + index + segment.length })
@@ -51,9 +51,19 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
   return sentences
 }
 
+/** No sentence ends after an abbreviation, nor at a mark inside a word: "Blue!42" is one, and may be a password. */
+function isJoined(before: string, after: string): boolean {
+  return (
+    ABBREVIATION.test(before.slice(-LONGEST_ABBREVIATION)) ||
+    (/[\p{L}\p{N}][!?]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after))
+  )
+}
+
 const SMALL_START = /^\P{L}*\p{Ll}/u
 /** The rules of the language end a sentence before a large letter only; who writes all small ends it all the same. */
 const SMALL_END = /(?<=\p{L}{2}[.!?]{1,3}\s{1,3})(?=\p{Ll})/u
+/** Words that begin a sentence, large or small: "it went on for hours lol. anyway my interview …". */
+const BEGINS = /(?<=\p{L}{2}[.!?]{1,3}\s{1,3})(?=(?:anyways?|also|btw|i|i['’]\p{L}+|im|ive|we|my|our|but|then)\s)/u
 
 /** The segmenter's time grows with the square of a line's length, in characters: a longer one goes in portions. */
 const PORTION = 4000
@@ -69,10 +79,10 @@ function segmentsOf(line: string, segmenter: Intl.Segmenter): { segment: string;
     for (const { segment, index } of segmenter.segment(cut)) segments.push({ segment, index: at + index })
     at += cut.length
   }
-  if (!SMALL_START.test(line)) return segments
+  const end = SMALL_START.test(line) ? SMALL_END : BEGINS
   return segments.flatMap(({ segment, index }) => {
     let at = index
-    return segment.split(SMALL_END).map((piece) => {
+    return segment.split(end).map((piece) => {
       const found = { segment: piece, index: at }
       at += piece.length
       return found

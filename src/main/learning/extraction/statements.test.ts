@@ -139,6 +139,60 @@ describe('statements', () => {
     expect((await learn('The boiler in the annexe leaks.', [], null)).finds).toEqual([])
   })
 
+  it.each([
+    ["Nope, I don't own a car.", ['The user does not own a car.']],
+    [
+      'hey so quick thing - moved my dentist appt to thurs 3pm',
+      ['The user moved their dentist appt to thurs 26 November 2026 3pm'],
+    ],
+    ['Big news: I got the place in Liverpool!', ['The user got the place in Liverpool!']],
+    ['I prefer letters to calls, by the way.', ['The user prefers letters to calls.']],
+    ['Reckon I will give up the allotment.', ['The user reckons they will give up the allotment.']],
+    ["My wife's allergic to cats.", ["The user's wife is allergic to cats."]],
+    ["I told her I'd drop the Friday shift.", ['The user told her the user would drop the Friday shift.']],
+    ['I said Tunde lives in Accra, that’s wrong: he lives in Kumasi.', ['Tunde lives in Kumasi.']],
+    ['Sorry, I was wrong about the city: the race is in Porto.', ['The race is in Porto.']],
+    [
+      'I told the team. also im out of office next week',
+      ['The user told the team.', 'The user is out of office next week (week of 30 November 2026)'],
+    ],
+  ])('without what only opens talk or was typed in haste: %s', async (text, wanted) => {
+    expect((await texts(text)).map((one) => one.replace(/’/gu, "'"))).toEqual(
+      wanted.map((one) => one.replace(/’/gu, "'")),
+    )
+  })
+
+  it('keeps a wish that outlasts the answer apart from what stands before it', async () => {
+    expect(await texts("I used to smoke but quit in 2019. Please don't suggest bars.")).toEqual([
+      'The user used to smoke but quit in 2019.',
+      "Please don't suggest bars.",
+    ])
+  })
+
+  it.each([
+    ['said to be translated', "Translate into Norwegian: 'The yacht I own is called Aurora and I live in Hammerfest.'"],
+    ['an order in haste', 'can u fix my bash script pls: for f in *.csv; do mv $f done/; done'],
+    ['a mood', 'I told them. Still processing tbh.'],
+    ['praise', 'The course is great. My tutor lives in Turku.'],
+    ['a password with a mark inside', 'My laptop password is Pickle!2026, in case I forget.'],
+  ])('leaves out what says nothing of the person: %s', async (_, text) => {
+    const left = (await texts(text)).join('\n')
+    expect(left).not.toMatch(/Aurora|Hammerfest|bash|processing|great|2026|Pickle/u)
+  })
+
+  it('learns nothing in the middle of a play, and again once it is over', async () => {
+    const play = (text: string): FinishedTurn['before'] => [
+      { role: 'user', text },
+      { role: 'assistant', text: 'Aye!' },
+    ]
+    const said = 'My ship is the Sea Ghost and I never use email.'
+    const begun = play("Let's role-play: you are a clerk and I am a captain.")
+    expect(await texts(said, begun)).toEqual([])
+    expect(await texts(said, [...begun, ...play('Okay, stop the role play. Thanks!')])).not.toEqual([])
+    // A part for the assistant alone is a way of asking.
+    expect(await texts(said, play('You are an experienced editor. How do I cut a text?'))).not.toEqual([])
+  })
+
   it('keeps other languages in their own words', async () => {
     expect(await texts('Ich züchte Bienen in meinem Garten.')).toEqual(['Ich züchte Bienen in meinem Garten.'])
     expect(await texts('私は東京に住んでいます。')).toEqual(['私は東京に住んでいます。'])

@@ -11,7 +11,7 @@ import { elidesSubject, KINDS, type Kind } from './kinds.ts'
 import { type Resolved, resolveAll } from './references.ts'
 import type { Sentence } from './sentences.ts'
 import { hasFiniteVerb } from './verbs.ts'
-import { toThirdPerson } from './wording.ts'
+import { toThirdPerson, unhurried } from './wording.ts'
 
 /** A candidate with what is known of it when statements are made. */
 export interface Judged extends Candidate {
@@ -141,7 +141,8 @@ function givesReason(
 const SELF_SUBJECT = /\b(?:I|we|my|I['’]\p{L}+|we['’]\p{L}+)\b|^(?:(?:and|but|so)\s+)?our\b/iu
 
 /** "Two months for a 60-page paper.", "Tight but workable if …": no sentence of its own. */
-function isFragment(text: string): boolean {
+function isFragment(said: string): boolean {
+  const text = unhurried(said)
   if (elidesSubject(text)) return false
   if (FRAGMENT_START.test(text) && !/^\P{L}*\p{L}+[^,]*,\s+(?:I|we|my|our|the|\p{Lu})/u.test(text)) {
     const subject = text.split(/[,;:]/u)[0] ?? ''
@@ -234,10 +235,10 @@ function worded(
     ({ start, end, type }) =>
       (type === 'person' || type === 'organization') && start >= sentence.start && end <= sentence.end,
   )
-  const plain = resolved.replace(REMINDER, '')
+  const plain = unhurried(restated(resolved)).replace(OPENER, '').replace(REMINDER, '').replace(CLOSER, '')
   const note = nameDates(toThirdPerson(plain, named || resolved !== sentence.text) ?? plain, at, timeZone)
   const text = note.replace(/\s+/gu, ' ').replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
-  return isGrounded(text, resolved, [nameDates(resolved, at, timeZone)]) ? text : null
+  return isGrounded(text, plain, [nameDates(plain, at, timeZone)]) ? text : null
 }
 
 /** What a statement is about, in its own words without its reasons and contrasts: enough to lean on. */
@@ -270,6 +271,28 @@ const SMALL =
 /** Said to the assistant, no part of the statement. */
 const REMINDER =
   /^(?:please\s+)?(?:remember|note|keep in mind|don['’]t forget|do not forget|for the record|fyi|just so you know|by the way|btw)(?:\s+that)?[,:]?\s+(?=\p{L})/iu
+
+/** What only opens talk: "Big news:", "Nope,", "hey so". */
+const OPENER =
+  /^(?:(?:hey|hi|hello|ok(?:ay)?|so|well|oh|ah|nope|no|nah|yes|yep|yeah|actually|honestly|anyways?|btw|fyi|update|correction|sorry|wait|lol|right|quick (?:thing|note|update|one)|(?:good|bad|big|great|sad) news|by the way|just (?:fyi|so you know|a heads[- ]?up|a quick note)|heads[- ]?up|for context|to be honest|tbh)\s*(?:[,:!]|[–—-]+\s)\s*|(?:hey(?: so)?|ok(?:ay)? so|just fyi|fyi|btw|lol|nope|yep|anyways?|actually)\s+)+(?=\S)/iu
+const CLOSER = /,?\s+(?:by the way|btw|fyi|lol|tbh|haha+)(?=[\s.!]*$)/iu
+/** "I said Tunde lives in Accra, that's wrong: he lives in Kumasi." */
+const RESTATED =
+  /^(?:(?:no|sorry|oh|actually|wait),?\s+)?(?:I|we) (?:said|told you|wrote|mentioned)(?: that)? (.{3,100}?)[,;:.–—-]+\s*(?:but |and |and that |but that )?(?:that['’]?s|that was|that is|it['’]?s|this is|was|is) (?:wrong|not right|not correct|incorrect|not true|a mistake|no longer true)[\s,;:.–—-]+(\S.*)$/iu
+
+/** "I was wrong about the city: the race is in Porto." */
+const ADMITTED =
+  /^(?:(?:no|sorry|oh|actually|wait),?\s+)*(?:I|we) (?:was|were|got (?:that|it)) wrong(?: (?:about|with) [^:;]{2,40})?[:;]\s*(\S.*)$/iu
+
+/** What is right, of a sentence that says what was wrong; who "he" is stands in the wrong part. */
+function restated(text: string): string {
+  const corrected = ADMITTED.exec(text)?.[1]
+  if (corrected) return corrected
+  const [, wrong = '', right] = RESTATED.exec(text) ?? []
+  if (!right) return text
+  const subject = /^\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*(?= \p{Ll})/u.exec(wrong)?.[0]
+  return subject ? right.replace(/^(?:he|she|it|they)(?= )/iu, subject) : right
+}
 
 /** Kinds a label may be; others come from stores of the person's own. */
 export function isKind(label: string): label is Kind {

@@ -8,6 +8,9 @@ const GROUP = /(?<![\p{L}’'-])(?:we|us|our|ours|ourselves)(?![\p{L}-])/iu
 const OTHERS = /(?<![\p{L}’'-])(?:they|them|their|he|she|him|her|his)(?![\p{L}-])/iu
 const TO_YOU = /(?<![\p{L}’'-])(?:you|your|yours)(?![\p{L}-])/iu
 const QUOTED = /["“”„«»]/u
+/** "The user's wife's allergic": two marks of owning, and the second one is none. */
+const SHORT_IS =
+  /(\b[Tt]he user['’]s \p{Ll}+)['’]s(?= (?:an?|not|also|now|very|too|quite|really|still|back|away|ill|sick|pregnant|allergic|vegan|vegetarian|retired|dead|busy|tired|afraid|scared|called|named|going|coming|moving|getting|working|living|leaving|having|expecting|at|in|on)\b)/gu
 /** A verb after "and" that may belong to the same "I": it would need the form of the third person as well. */
 const SECOND_VERB =
   /\b(?:and|or|but|then)\s+(?:(?:also|then|usually|always|often|sometimes|never|mostly)\s+)?(?:work|play|run|walk|cook|study|love|hate|like|live|prefer|need|want|use|eat|drink|speak|read|write|teach|lead|manage|own|take|make|go|get|keep|bring|do|have|know|think|sing|row|swim|ride|drive|help|meet|call|start|stop|try|leave|stay|come|sleep|look|feel|find|give|put|pay|see|send|spend|travel|train|volunteer|coach|garden|paint|knit|bake|hike|cycle|climb|dance|build|repair|sell|buy|grow|raise|breed|collect|don['’]t|am|'m)\b/iu
@@ -20,7 +23,7 @@ const PRESENT_SUBJECT = /(?<![\p{L}’'-])I\s+(?!(?:will|would|can|could|must|sh
  */
 export function toThirdPerson(said: string, withOthers: boolean): string | null {
   // Typed in haste: "i moved to Porto".
-  const sentence = said.replace(/(?<![\p{L}\p{N}.'’_-])i(?=['’](?:m|ve|ll|d)\b|\s)/gu, 'I')
+  const sentence = unhurried(said)
   // "Keep your answers short for me" is said to the assistant: "your" would be open.
   if (!SELF.test(sentence) || GROUP.test(sentence) || TO_YOU.test(sentence) || QUOTED.test(sentence)) return null
   // "Malin's plan and my plan": whose "their" is would be open where somebody else is named.
@@ -78,7 +81,21 @@ export function toThirdPerson(said: string, withOthers: boolean): string | null 
         mentioned = true
     }
   }
+  text = text.replace(SHORT_IS, '$1 is')
   return SELF.test(text) ? null : text.replace(/^./u, (letter) => letter.toUpperCase())
+}
+
+/** @returns the text without the short forms of haste: "i moved", "im gonna be late", "dont". */
+export function unhurried(said: string): string {
+  return said
+    .replace(/(?<![\p{L}\p{N}.'’_-])i(?=['’](?:m|ve|ll|d)\b|\s)/gu, 'I')
+    .replace(
+      /(?<![\p{L}\p{N}.'’_-])im(?=\s(?:an?|the|so|not|also|out|off|in|at|on|into|from|back|still|just|really|very|gonna|going|allergic|vegan|vegetarian|pregnant|sick|tired|working|living|moving|getting|trying|starting|planning|having|leaving|doing|learning|taking|staying)\b)/giu,
+      "I'm",
+    )
+    .replace(/(?<![\p{L}\p{N}.'’_-])ive(?=\s\p{L})/giu, "I've")
+    .replace(/(?<![\p{L}\p{N}.'’_-])gonna(?=\s\p{L})/giu, 'going to')
+    .replace(/(?<=\b(?:i|we|they|you|he|she|it) )(do|did|does|is|was|ca|wo|have|has|are)nt(?=\s\p{L})/giu, "$1n't")
 }
 
 /** Puts "The user" before a sentence that left out the "I". */
@@ -87,7 +104,7 @@ function withSubject(sentence: string): string {
   const verb = first.toLowerCase()
   const form = /ing$/u.test(verb)
     ? `is ${verb}`
-    : /^(?:want|need|hope|prefer|love|hate|have)$/u.test(verb)
+    : /^(?:want|need|hope|prefer|love|hate|have|reckon|think|guess|suppose)$/u.test(verb)
       ? thirdPerson(verb)
       : verb
   return ['The user', form, ...others].join(' ')

@@ -30,6 +30,10 @@ describe('what a sentence states about the person', () => {
   ])('%s', (sentence, facts) => expect(read(sentence)).toEqual(facts))
 
   it.each([
+    'He works as a bus mechanic for Severn Lines.',
+    'The head nurse at Fernhill Hospital wrote to me.',
+    'I applied for the nurse course at the University of Turku.',
+    'I joined the Wharfedale Wind Ensemble last week.',
     "I'm German.",
     "I'm tired and a vegetarian.",
     'My sister lives in Turku.',

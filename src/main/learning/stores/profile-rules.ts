@@ -66,6 +66,22 @@ interface Rule {
 const INTRODUCES = String.raw`(?:I['’]m|I am|[Mm]y (?:full )?name is|[Mm]y name['’]s|(?:^|[.,!]\s)(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*[Tt]his is|^(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*(?:[Ii]t['’]s|[Nn]ame['’]s)|[Ii]ch bin(?=\s+\p{Lu}\p{L}+\s+\p{Lu})|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ii]k heet|mijn naam is|jag heter)`
 const CALLS = String.raw`(?:(?:my\s)?(?:friends|people|everyone|everybody|folks|colleagues|they|family|most people|the team)(?:\s\p{L}+){0,2}?\s(?:calls?|says?|named?)\s(?:me\s)?)`
 
+/** What one joins beside work. */
+const PASTIME =
+  /\b(?:ensemble|orchestra|choir|chorus|band|club|gym|society|association|party|church|team|league|union|group|crossfit|scouts|meetup)$/iu
+/** "I'm a senior …", "my name is Ada, a …", or nothing but the kind of work: the role behind it is the person's own. */
+const BEFORE_ROLE =
+  /\b(?:I['’]?m|I am|I (?:now |currently )?work(?:ed)? as|working as|my name is|my (?:job|role) is)\s+[^.;:]{0,60}$/iu
+const BARE_ROLE = /^(?:(?!(?:the|my|our|his|her|their|this|that|an?)\b)[\p{L}-]+\s+){0,3}$/iu
+
+function speaksOfSelf(before: string): boolean {
+  if (
+    /\b(?:he|she|they|his|her|their|my|our|your)\s+(?!name|job|role)|\b\p{L}{2,}ing\s+(?:an?|the|with)\b/iu.test(before)
+  )
+    return false
+  return BEFORE_ROLE.test(before) || BARE_ROLE.test(before) || new RegExp(INTRODUCES, 'u').test(before)
+}
+
 const RULES: readonly Rule[] = [
   {
     field: 'name',
@@ -115,12 +131,14 @@ const RULES: readonly Rule[] = [
   {
     field: 'organisation',
     pattern: new RegExp(
-      String.raw`\b(?:I (?:now |currently )?(?:work|started|start|run [\p{L} ]{2,30}|lead [\p{L} ]{2,30}|manage [\p{L} ]{2,30})|I['’]ve joined|I joined|I['’]m|I am|${ROLE_NOUN}(?: [\p{L} ]{2,20})?)\s+(?:working\s)?(?:at|for)?\s*(?<=(?:at|for|joined)\s+)${ORGANISATION}`,
+      String.raw`\b(?:I (?:now |currently )?(?:work|started|start|run [\p{L} ]{2,30}|lead [\p{L} ]{2,30}|manage [\p{L} ]{2,30})|I['’]ve joined|I joined|I['’]m|I am|${ROLE_NOUN}(?: (?:in|on|for|of|with|and) [\p{L} ]{2,20})?)\s+(?:working\s)?(?:at|for)?\s*(?<=(?:at|for|joined)\s+)${ORGANISATION}`,
       'u',
     ),
-    check: (value, sentence) =>
+    check: (value, sentence, match) =>
       !/\b(?:no longer|used to|not|left|quit|formerly|until|if)\b|n['’]t\b/iu.test(sentence) &&
-      !NOT_A_NAME.has(fold(value)),
+      !NOT_A_NAME.has(fold(value)) &&
+      !(/\bjoined\b/u.test(match[0]) && PASTIME.test(value)) &&
+      (/^I\b/u.test(match[0]) || speaksOfSelf(sentence.slice(0, match.index))),
   },
   {
     field: 'organisation',
