@@ -1,4 +1,5 @@
 // A correction keeps what was right: "B, not A" puts B in the place of A and leaves the date that was said beside it.
+import { wholeWords } from '../extraction/corrections.ts'
 import { contentWords, foldSentence, namesIn, numbersIn, wordsOf } from '../words.ts'
 import { notThat } from './spoken.ts'
 
@@ -24,11 +25,7 @@ export function correctedText(said: { text: string; quote: string }, known: stri
 
 /** Puts `right` in the place of `wrong`; null when the text does not hold it as whole words. */
 export function replaceWords(text: string, wrong: string, right: string): string | null {
-  const escaped = wrong
-    .trim()
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\s+/g, '\\s+')
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
+  const pattern = wholeWords(wrong, right)
   return pattern.test(text)
     ? alignDays(
         text.replace(pattern, () => right.trim()),

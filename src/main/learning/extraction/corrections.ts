@@ -87,7 +87,19 @@ export function correctionIn(sentence: string): Correction | null {
 
 /** Puts the right words in the place of the wrong ones; null when the text does not hold them as whole words. */
 export function correct(text: string, { wrong, right }: { wrong: string; right: string }): string | null {
-  const escaped = wrong.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu')
+  const pattern = wholeWords(wrong, right)
   return pattern.test(text) ? text.replace(pattern, () => right) : null
+}
+
+/**
+ * The wrong words where they stand as whole words, with what the right ones say again behind them: "six stitches" where
+ * "eight stitches" takes the place of "six".
+ */
+export function wholeWords(wrong: string, right: string): RegExp {
+  const asPattern = (words: readonly string[]) =>
+    words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('\\s+')
+  const replacing = right.trim().split(/\s+/)
+  const again = replacing.slice(1).map((_, index) => asPattern(replacing.slice(index + 1)))
+  const tail = again.length > 0 ? `(?:\\s+(?:${again.join('|')}))?` : ''
+  return new RegExp(`(?<![\\p{L}\\p{N}])${asPattern(wrong.trim().split(/\s+/))}${tail}(?![\\p{L}\\p{N}])`, 'giu')
 }

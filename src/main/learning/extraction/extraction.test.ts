@@ -251,6 +251,7 @@ describe('corrections', () => {
     expect(correct('Lives in Paris, near the Parisian canal.', { wrong: 'Paris', right: 'Lyon' })).toBe(
       'Lives in Lyon, near the Parisian canal.',
     )
+    expect(correct('It took six stitches.', { wrong: 'six', right: 'eight stitches' })).toBe('It took eight stitches.')
     expect(correct('A costs $1 (a+b)', { wrong: 'a+b', right: '$&' })).toBe('A costs $1 ($&)')
   })
 })

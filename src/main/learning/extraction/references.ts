@@ -102,6 +102,30 @@ function resolve(
   return { text: replaced(text, match, pronoun, only.name), unresolved: leans, from: source.index }
 }
 
+const MEANS_THING =
+  /^(?:(?:and|but|so|also|now|then)\s+)*(?:it|its|it['’]s|they|they['’]re|their|these|those)\b|\b(?:of|for|about|with|from|on|in) (?:it|them)\b/iu
+const GAINED =
+  /\b(?:find|found|buy|bought|bidding|gets?|got|rent(?:ed|ing)?|book(?:ed|ing)?|order(?:ed)?|hired?|hiring|adopt(?:ed|ing)?|chose|chosen|pick(?:ed)?|sign(?:ed)?|start(?:ed|ing)?|look(?:ed|ing)? for|look(?:ed|ing)? at|want(?:ed)?|need|applied for|apply for|work(?:ed|ing)? on|build(?:ing)?|built|writ(?:e|ing)|wrote|saw|visit(?:ed)?|own|have|has|had|took|take|read(?:ing)?|made|making|plan(?:ned|ning)?)\s+((an?|the|our|my|two|three|four|five|six|\d{1,2}|some|a few|new)\s+(?:\p{Ll}[\p{L}-]*\s+){0,2}?\p{L}[\p{L}-]+)(?=[.,;:!?)]|$|\s+(?:and|or|but|for|in|on|at|with|from|by|to|of|that|which|who|so|because|since|yesterday|today|tomorrow|last|this|next|now)\b)/giu
+
+/**
+ * What "it" or "they" of a message's first statement stands for: the last thing the person said they found, bought, have
+ * or want in the turn before. Only the thing is named, not what was said of it.
+ * @returns "the house"; null when nothing leaves itself to be meant
+ */
+export function thingMeant({ text }: Sentence, before: readonly Sentence[]): string | null {
+  if (!MEANS_THING.test(text)) return null
+  const several = /\b(?:they|them|their|these|those)\b/iu.test(text)
+  for (const { text: said } of before.toReversed()) {
+    if (/\?\s*$/u.test(said)) continue
+    const things = [...said.matchAll(GAINED)].filter(
+      ([, , first = '']) => several !== /^(?:an?|the|our|my)$/iu.test(first),
+    )
+    const thing = things.at(-1)?.[1]
+    if (thing) return thing.replace(/^(?:an?|the|our|my|some|a few)\s+/iu, '').replace(/^/u, 'the ')
+  }
+  return null
+}
+
 /** "I'll write it this weekend.": what "it" is was said before, when hardly anything stands in front of it. */
 function leansOnObject(text: string): boolean {
   const match = OBJECT.exec(text)

@@ -180,6 +180,28 @@ describe('statements', () => {
     expect(left).not.toMatch(/Aurora|Hammerfest|bash|processing|great|2026|Pickle/u)
   })
 
+  it('says what "it" is where the turn before told, and what a sentence leans on', async () => {
+    const said = (text: string): FinishedTurn['before'] => [
+      { role: 'user', text },
+      { role: 'assistant', text: 'Great!' },
+    ]
+    expect(
+      await texts('My budget for it is 320,000 pounds.', said("We're looking for a house with a garden.")),
+    ).toEqual(["The user's budget for it is 320,000 pounds (the house)."])
+    expect(
+      await texts(
+        "I don't like the colour of it though, it's beige.",
+        said('We sold the Volvo and bought a used electric Kia.'),
+      ),
+    ).toEqual(["The user does not like the colour of it though, it's beige (the used electric Kia)."])
+    expect(await texts('I work from home on Mondays because of it.', said('Is there a train?'))).toEqual([
+      'The user works from home on Mondays because of it.',
+    ])
+    expect(await texts('The new open-plan office is a nightmare. I work from home on Mondays because of it.')).toEqual([
+      'The user works from home on Mondays because of it (the new open-plan office is a nightmare).',
+    ])
+  })
+
   it('learns nothing in the middle of a play, and again once it is over', async () => {
     const play = (text: string): FinishedTurn['before'] => [
       { role: 'user', text },

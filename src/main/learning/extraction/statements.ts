@@ -8,7 +8,7 @@ import { type Candidate, LONGEST_SENTENCE } from './gate.ts'
 import { NEAR_TIME } from './gate-words.ts'
 import { isGrounded } from './grounding.ts'
 import { elidesSubject, KINDS, type Kind } from './kinds.ts'
-import { type Resolved, resolveAll } from './references.ts'
+import { type Resolved, resolveAll, thingMeant } from './references.ts'
 import type { Sentence } from './sentences.ts'
 import { hasFiniteVerb } from './verbs.ts'
 import { toThirdPerson, unhurried } from './wording.ts'
@@ -52,6 +52,7 @@ export function statementsOf(
   for (const [index, result] of resolveAll(spans, mentions).entries()) resolved.set(spans[index] as Sentence, result)
   const english = isEnglish(own.map(({ text }) => text).join(' '))
   const heads: Head[] = []
+  let passed: Judged | null = null
   for (const candidate of candidates) {
     const result = resolved.get(candidate) ?? { text: candidate.text, unresolved: false, from: null }
     if (candidate.dropped) continue
@@ -62,9 +63,16 @@ export function statementsOf(
       continue
     }
     const topic = detail && last && result.unresolved ? last : topicOf(heads, candidate, result)
-    if (candidate.label === null || (result.unresolved && !topic && saysLittleAlone(candidate.text))) continue
+    const alone = result.unresolved && !topic && last === undefined
+    const leansOn = alone ? passed : null
+    const thing = alone && !leansOn ? thingMeant(candidate, before) : null
+    const lost = result.unresolved && !topic && !leansOn && !thing
+    if (candidate.label === null || (lost && saysLittleAlone(candidate.text))) {
+      passed = candidate
+      continue
+    }
     // What explains a field of the profile is kept beside it, with what it explains.
-    heads.push({ candidate, result, details: [], topic })
+    heads.push({ candidate, result, details: [], topic, leansOn, thing })
   }
   return heads.flatMap((head) => [
     ...passingOf(head, mentions, turn),
@@ -78,6 +86,10 @@ interface Head {
   details: { candidate: Judged; text: string }[]
   /** The statement it leans on. */
   topic: Head | null
+  /** The sentence before it that is no statement of its own, and that it leans on. */
+  leansOn: Judged | null
+  /** What "it" stands for, of the turn before. */
+  thing: string | null
 }
 
 /** Clauses where a sentence was cut, the sentence where not: what pronouns are looked up in. */
@@ -176,7 +188,7 @@ function topicOf(heads: readonly Head[], candidate: Judged, { unresolved }: Reso
 }
 
 function statementOf(head: Head, mentions: readonly Mention[], turn: FinishedTurn): LabelledSentence {
-  const { candidate, result, topic } = head
+  const { candidate, result, topic, leansOn, thing } = head
   const note = worded(candidate, result.text, mentions, turn)
   const own = note ?? candidate.text.replace(/\s+/gu, ' ')
   const sources: Sentence[] = [candidate]
@@ -188,6 +200,8 @@ function statementOf(head: Head, mentions: readonly Mention[], turn: FinishedTur
     sources.push(source)
   }
   if (topic) add(gistOf(topic, mentions, turn), topic.candidate)
+  if (leansOn) add(worded(leansOn, leansOn.text, mentions, turn), leansOn)
+  if (thing) additions.push(thing)
   for (const detail of head.details) add(worded(detail.candidate, detail.text, mentions, turn), detail.candidate)
   return {
     label: candidate.label ?? 'fact',
