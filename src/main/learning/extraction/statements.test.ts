@@ -197,7 +197,7 @@ describe('statements', () => {
     expect(await texts('I work from home on Mondays because of it.', said('Is there a train?'))).toEqual([
       'The user works from home on Mondays because of it.',
     ])
-    expect(await texts('The new open-plan office is a nightmare. I work from home on Mondays because of it.')).toEqual([
+    expect(await texts('Honestly the new open-plan office is a nightmare. I work from home on Mondays because of it.')).toEqual([
       'The user works from home on Mondays because of it (the new open-plan office is a nightmare).',
     ])
   })
