@@ -183,6 +183,8 @@ export const usedMemory = z.strictObject({
   store: storeId,
   text: z.string().nullable(),
   learnedAt: z.date().nullable(),
+  /** Who of a team shared it, as the team knows them; null for one's own. */
+  sharedBy: z.string().nullable(),
   ...used,
 })
 export type UsedMemory = z.infer<typeof usedMemory>

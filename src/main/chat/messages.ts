@@ -1,11 +1,13 @@
 // Reads of the message tree, and the rows of a branch as the window sees them.
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { MessageView } from '../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import type { UsedItem } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { memory, message, usage } from '../database/schema.ts'
+import { isVisible } from '../database/visible.ts'
 import type { Learning } from '../learning/learning.ts'
+import { namesOf, readViewer } from '../learning/teams/teams.ts'
 
 export type MessageRow = typeof message.$inferSelect
 
@@ -68,6 +70,7 @@ async function readUsed(
 ): Promise<Map<MessageId, UsedItem[]>> {
   const result = new Map<MessageId, UsedItem[]>()
   if (answers.length === 0) return result
+  const { place: _, ...viewer } = await readViewer(db, owner, { conversationId: null })
   const rows = await db
     .select({
       messageId: usage.messageId,
@@ -81,12 +84,17 @@ async function readUsed(
       text: memory.text,
       status: memory.status,
       createdAt: memory.createdAt,
+      owner: memory.owner,
     })
     .from(usage)
-    .leftJoin(memory, eq(memory.id, usage.memoryId))
+    .leftJoin(memory, and(eq(memory.id, usage.memoryId), isVisible(viewer, sql`memory`)))
     .where(and(eq(usage.owner, owner), inArray(usage.messageId, answers)))
     .orderBy(asc(usage.rank))
   const passages = await learning.passagesOf(owner, [...new Set(rows.flatMap(({ passageId }) => passageId ?? []))])
+  const names = await namesOf(
+    db,
+    rows.flatMap((row) => (row.owner === null || row.owner === owner ? [] : row.owner)),
+  )
   for (const row of rows) {
     const { section, rank, reason, tokens, store } = row
     const list = result.get(row.messageId) ?? []
@@ -112,6 +120,7 @@ async function readUsed(
       store,
       text: gone ? null : row.text,
       learnedAt: gone ? null : row.createdAt,
+      sharedBy: gone || row.owner === owner ? null : (names.get(row.owner ?? '') ?? null),
       ...{ section, rank, reason, tokens },
     })
   }

@@ -25,6 +25,7 @@ import { type OpenOptions, openDatabase } from './open.ts'
 import { memory, setting } from './schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from './search.ts'
 import { testTemplate } from './testing.ts'
+import { onlyOwn } from './visible.ts'
 
 // Most tests start the engine several times, which takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -76,11 +77,11 @@ describe('kill -9', () => {
       for (const number of acknowledged) expect(found).toContain(`The codeword number${number} was said.`)
       for (const { text } of rows) {
         const query = text.split(' ')[2] ?? ''
-        const hits = await searchMemoriesByWords(database.read, { owner: 'me', query, limit: 5 })
+        const hits = await searchMemoriesByWords(database.read, { viewer: onlyOwn('me'), query, limit: 5 })
         expect(hits, query).toHaveLength(1)
       }
       const vector = Float32Array.from({ length: 384 }, (_, index) => Math.sin(index))
-      const near = { owner: 'me', model: 'test', vector, limit: rows.length + 10 }
+      const near = { viewer: onlyOwn('me'), model: 'test', vector, limit: rows.length + 10 }
       expect(await searchMemoriesByVector(database.read, near)).toHaveLength(rows.length)
       const counts = await database.read.execute(
         sql`select (select count(*)::int from journal) as journal, (select count(*)::int from embedding) as embedding`,

@@ -6,6 +6,7 @@ import { nearestVectors } from './nearest.ts'
 import { embedding, evidence, memory } from './schema.ts'
 import { searchMemoriesByVector } from './search.ts'
 import { openTestDatabase, type TestDatabase } from './testing.ts'
+import { onlyOwn } from './visible.ts'
 
 const COUNT = 6000
 const DIMENSIONS = 70
@@ -67,9 +68,9 @@ async function allCompared(vector: Float32Array, status: string): Promise<Memory
 }
 
 const search = async (vector: Float32Array, statuses: ('active' | 'archived')[], handle: ReadHandle = db.read) =>
-  (await searchMemoriesByVector(handle, { owner: 'me', model: space.model, statuses, vector, limit: LIMIT })).map(
-    ({ id }) => id,
-  )
+  (
+    await searchMemoriesByVector(handle, { viewer: onlyOwn('me'), model: space.model, statuses, vector, limit: LIMIT })
+  ).map(({ id }) => id)
 
 describe('search among very many vectors', () => {
   it('goes through the sketches, and finds what comparing all finds, also behind a filter', async () => {

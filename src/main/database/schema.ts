@@ -325,6 +325,7 @@ export const embedding = pgTable(
     targetId: uuid('target_id').notNull(),
     /** Part of a long target, from 0. */
     part: integer().notNull().default(0),
+    /** Whose vectors are searched together: the person's, or of a shared item its namespace (visible.ts). */
     owner: text().notNull(),
     /** Model id, file sha, dimensions and prompt version: vectors of different models never mix. */
     model: text().notNull(),
@@ -513,6 +514,20 @@ export const job = pgTable(
     index('job_waiting').on(t.runAfter, t.id).where(sql`status in ('queued', 'running')`),
     check('job_status', sql`status in ('queued', 'running', 'done', 'failed')`),
   ],
+)
+
+/** Who belongs to which team on this machine: what a team shares is seen by its members (visible.ts). */
+export const teamMember = pgTable(
+  'team_member',
+  {
+    /** As in the namespace `team:<id>`. */
+    team: text().notNull(),
+    owner: text().notNull(),
+    /** What the team knows the person as: stands beside what they share. */
+    name: text().notNull(),
+    joinedAt: at('joined_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.team, t.owner] }), index('team_member_by_owner').on(t.owner)],
 )
 
 export const setting = pgTable(

@@ -7,6 +7,7 @@ import { partsOf } from './folder.ts'
 import { evidence, journal, memory } from './schema.ts'
 import { searchMemoriesByWords } from './search.ts'
 import { openTestDatabase, type TestDatabase, writtenByHand } from './testing.ts'
+import { onlyOwn } from './visible.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -61,7 +62,7 @@ describe('scrub', () => {
     })
     await db.scrub()
     expect(filesWith(secret)).toEqual([])
-    const hits = await searchMemoriesByWords(db.read, { owner: 'me', query: `marmalade ${secret}`, limit: 5 })
+    const hits = await searchMemoriesByWords(db.read, { viewer: onlyOwn('me'), query: `marmalade ${secret}`, limit: 5 })
     expect(hits.map(({ id }) => id)).toEqual([kept])
   })
 })

@@ -5,6 +5,7 @@ import type { MemoryStatus } from '../../shared/memory.ts'
 import { embedding, evidence, memory } from './schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from './search.ts'
 import { openTestDatabase, type TestDatabase, writtenByHand } from './testing.ts'
+import { onlyOwn } from './visible.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -55,7 +56,9 @@ async function store(items: Item[]): Promise<MemoryId[]> {
 }
 
 const found = async (query: string, owner = 'me', limit = 10) =>
-  (await searchMemoriesByWords(db.read, { owner, query, limit, statuses: ['active'] })).map(({ id }) => id)
+  (await searchMemoriesByWords(db.read, { viewer: onlyOwn(owner), query, limit, statuses: ['active'] })).map(
+    ({ id }) => id,
+  )
 
 describe('search by words', () => {
   it('finds inflected words, names that are stop words, and words of other languages', async () => {
@@ -86,7 +89,7 @@ describe('search by words', () => {
       { text: 'The violin teacher is Anneliese.', owner: 'r' },
       { text: 'The violin is old.', owner: 'r' },
     ])
-    const hits = await searchMemoriesByWords(db.read, { owner: 'r', query: 'Anneliese violin', limit: 5 })
+    const hits = await searchMemoriesByWords(db.read, { viewer: onlyOwn('r'), query: 'Anneliese violin', limit: 5 })
     expect(hits.map(({ id }) => id)).toEqual([both, one])
     expect(hits[0]?.score).toBeGreaterThan(hits[1]?.score ?? 0)
     expect(hits[1]?.score).toBeGreaterThan(0)
@@ -101,22 +104,25 @@ describe('search by words', () => {
     await store(better)
     const [mine] = await store([{ text: 'On holiday a quokka came close and looked at my sandwich for a long time.' }])
     const hits = await searchMemoriesByWords(db.read, {
-      owner: 'me',
+      viewer: onlyOwn('me'),
       query: 'quokka',
       limit: 1,
       statuses: ['active'],
       stores: ['user_memory'],
-      namespaces: ['user'],
     })
     expect(hits.map(({ id }) => id)).toEqual([mine])
-    expect(await searchMemoriesByWords(db.read, { owner: 'me', query: 'quokka', limit: 5, stores: [] })).toEqual([])
+    expect(
+      await searchMemoriesByWords(db.read, { viewer: onlyOwn('me'), query: 'quokka', limit: 5, stores: [] }),
+    ).toEqual([])
   })
 
   it('follows changes and deletions', async () => {
     const status = 'proposed' as const
     const [id] = await store([{ text: 'My dentist is Doctor Abel.', owner: 'c', status }])
     const found = async (query: string, owner: string) =>
-      (await searchMemoriesByWords(db.read, { owner, query, limit: 10, statuses: [status] })).map((hit) => hit.id)
+      (await searchMemoriesByWords(db.read, { viewer: onlyOwn(owner), query, limit: 10, statuses: [status] })).map(
+        (hit) => hit.id,
+      )
     await db.write('test', (tx) =>
       tx.execute(sql`update memory set text = 'My dentist is Doctor Brandt.' where id = ${id}`),
     )
@@ -151,7 +157,7 @@ describe('search by vector', () => {
       { text: 'trashed', owner: 'v', status: 'trashed', vectors: [[1, 0, 0]] },
       { text: 'not mine', owner: 'x', vectors: [[1, 0, 0]] },
     ])
-    const search = { owner: 'v', model, vector: Float32Array.from([1, 0, 0]), statuses: ['active'] as const }
+    const search = { viewer: onlyOwn('v'), model, vector: Float32Array.from([1, 0, 0]), statuses: ['active'] as const }
     const hits = await searchMemoriesByVector(db.read, { ...search, limit: 10 })
     expect(hits.map(({ id }) => id)).toEqual([parts, near, far])
     expect(hits[0]?.similarity).toBeCloseTo(1)

@@ -5,16 +5,16 @@
 // little is left; the answer is exactly that of filtering first.
 import { type SQL, sql } from 'drizzle-orm'
 import type { MemoryId } from '../../shared/ids.ts'
-import type { MemoryStatus, Namespace, StoreId } from '../../shared/memory.ts'
+import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from './database.ts'
 import { nearestVectors } from './nearest.ts'
+import { isVisible, spacesOf, type Viewer } from './visible.ts'
 
 /** What a hit must be. An empty list matches nothing; a missing one matches everything. */
 export interface MemoryFilter {
-  owner: string
+  viewer: Viewer
   statuses?: readonly MemoryStatus[]
   stores?: readonly StoreId[]
-  namespaces?: readonly Namespace[]
 }
 
 export interface WordHit {
@@ -50,7 +50,8 @@ export async function searchMemoriesByWords(
   return takeUntilEnough(search.limit, async (take) => {
     const { rows } = await db.execute<{ id: MemoryId; score: number; matches: boolean }>(sql`
       select ranked.id, ranked.score, ${matches(search, sql`ranked`)} as matches from (
-        select memory.id, memory.owner, memory.status, memory.store, memory.namespace, ${score} as score
+        select memory.id, memory.owner, memory.status, memory.store, memory.namespace, memory.local_only,
+          memory.project_id, memory.conversation_id, ${score} as score
         from memory order by ${score} limit ${take}
       ) ranked
       where ranked.score < 0 order by ranked.score`)
@@ -70,9 +71,14 @@ export async function searchMemoriesByVector(
   db: ReadHandle,
   search: MemoryFilter & { model: string; vector: Float32Array; limit: number },
 ): Promise<VectorHit[]> {
-  const { owner, model, vector } = search
+  const { viewer, model, vector } = search
+  const spaces = spacesOf(viewer)
   return takeUntilEnough(search.limit, async (take) => {
-    const { near, isAll } = await nearestVectors<MemoryId>(db, { owner, model, targetKind: 'memory', vector, take })
+    const found = await Promise.all(
+      spaces.map((owner) => nearestVectors<MemoryId>(db, { owner, model, targetKind: 'memory', vector, take })),
+    )
+    const near = found.flatMap((space) => space.near).sort((a, b) => a.distance - b.distance)
+    const isAll = found.every((space) => space.isAll)
     const ids = [...new Set(near.map(({ id }) => id))]
     const { rows } = await db.execute<{ id: MemoryId }>(sql`
       select id from memory where id = any(${sql.param(ids)}::uuid[]) and ${matches(search, sql`memory`)}`)
@@ -108,9 +114,8 @@ export async function takeUntilEnough<Hit>(
 }
 
 function matches(filter: MemoryFilter, row: SQL): SQL {
-  const conditions = [sql`${row}.owner = ${filter.owner}`]
+  const conditions = [isVisible(filter.viewer, row)]
   if (filter.statuses) conditions.push(sql`${row}.status = any(${sql.param(filter.statuses)}::text[])`)
   if (filter.stores) conditions.push(sql`${row}.store = any(${sql.param(filter.stores)}::text[])`)
-  if (filter.namespaces) conditions.push(sql`${row}.namespace = any(${sql.param(filter.namespaces)}::text[])`)
   return sql`(${sql.join(conditions, sql` and `)})`
 }

@@ -6,6 +6,7 @@ import type { MemoryId } from '../../shared/ids.ts'
 import type { StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, evidence, memory, message } from '../database/schema.ts'
+import { onlyOwn } from '../database/visible.ts'
 import { historyOf } from './journal/journal.ts'
 import { explain } from './journal/why.ts'
 import { type RecallPorts, recall } from './recall/recall.ts'
@@ -92,7 +93,7 @@ async function searchList(
   { words, stores, status, cursor, limit }: PageQuery & { words: string },
 ): Promise<Page> {
   const { hits } = await recall(ports, {
-    owner,
+    viewer: onlyOwn(owner),
     text: words,
     recent: [],
     stores,

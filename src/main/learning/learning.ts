@@ -20,6 +20,8 @@ import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
 import type { Proposals } from './proposals/proposals.ts'
+import type { ShareRequest } from './teams/share.ts'
+import type { Teams } from './teams/teams.ts'
 
 export interface ContextRequest {
   owner: string
@@ -101,6 +103,10 @@ export interface Learning {
   add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']>
   edit(owner: string, change: { id: MemoryId; version: number; text: string }): Promise<Outputs['memory']['edit']>
   pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']>
+  /** What others would get of an item that is shared. */
+  sharePreview(owner: string, request: ShareRequest): Promise<Outputs['memory']['sharePreview']>
+  /** Makes a copy of it for a team or for everyone on this machine. */
+  share(owner: string, request: ShareRequest): Promise<Outputs['memory']['share']>
   /** What `forget` would take; nothing is changed. */
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']>
   /** Forgets, by default everywhere. A list of ids is a request for these items. */
@@ -118,6 +124,8 @@ export interface Learning {
   readonly entities: Entities
   /** Texts the person gives as documents. */
   readonly documents: Documents
+  /** Whom the person shares with. */
+  readonly teams: Teams
 
   state(owner: string): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>

@@ -43,6 +43,8 @@ import { searchAll } from './search.ts'
 import { entityMemory } from './stores/entity-memory.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
+import { previewShare, type ShareRequest, share } from './teams/share.ts'
+import { createTeams, type Teams } from './teams/teams.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
 import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
 
@@ -68,6 +70,7 @@ class Machine implements Learning {
   readonly proposals: Proposals
   readonly documents: Documents
   readonly entities: Entities
+  readonly teams: Teams
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
   readonly #requests: TypicalRequests
@@ -86,6 +89,7 @@ class Machine implements Learning {
       (owner, ids) => this.#tellMemories(owner, ids),
     )
     this.documents = createDocuments(ports)
+    this.teams = createTeams(ports)
     this.entities = createEntities(
       ports,
       (owner, request) => this.forget(owner, request),
@@ -289,6 +293,16 @@ class Machine implements Learning {
       await note(tx, batch, 'pin', bodyOf(before), bodyOf(after), after)
       return id
     })
+  }
+
+  sharePreview(owner: string, request: ShareRequest): Promise<Outputs['memory']['sharePreview']> {
+    return previewShare(this.#ports.db.read, owner, request)
+  }
+
+  async share(owner: string, request: ShareRequest): Promise<Outputs['memory']['share']> {
+    const { text } = await this.sharePreview(owner, request)
+    const vectors = await embedTexts(this.#ports, [text])
+    return this.#byPerson(owner, 'memory.share', vectors, (tx, batch) => share(tx, batch, request))
   }
 
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']> {

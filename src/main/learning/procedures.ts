@@ -12,6 +12,8 @@ export function createMemoryProcedures(learning: Learning) {
     get: memory.get.handler(({ input, context }) => learning.get(context.owner, input.id)),
     add: memory.add.handler(({ input, context }) => learning.add(context.owner, input)),
     edit: memory.edit.handler(({ input, context }) => learning.edit(context.owner, input)),
+    sharePreview: memory.sharePreview.handler(({ input, context }) => learning.sharePreview(context.owner, input)),
+    share: memory.share.handler(({ input, context }) => learning.share(context.owner, input)),
     pin: memory.pin.handler(({ input, context }) => learning.pin(context.owner, input.id, input.pinned)),
     forgetPreview: memory.forgetPreview.handler(({ input, context }) => learning.forgetPreview(context.owner, input)),
     forget: memory.forget.handler(({ input, context }) => learning.forget(context.owner, input)),

@@ -1,10 +1,11 @@
 // Rows of the database as the rest of learning knows them, and back from the journal's JSON.
-import { and, asc, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../../shared/errors.ts'
 import type { MemoryId } from '../../shared/ids.ts'
 import { type MemoryView, memoryView } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { type evidence, memory } from '../database/schema.ts'
+import { isVisible, onlyOwn, type Viewer } from '../database/visible.ts'
 import type { StoredItem } from './protocol.ts'
 
 export type MemoryRow = typeof memory.$inferSelect
@@ -52,9 +53,20 @@ export async function needMemory(db: ReadHandle, owner: string, id: MemoryId): P
   return row
 }
 
-export async function readMemories(
+/** Memories of one owner, wherever they are narrowed to: what a person may look at and change. */
+export function readMemories(
   db: ReadHandle,
   owner: string,
+  ids: readonly MemoryId[],
+  also?: SQL,
+): Promise<Map<MemoryId, MemoryRow>> {
+  return readVisible(db, onlyOwn(owner), ids, also)
+}
+
+/** Memories that a viewer may see from where they are: what may stand in a prompt. */
+export async function readVisible(
+  db: ReadHandle,
+  viewer: Viewer,
   ids: readonly MemoryId[],
   also?: SQL,
 ): Promise<Map<MemoryId, MemoryRow>> {
@@ -62,7 +74,7 @@ export async function readMemories(
   const rows = await db
     .select()
     .from(memory)
-    .where(and(eq(memory.owner, owner), inArray(memory.id, [...ids]), also))
+    .where(and(isVisible(viewer, sql`memory`), inArray(memory.id, [...ids]), also))
     .orderBy(asc(memory.id))
   return new Map(rows.map((row) => [row.id, row]))
 }

@@ -1,5 +1,6 @@
 // The person's own search over everything kept: memories, past conversations and documents in one list.
 import type { SearchHit, StoreId } from '../../shared/memory.ts'
+import { onlyOwn } from '../database/visible.ts'
 import { readPassages, sourceOf, stands } from './context/sources.ts'
 import { type RecallPorts, recall } from './recall/recall.ts'
 import { viewMemory } from './rows.ts'
@@ -14,7 +15,14 @@ export async function searchAll(
   query: string,
   limit: number,
 ): Promise<SearchHit[]> {
-  const { hits } = await recall(ports, { owner, text: query, recent: [], stores, limit: limit + SPARE, floor: false })
+  const { hits } = await recall(ports, {
+    viewer: onlyOwn(owner),
+    text: query,
+    recent: [],
+    stores,
+    limit: limit + SPARE,
+    floor: false,
+  })
   const passages = await readPassages(
     ports.read,
     owner,

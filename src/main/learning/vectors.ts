@@ -4,6 +4,7 @@ import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Log } from '../app/log.ts'
 import type { Database, ReadHandle } from '../database/database.ts'
 import { embedding, memory, passage } from '../database/schema.ts'
+import { spaceOf } from '../database/visible.ts'
 import type { Embedder } from '../engine/engine.ts'
 import type { Vectors } from './change/write.ts'
 
@@ -79,18 +80,19 @@ async function embedSome(
   await db.write('embed.missing', async (tx) => {
     const ids = rows.map(({ id }) => id)
     const now = await readTexts(tx, kind, sql`${TABLES[kind].id} in ${ids}`, ids.length)
-    const textNow = new Map(now.map(({ id, text }) => [id, text]))
+    const byId = new Map(now.map((row) => [row.id, row]))
     // An item that changed meanwhile is found again in the next round.
     const fresh = rows.flatMap(({ id, text }, index) => {
       const vector = vectors[index]
-      return vector && textNow.get(id) === text ? [{ id, vector }] : []
+      const row = byId.get(id)
+      return vector && row?.text === text ? [{ id, vector, space: row.space }] : []
     })
     if (fresh.length === 0) return
     const freshIds = fresh.map(({ id }) => id)
     await tx.delete(embedding).where(and(inArray(embedding.targetId, freshIds), ne(embedding.model, model)))
     await tx
       .insert(embedding)
-      .values(fresh.map(({ id, vector }) => ({ targetKind: kind, targetId: id, owner, model, vector })))
+      .values(fresh.map(({ id, vector, space }) => ({ targetKind: kind, targetId: id, owner: space, model, vector })))
       .onConflictDoNothing()
   })
   return rows.length
@@ -104,12 +106,13 @@ async function readTexts(
   kind: Kind,
   where: SQL | undefined,
   limit: number,
-): Promise<{ id: string; text: string }[]> {
+): Promise<{ id: string; text: string; space: string }[]> {
   if (kind === 'memory') {
-    const columns = { id: memory.id, text: memory.text }
-    return db.select(columns).from(memory).where(where).orderBy(desc(memory.updatedAt)).limit(limit)
+    const columns = { id: memory.id, text: memory.text, owner: memory.owner, namespace: memory.namespace }
+    const rows = await db.select(columns).from(memory).where(where).orderBy(desc(memory.updatedAt)).limit(limit)
+    return rows.map(({ id, text, ...row }) => ({ id, text, space: spaceOf(row) }))
   }
-  const columns = { id: passage.id, text: passage.text }
+  const columns = { id: passage.id, text: passage.text, space: passage.owner }
   return db.select(columns).from(passage).where(where).orderBy(desc(passage.at)).limit(limit)
 }
 

@@ -1,11 +1,26 @@
 // What was learned: list, search, read, correct, forget, undo.
 import { z } from 'zod'
 import { batchId, conversationId, documentId, entityId, memoryId, messageId } from '../ids.ts'
-import { evidenceView, historyEntry, memoryStatus, memoryView, searchHit, storeId, why } from '../memory.ts'
+import {
+  entityType,
+  evidenceView,
+  historyEntry,
+  memoryStatus,
+  memoryView,
+  namespace,
+  searchHit,
+  storeId,
+  why,
+} from '../memory.ts'
+import { proposalFlag } from '../proposals.ts'
 import { base, MEMORY_MAX, words } from './base.ts'
 
 const memoryText = words().trim().min(1, 'The text is empty.').max(MEMORY_MAX, 'The text is too long.')
 const changed = z.strictObject({ memory: memoryView, batchId })
+/** A team's, or everyone's. */
+const shared = namespace.refine((value) => value !== 'user', 'This is where it is already.')
+
+const sharing = z.strictObject({ id: memoryId, namespace: shared, text: memoryText.optional() })
 
 /** Either a time (of everything, or of one item) or a version of an item. */
 const restoring = z
@@ -122,6 +137,22 @@ export const memory = {
   edit: base.input(z.strictObject({ id: memoryId, version: z.int(), text: memoryText })).output(changed),
 
   pin: base.input(z.strictObject({ id: memoryId, pinned: z.boolean() })).output(changed),
+
+  /** What others would get of it, before it is shared; `text` in other words than these. */
+  sharePreview: base.input(sharing).output(
+    z.strictObject({
+      text: z.string(),
+      namespace,
+      /** People and things that become known there too. */
+      entities: z.array(z.strictObject({ name: z.string(), type: entityType })),
+      flags: z.array(proposalFlag),
+      /** It holds for one project or conversation, which those who get it do not see. */
+      narrowed: z.boolean(),
+    }),
+  ),
+
+  /** Makes a copy for a team or for everyone on this machine, without links to anything private. `undo` takes it back. */
+  share: base.input(sharing).output(changed),
 
   /** What `forget` would take, before anything is changed. Lists hold the first 500; counts are exact. */
   forgetPreview: base.input(z.strictObject(selection).refine(oneSelection, ONE_SELECTION)).output(

@@ -5,6 +5,7 @@ import type { MemoryId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence } from '../../database/schema.ts'
 import { searchMemoriesByWords } from '../../database/search.ts'
+import { onlyOwn } from '../../database/visible.ts'
 import { type Correction, correct } from '../extraction/corrections.ts'
 import type { Change, Evidence, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories } from '../rows.ts'
@@ -55,7 +56,13 @@ async function named(
 ): Promise<Plan[]> {
   const ids = stores.map(({ id }) => id)
   const query = correction.wrong
-  const hits = await searchMemoriesByWords(db, { owner, stores: ids, statuses: ['active'], query, limit: CORRECTABLE })
+  const hits = await searchMemoriesByWords(db, {
+    viewer: onlyOwn(owner),
+    stores: ids,
+    statuses: ['active'],
+    query,
+    limit: CORRECTABLE,
+  })
   const found = hits.map(({ id }) => id)
   const rows = [...(await readMemories(db, owner, found)).values()].filter(
     ({ text }) => correct(text, correction) !== null,

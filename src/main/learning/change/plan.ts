@@ -1,14 +1,15 @@
 // What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
 // transaction that writes, where nothing can change meanwhile.
-import { and, desc, eq, inArray } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
+import { isVisible, onlyOwn, type Viewer } from '../../database/visible.ts'
 import { newestOf } from '../entities/read.ts'
 import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
-import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
+import { type MemoryRow, readMemories, readMemory, readVisible, storedItem } from '../rows.ts'
 import { contentWords, foldSentence } from '../words.ts'
 import { judgeAll, remainderOf } from './compare.ts'
 import { restated } from './spoken.ts'
@@ -37,7 +38,9 @@ export async function planFind(
   const right = restated(said.quote)
   if (right && found.item.content['derived'] === true && !within(said.text, right)) return []
   const others = stores.filter(({ id, policy }) => id !== store.id && policy.compareBy === 'meaning')
-  const near = await nearItems(db, owner, store, others, found.item, vectors)
+  // Never with what others said: not even a comparison reads it.
+  const here = { projectId: null, conversationId: turn?.conversationId ?? null }
+  const near = await nearItems(db, { ...onlyOwn(owner), place: here }, store, others, found.item, vectors)
   const judged = judgeAll(said)
   const known = near.map(({ row, similarity }): KnownItem => {
     const item = storedItem(row)
@@ -93,7 +96,7 @@ async function inOrderOfTime(
 
 async function nearItems(
   db: ReadHandle,
-  owner: string,
+  viewer: Viewer,
   store: LearningStore,
   others: readonly LearningStore[],
   { kind, text, subjectId, objectId }: ItemContent<Record<string, unknown>>,
@@ -104,13 +107,22 @@ async function nearItems(
       .select()
       .from(memory)
       .where(
-        and(eq(memory.owner, owner), eq(memory.store, store.id), eq(memory.kind, kind), eq(memory.status, 'active')),
+        and(
+          isVisible(viewer, sql`memory`),
+          eq(memory.store, store.id),
+          eq(memory.kind, kind),
+          eq(memory.status, 'active'),
+        ),
       )
       .orderBy(desc(memory.updatedAt))
       .limit(SAME_KIND)
     return rows.map((row) => ({ row, similarity: null }))
   }
-  const filter = { owner, stores: [store, ...others].map(({ id }) => id), statuses: ['active'] as const }
+  const filter = {
+    viewer,
+    stores: [store, ...others].map(({ id }) => id),
+    statuses: ['active'] as const,
+  }
   const vector = vectors.of(text)
   const words = await searchMemoriesByWords(db, { ...filter, query: text, limit: NEAR_WORDS })
   const close = vector
@@ -119,10 +131,11 @@ async function nearItems(
   const similarities = new Map(close.map((hit) => [hit.id, hit.similarity]))
   // An item that is not among the nearest is at most as near as the farthest of them.
   const farthest = close.length === NEAR_VECTORS ? (close.at(-1)?.similarity ?? null) : null
-  const rows = await readMemories(db, owner, [...new Set([...close, ...words].map(({ id }) => id))])
+  const rows = await readVisible(db, viewer, [...new Set([...close, ...words].map(({ id }) => id))])
   // Of the same people and things, however unlike the words: "moved off Quill" ends "leads Quill".
   const ends = [subjectId, objectId].filter((id): id is EntityId => id !== null && id !== undefined)
-  for (const row of await newestOf(db, owner, ends, { store: store.id, limit: SAME_ENTITY })) rows.set(row.id, row)
+  for (const row of await newestOf(db, viewer.owner, ends, { store: store.id, limit: SAME_ENTITY }))
+    rows.set(row.id, row)
   return [...rows.values()]
     .map((row) => ({ row, similarity: similarities.get(row.id) ?? farthest }))
     .sort((a, b) => (b.similarity ?? 0) - (a.similarity ?? 0))
@@ -261,7 +274,13 @@ async function saying(
 ): Promise<{ row: MemoryRow; quotes: string[] }[]> {
   if (stores.length === 0) return []
   const ids = stores.map(({ id }) => id)
-  const hits = await searchMemoriesByWords(db, { owner, stores: ids, statuses: ['active'], query: value, limit: STALE })
+  const hits = await searchMemoriesByWords(db, {
+    viewer: onlyOwn(owner),
+    stores: ids,
+    statuses: ['active'],
+    query: value,
+    limit: STALE,
+  })
   const found = hits.map(({ id }) => id)
   if (found.length === 0) return []
   const rows = await readMemories(db, owner, found)

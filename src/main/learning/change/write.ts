@@ -14,6 +14,7 @@ import {
 import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { embedding, evidence, journal, memory, message, proposal } from '../../database/schema.ts'
+import { spaceOf } from '../../database/visible.ts'
 import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
 import { flagsOf } from '../proposals/flags.ts'
 import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
@@ -231,7 +232,7 @@ export async function setVector(
   if (!vector) return
   await tx
     .insert(embedding)
-    .values({ targetKind: 'memory', targetId: row.id, owner: batch.owner, model: batch.vectors.model, vector })
+    .values({ targetKind: 'memory', targetId: row.id, owner: spaceOf(row), model: batch.vectors.model, vector })
 }
 
 export async function insertEvidence(tx: WriteHandle, rows: EvidenceRow[]): Promise<void> {

@@ -1,15 +1,17 @@
 // What the prompt holds of what is known: a small core that stays byte for byte through a conversation, and what this
 // message recalled, next to the person's words. What the prompt holds already is not said twice; what was forgotten,
 // corrected or taken out of recall leaves it.
-import { and, asc, eq, inArray, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { MemoryId, PassageId } from '../../../shared/ids.ts'
 import { memory, type PromptBlock, type PromptItem } from '../../database/schema.ts'
+import { isVisible, type Viewer } from '../../database/visible.ts'
 import type { ContextRequest, PromptUse, TurnContext } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
 import type { Recalled } from '../recall/hit.ts'
 import { type RecallPorts, recall } from '../recall/recall.ts'
-import { type MemoryRow, readMemories } from '../rows.ts'
+import { type MemoryRow, readVisible } from '../rows.ts'
+import { readViewer } from '../teams/teams.ts'
 import { changeLines, itemId } from './blocks.ts'
 import { Renderer } from './renderer.ts'
 
@@ -31,23 +33,24 @@ export async function buildContext(
     keepStanding(ports, renderer, request),
     recallForTurn(ports, stores, request),
   ])
-  const core = kept.core ?? (await buildCore(ports, renderer, request.owner))
+  const core = kept.core ?? (await buildCore(ports, renderer, request))
   const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
   const block = await renderer.recalled(recalled, present, request)
   return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
 }
 
 /** What a turn recalls: the one way the prompt and the evaluation ask. */
-export function recallForTurn(
+export async function recallForTurn(
   { db, embedder, log, clock, requests }: RecallingPorts,
   stores: readonly LearningStore[],
   { owner, text, recent, conversationId }: Pick<ContextRequest, 'owner' | 'text' | 'recent' | 'conversationId'>,
   limit = CANDIDATES,
 ): Promise<Recalled> {
+  const viewer = await readViewer(db.read, owner, { conversationId })
   return recall(
     { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}) },
     {
-      owner,
+      viewer,
       text,
       recent,
       stores: stores.map(({ id }) => id),
@@ -76,13 +79,14 @@ export function placeRecalled(
 async function keepStanding(
   ports: LearningPorts,
   renderer: Renderer,
-  { owner, core, earlier }: ContextRequest,
+  { owner, conversationId, core, earlier }: ContextRequest,
 ): Promise<{ core: PromptBlock | null; earlier: (PromptBlock | null)[] }> {
+  const viewer = await readViewer(ports.db.read, owner, { conversationId })
   const items = [core, ...earlier].flatMap((block) => block?.items ?? [])
   const ids = [...new Set(items.flatMap(({ memoryId }) => memoryId ?? []))]
   const passageIds = [...new Set(items.flatMap(({ passageId }) => passageId ?? []))]
-  const [rows] = await Promise.all([readMemories(ports.db.read, owner, ids), renderer.readPassages(passageIds)])
-  const successors = await readSuccessors(ports, owner, rows)
+  const [rows] = await Promise.all([readVisible(ports.db.read, viewer, ids), renderer.readPassages(passageIds)])
+  const successors = await readSuccessors(ports, viewer, rows)
   await renderer.know([...rows.values(), ...successors.values()])
   const texts = [...rows.values(), ...successors.values()].map((row) => renderer.memoryLine(row))
   const count = await renderer.counter(texts)
@@ -106,7 +110,7 @@ async function keepStanding(
 
 async function readSuccessors(
   ports: LearningPorts,
-  owner: string,
+  viewer: Viewer,
   rows: Map<MemoryId, MemoryRow>,
 ): Promise<Map<MemoryId, MemoryRow>> {
   const found = new Map<MemoryId, MemoryRow>()
@@ -114,9 +118,9 @@ async function readSuccessors(
     row.status === 'superseded' && row.supersededBy ? [{ from: row.id, to: row.supersededBy }] : [],
   )
   for (let step = 0; open.length > 0 && step < FOLLOW_AT_MOST; step++) {
-    const next = await readMemories(
+    const next = await readVisible(
       ports.db.read,
-      owner,
+      viewer,
       open.map(({ to }) => to),
     )
     const further: typeof open = []
@@ -135,7 +139,12 @@ async function readSuccessors(
  * With nothing known yet an empty block: it is kept like any other, so that what the first turn teaches does not rewrite
  * the beginning of the prompt in the second. Those words stand in the conversation anyway.
  */
-async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string): Promise<PromptBlock> {
+async function buildCore(
+  ports: LearningPorts,
+  renderer: Renderer,
+  { owner, conversationId }: ContextRequest,
+): Promise<PromptBlock> {
+  const viewer = await readViewer(ports.db.read, owner, { conversationId })
   const stores = renderer.stores
   const always = stores.filter(({ policy }) => policy.placement === 'core').map(({ id }) => id)
   const rows = await ports.db.read
@@ -143,7 +152,7 @@ async function buildCore(ports: LearningPorts, renderer: Renderer, owner: string
     .from(memory)
     .where(
       and(
-        eq(memory.owner, owner),
+        isVisible(viewer, sql`memory`),
         eq(memory.status, 'active'),
         inArray(
           memory.store,

@@ -23,14 +23,23 @@ export function dayFormat(timeZone: string): FormatDay {
 /**
  * The line of a memory; its bytes depend on the item and its sources alone.
  * @param said whether the person's own words are among its sources
+ * @param sharedBy who else it is from, as the person's team knows them; null for one's own
  */
-export function memoryLine(store: LearningStore, row: MemoryRow, said: boolean, day: FormatDay): string {
+export function memoryLine(
+  store: LearningStore,
+  row: MemoryRow,
+  { said, sharedBy }: { said: boolean; sharedBy: string | null },
+  day: FormatDay,
+): string {
   const text = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines[0]?.line
-  if (!text || store.policy.placement === 'core') return withoutMarks(text ?? '')
+  if (!text) return ''
+  const from = sharedBy === null ? [] : [`shared by ${quotable(cutAt(sharedBy, LONGEST_NAME))}`]
+  if (store.policy.placement === 'core') return [withoutMarks(text), ...from.map((who) => `(${who})`)].join(' ')
   const facts = [day(row.validFrom ?? row.createdAt)]
   if (row.validTo) facts.push(`until ${day(row.validTo)}`)
   else if (row.status === 'superseded') facts.push('no longer so')
-  if (!said) facts.push("not the user's words")
+  if (sharedBy !== null) facts.push(...from)
+  else if (!said) facts.push("not the user's words")
   return `${withoutMarks(text)} (${facts.join(', ')})`
 }
 

@@ -7,6 +7,7 @@ import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
 import type { PassageHit, Recalled, RecallHit } from '../recall/hit.ts'
 import { type MemoryRow, storedItem } from '../rows.ts'
+import { namesOf } from '../teams/teams.ts'
 import { contentWords } from '../words.ts'
 import { BREAK_TOKENS, blockText } from './blocks.ts'
 import { type Candidate, choose } from './choose.ts'
@@ -42,6 +43,8 @@ export class Renderer {
   readonly #byId: Map<StoreId, LearningStore>
   readonly #rows = new Map<MemoryId, MemoryRow>()
   readonly #sources = new Map<MemoryId, MemorySources>()
+  /** Of people who share something, by owner. */
+  readonly #names = new Map<string, string>()
   readonly #passages = new Map<PassageId, KnownPassage>()
   readonly #day: FormatDay
 
@@ -63,6 +66,12 @@ export class Renderer {
       unknown.map(({ id }) => id),
     )
     for (const [id, entry] of sources) this.#sources.set(id, entry)
+    const others = unknown.flatMap(({ owner }) => (owner === this.#owner || this.#names.has(owner) ? [] : owner))
+    for (const [owner, name] of await namesOf(this.#ports.db.read, others)) this.#names.set(owner, name)
+  }
+
+  #sharedBy({ owner }: MemoryRow): string | null {
+    return owner === this.#owner ? null : (this.#names.get(owner) ?? 'somebody else')
   }
 
   async readPassages(ids: readonly PassageId[]): Promise<void> {
@@ -80,7 +89,9 @@ export class Renderer {
 
   memoryLine(row: MemoryRow): string {
     const store = this.#byId.get(row.store)
-    return store ? memoryLine(store, row, this.#sources.get(row.id)?.said ?? true, this.#day) : ''
+    if (!store) return ''
+    const said = this.#sources.get(row.id)?.said ?? true
+    return memoryLine(store, row, { said, sharedBy: this.#sharedBy(row) }, this.#day)
   }
 
   /** Whether the line of a memory is what it would be now. What was replaced stands only where its line says so. */
@@ -173,9 +184,9 @@ export class Renderer {
       item: {
         item: { memoryId: row.id, version: row.version, tokens: 0, line, reason, rank: 0 },
         at: memoryDay(row),
-        own: sources?.said ?? true,
+        own: row.owner === this.#owner && (sources?.said ?? true),
       },
-      source: sources?.from ?? null,
+      source: row.owner === this.#owner ? (sources?.from ?? null) : row.owner,
       own: true,
       line,
       shorten: null,

@@ -1,10 +1,11 @@
 // Which known entity a name means. The owner is part of every question: what somebody else calls by the same name is
 // another entity.
-import { and, desc, eq, inArray, ne } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias } from '../../database/schema.ts'
+import { isVisibleEntity, type Viewer } from '../../database/visible.ts'
 import { foldName } from './names.ts'
 import { type EntityRow, rootsOf } from './rows.ts'
 
@@ -67,6 +68,27 @@ export async function entitiesNamed(
     }
   }
   return [...found.values()].sort((a, b) => b.entity.mentionedAt.getTime() - a.entity.mentionedAt.getTime())
+}
+
+/** Entities by name that a viewer may see: their own, and those that their teams or everyone share. */
+export async function entitiesSeen(db: ReadHandle, viewer: Viewer, names: readonly string[]): Promise<NamedEntity[]> {
+  const own = await entitiesNamed(db, viewer.owner, names)
+  const folded = [...new Set(names.map(foldName))].filter((name) => name !== '')
+  if (viewer.shared.length === 0 || folded.length === 0) return own
+  const shared = (await db
+    .select()
+    .from(entity)
+    .where(
+      and(
+        isVisibleEntity(viewer, sql`entity`),
+        ne(entity.namespace, 'user'),
+        inArray(entity.folded, folded),
+        eq(entity.status, 'active'),
+      ),
+    )
+    .orderBy(desc(entity.mentionedAt), desc(entity.id))
+    .limit(MOST_PER_NAME * folded.length)) as EntityRow[]
+  return [...own, ...shared.map((row): NamedEntity => ({ entity: row, by: 'name', folded: row.folded }))]
 }
 
 /** What a name stands for: one entity, none, or several that a person would have to choose from. */

@@ -5,7 +5,8 @@ import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { EntityType, MemoryStatus, Namespace, StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, memory } from '../../database/schema.ts'
-import { type MemoryRow, readMemories } from '../rows.ts'
+import { isVisible, onlyOwn, type Viewer } from '../../database/visible.ts'
+import { type MemoryRow, readVisible } from '../rows.ts'
 import { foldName } from './names.ts'
 import { ENTITY_STORE, type EntityRow, idsOfEntities, idsOfEntity, rootsOf } from './rows.ts'
 
@@ -132,7 +133,7 @@ const ENDS = [memory.subjectId, memory.objectId] as const
  */
 export async function newestWith(
   db: ReadHandle,
-  owner: string,
+  viewer: Viewer,
   ids: readonly EntityId[],
   { statuses, limit, also }: { statuses: readonly MemoryStatus[]; limit: number; also?: SQL | undefined },
 ): Promise<MemoryRow[]> {
@@ -143,7 +144,7 @@ export async function newestWith(
           sql`(${db
             .select({ id: memory.id, updatedAt: memory.updatedAt })
             .from(memory)
-            .where(and(eq(memory.owner, owner), eq(end, id), eq(memory.status, status), also))
+            .where(and(isVisible(viewer, sql`memory`), eq(end, id), eq(memory.status, status), also))
             .orderBy(desc(memory.updatedAt), desc(memory.id))
             .limit(limit)})`,
       ),
@@ -153,9 +154,9 @@ export async function newestWith(
   const { rows } = await db.execute<{ id: MemoryId }>(
     sql`select id from (${sql.join(reads, sql` union `)}) newest order by updated_at desc, id desc limit ${limit}`,
   )
-  const found = await readMemories(
+  const found = await readVisible(
     db,
-    owner,
+    viewer,
     rows.map(({ id }) => id),
   )
   return rows.flatMap(({ id }) => found.get(id) ?? [])
@@ -189,7 +190,7 @@ export async function knownOf(
     kinds ? inArray(memory.kind, [...kinds]) : undefined,
     except ? notInArray(memory.kind, [...except]) : undefined,
   )
-  const newest = await newestWith(db, owner, ids, { statuses, limit: limit + 1, also })
+  const newest = await newestWith(db, onlyOwn(owner), ids, { statuses, limit: limit + 1, also })
   return { items: newest.slice(0, limit), more: newest.length > limit }
 }
 
@@ -203,7 +204,7 @@ export async function newestOf(
   if (entities.length === 0) return []
   const ids = (await Promise.all([...new Set(entities)].map((id) => idsOfEntity(db, owner, id)))).flat()
   const of = (kind: SQL) =>
-    newestWith(db, owner, ids, { statuses: ['active'], limit, also: and(eq(memory.store, store), kind) })
+    newestWith(db, onlyOwn(owner), ids, { statuses: ['active'], limit, also: and(eq(memory.store, store), kind) })
   const rows = [...(await of(eq(memory.kind, 'relationship'))), ...(await of(ne(memory.kind, 'relationship')))]
   return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
@@ -260,7 +261,7 @@ export async function neighbours(
 
 async function tiesOf(db: ReadHandle, owner: string, roots: readonly EntityId[], limit: number): Promise<MemoryRow[]> {
   const ids = [...(await idsOfEntities(db, owner, roots)).values()].flat()
-  return newestWith(db, owner, ids, {
+  return newestWith(db, onlyOwn(owner), ids, {
     statuses: ['active'],
     limit: limit * 2,
     also: and(eq(memory.store, ENTITY_STORE), eq(memory.kind, 'relationship'), ne(memory.subjectId, memory.objectId)),

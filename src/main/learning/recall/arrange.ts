@@ -1,10 +1,11 @@
 // From candidates to one list: scored, with what belongs together in order, each thing once.
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { MemoryId, MessageId } from '../../../shared/ids.ts'
 import type { RecallReason } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { memory } from '../../database/schema.ts'
-import { type MemoryRow, readMemories } from '../rows.ts'
+import { isVisible } from '../../database/visible.ts'
+import { type MemoryRow, readVisible } from '../rows.ts'
 import { contentWords, foldSentence, jaccard } from '../words.ts'
 import { type AnyCandidate, type MemoryCandidate, readLearnedFrom, type Search } from './candidates.ts'
 import type { Recalled, RecallHit } from './hit.ts'
@@ -126,12 +127,12 @@ async function withMemoriesOfPassages(read: ReadHandle, search: Search, judged: 
     'passage' in candidate && candidate.passage.voice === 'person' ? (candidate.passage.messageId ?? []) : [],
   )
   const memories = judged.flatMap(({ candidate }) => ('row' in candidate ? candidate.row.id : []))
-  const links = await readLearnedFrom(read, search.owner, { memories, messages })
+  const links = await readLearnedFrom(read, search.viewer.owner, { memories, messages })
   const known = new Map(judged.map((hit) => [hit.candidate.id, hit]))
   const missing = [...new Set(links.map(({ memoryId }) => memoryId))].filter((id) => !known.has(id))
-  const rows = await readMemories(
+  const rows = await readVisible(
     read,
-    search.owner,
+    search.viewer,
     missing,
     and(inArray(memory.status, [...search.statuses]), inArray(memory.store, [...search.stores])),
   )
@@ -226,7 +227,7 @@ async function withEarlierStates(read: ReadHandle, search: Search, judged: Judge
     .from(memory)
     .where(
       and(
-        eq(memory.owner, search.owner),
+        isVisible(search.viewer, sql`memory`),
         eq(memory.status, 'superseded'),
         inArray(memory.store, [...search.stores]),
         inArray(
@@ -235,9 +236,9 @@ async function withEarlierStates(read: ReadHandle, search: Search, judged: Judge
         ),
       ),
     )
-  const later = await readMemories(
+  const later = await readVisible(
     read,
-    search.owner,
+    search.viewer,
     top.flatMap(({ row }) => row.supersededBy ?? []),
     inArray(memory.status, ['active', 'superseded']),
   )

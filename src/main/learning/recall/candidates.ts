@@ -7,11 +7,12 @@ import type { ReadHandle } from '../../database/database.ts'
 import { embedding, evidence, memory, message, passage } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
-import { entitiesNamed } from '../entities/find.ts'
+import { spacesOf, type Viewer } from '../../database/visible.ts'
+import { entitiesSeen } from '../entities/find.ts'
 import { foldName } from '../entities/names.ts'
 import { newestWith } from '../entities/read.ts'
 import { idsOfEntities } from '../entities/rows.ts'
-import { type MemoryRow, readMemories } from '../rows.ts'
+import { type MemoryRow, readVisible } from '../rows.ts'
 import { wordsOf } from '../words.ts'
 import type { PassageRow } from './hit.ts'
 import type { Candidate } from './score.ts'
@@ -42,7 +43,7 @@ export interface PassageCandidate extends Candidate {
 export type AnyCandidate = MemoryCandidate | PassageCandidate
 
 export interface Search {
-  owner: string
+  viewer: Viewer
   stores: readonly StoreId[]
   statuses: readonly MemoryStatus[]
   exceptConversation: ConversationId | null
@@ -58,7 +59,7 @@ export interface NamedEntity {
 }
 
 /** Who and what a question names: entities known by that name, the longer names first. */
-export async function entitiesIn(db: ReadHandle, owner: string, text: string): Promise<NamedEntity[]> {
+export async function entitiesIn(db: ReadHandle, viewer: Viewer, text: string): Promise<NamedEntity[]> {
   const words = wordsOf(text.slice(0, LONGEST_QUESTION)).map(({ word }) => word)
   const phrases = new Set<string>()
   for (let length = 1; length <= NAME_WORDS; length++) {
@@ -68,13 +69,13 @@ export async function entitiesIn(db: ReadHandle, owner: string, text: string): P
     }
   }
   if (phrases.size === 0) return []
-  const known = (await entitiesNamed(db, owner, [...phrases]))
+  const known = (await entitiesSeen(db, viewer, [...phrases]))
     .filter((hit) => hit.entity.status === 'active')
     .sort((one, two) => two.folded.length - one.folded.length)
   const roots = [...new Map(known.map((hit) => [hit.entity.id, hit.entity])).values()].slice(0, MOST_ENTITIES)
   const merged = await idsOfEntities(
     db,
-    owner,
+    viewer.owner,
     roots.map(({ id }) => id),
   )
   return roots.map(({ id, name }) => ({ id, ids: merged.get(id) ?? [id], names: [name] }))
@@ -86,10 +87,10 @@ export async function readCandidates(
   search: Search,
   asked: { query: string; model: string; vector: Float32Array | null; entities: readonly NamedEntity[] },
 ): Promise<AnyCandidate[]> {
-  const { owner, stores, statuses, exceptConversation } = search
+  const { viewer, stores, statuses, exceptConversation } = search
   const { query, model, vector, entities } = asked
-  const filter = { owner, stores, statuses }
-  const spoken = { owner, exceptConversation }
+  const filter = { viewer, stores, statuses }
+  const spoken = { owner: viewer.owner, exceptConversation }
   const [memoryWords, memoryNear, linked, passageWords, passageNear] = await Promise.all([
     searchMemoriesByWords(db, { ...filter, query, limit: MEMORIES }),
     vector ? searchMemoriesByVector(db, { ...filter, model, vector, limit: MEMORIES }) : [],
@@ -106,7 +107,7 @@ export async function readCandidates(
 
 async function memoryCandidates(
   db: ReadHandle,
-  { owner }: Search,
+  { viewer }: Search,
   byWords: readonly { id: MemoryId; score: number }[],
   near: readonly { id: MemoryId; similarity: number }[],
   linked: readonly MemoryRow[],
@@ -114,7 +115,7 @@ async function memoryCandidates(
 ): Promise<MemoryCandidate[]> {
   const words = new Map(byWords.map(({ id, score }) => [id, score]))
   const similarity = similarities(near, MEMORIES)
-  const rows = await readMemories(db, owner, [...new Set([...words.keys(), ...near.map(({ id }) => id)])])
+  const rows = await readVisible(db, viewer, [...new Set([...words.keys(), ...near.map(({ id }) => id)])])
   for (const row of linked) rows.set(row.id, row)
   const about = new Set(entities.flatMap(({ ids }) => ids))
   return [...rows.values()].map((row) => ({
@@ -137,13 +138,13 @@ async function memoryCandidates(
 /** Memories about the entities, at either end, newest first. */
 async function readLinked(
   db: ReadHandle,
-  { owner, stores, statuses }: Search,
+  { viewer, stores, statuses }: Search,
   entities: readonly NamedEntity[],
 ): Promise<MemoryRow[]> {
   if (entities.length === 0 || stores.length === 0 || statuses.length === 0) return []
   const ids = entities.flatMap((named) => named.ids)
   const also = inArray(memory.store, [...stores])
-  return newestWith(db, owner, ids, { statuses, limit: OF_ENTITIES, also })
+  return newestWith(db, viewer, ids, { statuses, limit: OF_ENTITIES, also })
 }
 
 async function passageCandidates(
@@ -189,12 +190,12 @@ interface FoundPassage {
 }
 
 /** What stands in the same conversation or document as something found is shown like it, but for single messages. */
-function readPassages(db: ReadHandle, { owner }: Search, where: SQL): Promise<FoundPassage[]> {
+function readPassages(db: ReadHandle, { viewer }: Search, where: SQL): Promise<FoundPassage[]> {
   return db
     .select({ passage, before: message.parentId })
     .from(passage)
     .leftJoin(message, eq(message.id, passage.messageId))
-    .where(and(eq(passage.owner, owner), where, sql`coalesce(${message.learnable}, true)`))
+    .where(and(eq(passage.owner, viewer.owner), where, sql`coalesce(${message.learnable}, true)`))
 }
 
 /** Passages of the messages before and after, and the parts before and after in the same text. */
@@ -233,7 +234,7 @@ function similarities<Id>(near: readonly { id: Id; similarity: number }[], limit
  */
 export async function compareWithTypical(
   db: ReadHandle,
-  owner: string,
+  viewer: Viewer,
   model: string,
   candidates: readonly AnyCandidate[],
   requests: TypicalRequests,
@@ -252,7 +253,7 @@ export async function compareWithTypical(
           near.map(({ id }) => id),
         ),
         eq(embedding.model, model),
-        eq(embedding.owner, owner),
+        inArray(embedding.owner, spacesOf(viewer)),
         eq(embedding.part, 0),
       ),
     )

@@ -14,6 +14,7 @@ import { createLog } from '../../app/log.ts'
 import { resourcesFolder } from '../../app/resources.ts'
 import { conversation, document, entity, entityAlias, evidence, memory, message } from '../../database/schema.ts'
 import { openTestDatabase, type TestDatabase } from '../../database/testing.ts'
+import { onlyOwn } from '../../database/visible.ts'
 import { createChildLauncher } from '../../engine/child-launcher.ts'
 import { createEngine } from '../../engine/client.ts'
 import type { Engine } from '../../engine/engine.ts'
@@ -125,7 +126,8 @@ function person(owner: string) {
         log: createLog(null),
         clock: { now: () => NOW, timeZone: 'UTC' },
       }
-      const request = { owner, text, recent: [], stores: ['user_memory'], limit: 40, floor: true, ...more }
+      const viewer = onlyOwn(owner)
+      const request = { viewer, text, recent: [], stores: ['user_memory'], limit: 40, floor: true, ...more }
       const { hits, relevant } = await recall(ports, request)
       return { all: hits, hits: hits.slice(0, relevant), texts: hits.slice(0, relevant).map(textOf) }
     },
@@ -322,7 +324,8 @@ it('finds by words while the embedder is away', async () => {
   await me.talk(['The sundial stands in the rose bed.', 'Nice.'])
   const broken = { ...engine.embedder, embed: () => Promise.reject(new Error('away')) }
   const ports = { read: db.read, embedder: broken, log: createLog(null) }
-  const request = { owner: 'no vectors', text: 'Where does the sundial stand?', recent: [], stores: ['user_memory'] }
+  const viewer = onlyOwn('no vectors')
+  const request = { viewer, text: 'Where does the sundial stand?', recent: [], stores: ['user_memory'] }
   const { hits, relevant } = await recall(ports, { ...request, limit: 10, floor: true })
   expect(relevant).toBeGreaterThan(0)
   expect(hits.map(textOf)).toContain('The sundial stands in the rose bed.')

@@ -5,6 +5,7 @@ import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import { type Clock, systemClock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { ReadHandle } from '../../database/database.ts'
+import type { Viewer } from '../../database/visible.ts'
 import type { Embedder } from '../../engine/engine.ts'
 import { isChatter } from '../extraction/gate.ts'
 import { arrange } from './arrange.ts'
@@ -14,7 +15,7 @@ import { questionOf } from './question.ts'
 import type { TypicalRequests } from './typical-requests.ts'
 
 export interface RecallRequest {
-  owner: string
+  viewer: Viewer
   text: string
   recent: readonly { role: 'user' | 'assistant'; text: string }[]
   stores: readonly StoreId[]
@@ -44,22 +45,22 @@ const EMBED_WAIT_MS = 150
 const SEARCH_WAIT_MS = 1_000
 
 export async function recall(ports: RecallPorts, request: RecallRequest): Promise<Recalled> {
-  const { owner, text, recent, stores, floor, limit, passages = true, exceptConversation = null } = request
+  const { viewer, text, recent, stores, floor, limit, passages = true, exceptConversation = null } = request
   if (floor && isChatter(text)) return { hits: [], relevant: 0 }
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
   if (question.words.length === 0 && floor) return { hits: [], relevant: 0 }
   const [vector, entities] = await Promise.all([
     embedQuestion(ports, question.text, floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
-    entitiesIn(ports.read, owner, question.text),
+    entitiesIn(ports.read, viewer, question.text),
   ])
   const statuses = request.statuses ?? (question.asksChange ? ['active', 'superseded'] : ['active'])
   const { model } = ports.embedder
   const names = entities.flatMap((entity) => entity.names)
   const query = [question.query, ...names].join(' ')
-  const search = { owner, stores, statuses, exceptConversation, passages }
+  const search = { viewer, stores, statuses, exceptConversation, passages }
   const candidates = await readCandidates(ports.read, search, { query, model, vector, entities })
   if (question.asksAdvice && ports.requests) {
-    await compareWithTypical(ports.read, owner, model, candidates, ports.requests)
+    await compareWithTypical(ports.read, viewer, model, candidates, ports.requests)
   }
   const { hits, relevant } = await arrange(ports.read, search, question, candidates, { model, floor, limit })
   return { hits, relevant: floor ? relevant : hits.length }

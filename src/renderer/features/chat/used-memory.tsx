@@ -13,10 +13,12 @@ export function UsedMemoryItem({ item }: { item: UsedMemory }) {
   const { t } = useTranslation()
   const stores = useStoreWords()
   const forget = useForget()
-  const { memoryId } = item
+  // What somebody else shares is theirs to change.
+  const memoryId = item.sharedBy === null ? item.memoryId : null
   const facts = [
     stores.one(item.store),
     useReason(item),
+    ...(item.sharedBy ? [t('used.sharedBy', { name: item.sharedBy })] : []),
     ...(item.learnedAt ? [t('used.learned', { ago: ago(item.learnedAt, new Date()) })] : []),
     t('used.tokens', { count: item.tokens, tokens: formatNumber(item.tokens) }),
   ]
