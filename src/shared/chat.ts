@@ -1,8 +1,14 @@
 // Conversations and messages as both sides see them.
 import { z } from 'zod'
 import { appErrorView } from './errors.ts'
-import { conversationId, messageId } from './ids.ts'
+import { batchId, conversationId, memoryId, messageId, proposalId } from './ids.ts'
 import { learnedChange, usedItem } from './memory.ts'
+
+/**
+ * What the turns of a conversation may do with what is learned: use and learn it, only use it, or neither.
+ */
+export const conversationMode = z.enum(['normal', 'read_only', 'incognito'])
+export type ConversationMode = z.infer<typeof conversationMode>
 
 export const conversationView = z.strictObject({
   id: conversationId,
@@ -34,6 +40,27 @@ export type AnswerStats = z.infer<typeof answerStats>
 /** State of the learning job of one turn. */
 export const learningStatus = z.enum(['off', 'queued', 'running', 'done', 'failed'])
 export type LearningStatus = z.infer<typeof learningStatus>
+
+/**
+ * How a tool call ended: `done` wrote something and can be undone, `found` only read, `proposed` waits in the inbox,
+ * `waiting` holds the turn until the person decides, `refused` changed nothing, `failed`: not saved.
+ */
+export const callStatus = z.enum(['done', 'found', 'proposed', 'waiting', 'declined', 'refused', 'failed'])
+export type CallStatus = z.infer<typeof callStatus>
+
+/** A tool the model called before an answer, as it is kept with the answer. */
+export const storedCall = z.strictObject({
+  tool: z.string(),
+  arguments: z.record(z.string(), z.unknown()),
+  /** What came of it, as the model read it. */
+  result: z.string(),
+  status: callStatus,
+  batchId: batchId.nullable(),
+  /** What it changed or found. */
+  memories: z.array(memoryId),
+  proposals: z.array(proposalId),
+})
+export type StoredCall = z.infer<typeof storedCall>
 
 export const messageView = z.strictObject({
   id: messageId,

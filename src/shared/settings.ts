@@ -8,6 +8,8 @@ const fields = {
   learning: z.boolean(),
   /** Modes that differ from a store's default. */
   storeModes: z.partialRecord(storeId, storeMode),
+  /** Stores that are used in answers and learn nothing. */
+  readOnlyStores: z.array(storeId),
   /** Catalogue id, or `file:<name>` for an own file; null until one was chosen. */
   chatModel: z.string().nullable(),
   /** Absolute path of the chat model's file. */
@@ -22,6 +24,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   learning: true,
   storeModes: {},
+  readOnlyStores: [],
   chatModel: null,
   chatModelPath: null,
   firstRunDone: false,

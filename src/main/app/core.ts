@@ -120,6 +120,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       setModes: async (storeModes) => {
         await settings.update({ storeModes })
       },
+      setReadOnly: async (readOnlyStores) => {
+        await settings.update({ readOnlyStores })
+      },
       events: {
         memoriesChanged: () => events.publish({ type: 'memories' }),
         stateChanged: (state) => events.publish({ type: 'learning', learning: state }),

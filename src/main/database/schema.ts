@@ -18,7 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { AnswerStats, MessageStatus } from '../../shared/chat.ts'
+import type { AnswerStats, ConversationMode, MessageStatus, StoredCall } from '../../shared/chat.ts'
 import type { AppErrorView } from '../../shared/errors.ts'
 import type {
   BatchId,
@@ -55,11 +55,18 @@ export const conversation = pgTable(
     headId: uuid('head_id').$type<MessageId>(),
     /** The core block as it was first read into this conversation's prompt, so that the prefix cache stays warm. */
     coreBlock: jsonb('core_block').$type<PromptBlock>(),
+    /** What its turns may do with what is learned. */
+    mode: text().$type<ConversationMode>().notNull().default('normal'),
+    /** Names of the tools it started with: they never change within it. Null: it started without any. */
+    tools: jsonb().$type<string[]>(),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     trashedAt: at('trashed_at'),
   },
-  (t) => [index('conversation_by_update').on(t.owner, t.updatedAt.desc(), t.id.desc())],
+  (t) => [
+    index('conversation_by_update').on(t.owner, t.updatedAt.desc(), t.id.desc()),
+    check('conversation_mode', sql`mode in ('normal', 'read_only', 'incognito')`),
+  ],
 )
 
 /**
@@ -113,6 +120,8 @@ export const message = pgTable(
     stats: jsonb().$type<AnswerStats>(),
     /** On the person's messages: what was recalled right before these words, byte for byte. */
     recalledBlock: jsonb('recalled_block').$type<PromptBlock>(),
+    /** On answers: the tools that were called before it was written, in order. */
+    calls: jsonb().$type<StoredCall[]>(),
     /** False: the person asked not to learn from this message; nothing of it is recalled either. */
     learnable: boolean().notNull().default(true),
     createdAt: at('created_at').notNull(),
@@ -405,6 +414,8 @@ export const proposal = pgTable(
       .references(() => memory.id, { onDelete: 'cascade' }),
     /** The batch that decided: taking it back opens the proposal again. */
     batchId: uuid('batch_id').$type<BatchId>(),
+    /** The person's message it was suggested from; not a foreign key, like a source of evidence. */
+    messageId: uuid('message_id').$type<MessageId>(),
     createdAt: at('created_at').notNull(),
     decidedAt: at('decided_at'),
     decidedBy: text('decided_by'),
@@ -416,6 +427,7 @@ export const proposal = pgTable(
     index('proposal_by_entity').on(t.entityId).where(sql`entity_id is not null`),
     index('proposal_by_result').on(t.resultId).where(sql`result_id is not null`),
     index('proposal_by_batch').on(t.batchId).where(sql`batch_id is not null`),
+    index('proposal_by_message').on(t.messageId).where(sql`status = 'open'`),
     index('proposal_declined').on(t.owner, t.fingerprint).where(sql`fingerprint is not null`),
     check('proposal_status', sql`status in ('open', 'accepted', 'declined', 'expired')`),
     check(
@@ -474,8 +486,8 @@ export const blanked = pgTable(
     batchId: uuid('batch_id').notNull().$type<BatchId>(),
     /**
      * `message`, `document`: a stretch of its text. `title`, `name`: of a conversation, a document. `proposal`: the whole
-     * row. `bar`: a message taken out of learning and recall. `conversation`: one put into the bin. Items and entities
-     * need none: the journal has them.
+     * row. `calls`: those of an answer. `bar`: a message taken out of learning and recall. `conversation`: one put into
+     * the bin. Items and entities need none: the journal has them.
      */
     target: text().$type<BlankedTarget>().notNull(),
     targetId: uuid('target_id').notNull(),
@@ -486,11 +498,11 @@ export const blanked = pgTable(
   (t) => [
     index('blanked_by_batch').on(t.owner, t.batchId),
     index('blanked_by_target').on(t.targetId),
-    check('blanked_target', sql`target in ('message', 'document', 'title', 'name', 'proposal', 'bar', 'conversation')`),
+    check('blanked_target', sql`target in ('message', 'document', 'title', 'name', 'proposal', 'calls', 'bar', 'conversation')`),
   ],
 )
 
-export type BlankedTarget = 'message' | 'document' | 'title' | 'name' | 'proposal' | 'bar' | 'conversation'
+export type BlankedTarget = 'message' | 'document' | 'title' | 'name' | 'proposal' | 'calls' | 'bar' | 'conversation'
 
 export const job = pgTable(
   'job',

@@ -4,6 +4,7 @@ import type { StoreId } from '../../shared/memory.ts'
 import { storeId } from '../../shared/memory.ts'
 import { correctedText } from './change/corrected.ts'
 import { withoutOldState } from './change/spoken.ts'
+import { ALL_MODES } from './modes.ts'
 import type {
   CaptureSpec,
   Change,
@@ -35,7 +36,7 @@ export interface StoreDefinition<Content> {
 }
 
 const DEFAULT_POLICY: StorePolicy = {
-  modes: ['off', 'always'],
+  modes: ALL_MODES,
   defaultMode: 'always',
   scope: { namespace: 'user' },
   placement: 'recalled',

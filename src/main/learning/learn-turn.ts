@@ -7,19 +7,19 @@ import type { JobHandler } from '../jobs/queue.ts'
 import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
-import { type Applied, applyChanges, type Batch } from './change/write.ts'
+import { type Applied, applyChanges, type Batch, waits } from './change/write.ts'
 import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
 import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
+import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore } from './protocol.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
 
-/**
- * @param stores the stores that learn from turns now; asked again when it is written, because a switch works at once
- */
-export function createLearnTurn(ports: LearningPorts, stores: () => readonly LearningStore[]): JobHandler {
+/** @param gate asked again when it is written, because a switch works at once */
+export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
+  const stores = () => gate.extracting()
   return async (job, finish, signal) => {
     const { owner } = job
     const messageId = job.key as MessageId
@@ -33,7 +33,7 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
     signal.throwIfAborted()
 
     await finish('learn.turn', async (tx) => {
-      const enabled = new Set(stores().map(({ id }) => id))
+      const extracting = new Set(stores().map(({ id }) => id))
       const now = await readTurn(tx, owner, messageId, ports.clock.timeZone)
       if (!now) return { skipped: true }
       if (saidOf(now) !== saidOf(turn)) throw new AppError('CONFLICT', 'Words of this turn were forgotten meanwhile.')
@@ -48,6 +48,7 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
         extractor: `${(extracted.modelCalls > 0 && ports.model.modelName) || 'rules'} v${LABEL_PROMPT_VERSION}`,
         conversationId: turn.conversationId,
         messageId,
+        gate: { who: 'extraction', gate },
         vectors: {
           model: vectors.model,
           of: (text) => {
@@ -57,8 +58,8 @@ export function createLearnTurn(ports: LearningPorts, stores: () => readonly Lea
           },
         },
       }
-      const still = { ...extracted, finds: extracted.finds.filter(({ store }) => enabled.has(store.id)) }
-      const applied = await writeFinds(tx, batch, turn, stores(), still)
+      const still = { ...extracted, finds: extracted.finds.filter(({ store }) => extracting.has(store.id)) }
+      const applied = await writeFinds(tx, batch, turn, gate, still)
       if (missing) {
         await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
       }
@@ -72,9 +73,12 @@ async function writeFinds(
   tx: WriteHandle,
   batch: Batch,
   turn: FinishedTurn,
-  stores: readonly LearningStore[],
+  gate: Gate,
   { finds, corrections, mentions }: Extracted,
 ): Promise<Applied[]> {
+  // A store that lets the assistant decide is compared with as well, and nothing of it is changed from here.
+  const known = gate.reading()
+  const stores = gate.extracting()
   const applied: Applied[] = []
   const byStore = new Map<LearningStore, number>()
   for (const find of finds) {
@@ -83,7 +87,7 @@ async function writeFinds(
     const named = withMentions(find.found, mentions)
     const item = await linkItem(tx, batch, find.store, named.item, named.evidence)
     const linked = { ...find, found: { ...named, item } }
-    const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors, stores)
+    const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors, known)
     const written = await applyChanges(tx, batch, find.store, changes)
     applied.push(...written)
     const of = { store: find.store, changes, applied: written }
@@ -96,7 +100,8 @@ async function writeFinds(
     }
     byStore.set(find.store, done + changes.length)
   }
-  if (applied.length > 0) {
+  const sure = !stores.some((store) => store.capture?.mentions && waits(batch, store))
+  if (sure && applied.some(({ outcome }) => outcome === 'written')) {
     const [first] = finds
     await knowMentions(tx, batch, mentions, first?.found.evidence ?? [])
   }

@@ -427,9 +427,9 @@ describe('by hand', () => {
   })
 
   it('refuses a mode a store does not have, and names those it has', async () => {
-    await expect(test.learning.setMode(owner, 'user_memory', 'agentic')).rejects.toMatchObject({
+    await expect(test.learning.setMode(owner, 'user_memory', 'sometimes' as never)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: expect.stringContaining('off, always'),
+      message: expect.stringContaining('off, always, agentic, propose, ask'),
     })
     expect(test.settings.storeModes).toEqual({})
   })

@@ -129,6 +129,8 @@ export interface Learning {
 
   state(owner: string): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>
+  /** A store that is read only is used in answers and learns nothing, in whatever mode. */
+  setReadOnly(owner: string, store: StoreId, readOnly: boolean): Promise<LearningState>
   retryFailed(owner: string): Promise<number>
 
   /** The Learning switch was turned: off takes waiting turns out of line and stops a running job. */

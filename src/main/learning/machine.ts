@@ -45,6 +45,7 @@ import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
 import { previewShare, type ShareRequest, share } from './teams/share.ts'
 import { createTeams, type Teams } from './teams/teams.ts'
+import { Gate } from './modes.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
 import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
 
@@ -73,6 +74,8 @@ class Machine implements Learning {
   readonly teams: Teams
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
+  /** The one gate: what each store may do now. */
+  readonly #gate: Gate
   readonly #requests: TypicalRequests
   /** Owners whose state was asked for or changed: who listens to changes of the queue. */
   readonly #owners = new Set<string>()
@@ -82,6 +85,7 @@ class Machine implements Learning {
     this.#requests = new TypicalRequests(ports.embedder, ports.log)
     this.#stores = new Map(stores.map((store) => [store.id, store]))
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
+    this.#gate = new Gate(this.#stores, ports.settings)
     const { jobs } = ports
     this.proposals = createProposals(
       ports,
@@ -95,10 +99,7 @@ class Machine implements Learning {
       (owner, request) => this.forget(owner, request),
       () => ports.events.memoriesChanged(),
     )
-    jobs.handle(
-      LEARN,
-      createLearnTurn(ports, () => this.#enabled()),
-    )
+    jobs.handle(LEARN, createLearnTurn(ports, this.#gate))
     jobs.handle(
       PURGE,
       async (job, finish) => {
@@ -182,7 +183,7 @@ class Machine implements Learning {
    * otherwise wait for, or go without.
    */
   async #warmUp(): Promise<void> {
-    if (this.#enabled().length === 0) return
+    if (this.#gate.reading().length === 0) return
     const text = 'Where does it stand today?'
     await this.#ports.embedder.embed([text], 'query')
     const owners = await this.#ports.db.read.selectDistinct({ owner: conversation.owner }).from(conversation)
@@ -209,16 +210,17 @@ class Machine implements Learning {
   }
 
   async buildContext(request: ContextRequest): Promise<TurnContext> {
-    return buildContext({ ...this.#ports, requests: this.#requests }, this.#enabled(), request)
+    return buildContext({ ...this.#ports, requests: this.#requests }, this.#gate.reading(), request)
   }
 
   async queueTurn(
     tx: WriteHandle,
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
   ): Promise<void> {
-    if (this.#enabled().length === 0) return
+    if (this.#gate.reading().length === 0) return
     const made = await indexTurn(tx, turn.owner, turn.messageId)
     if (made > 0) await this.#ports.jobs.add(tx, { owner: turn.owner, kind: EMBED, key: newId<BatchId>() })
+    if (this.#gate.extracting().length === 0) return
     await this.#ports.jobs.add(tx, {
       owner: turn.owner,
       kind: LEARN,
@@ -257,7 +259,7 @@ class Machine implements Learning {
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
       const named = withMentions(found, mentionsOfHand(found.item.text))
       const linked = { ...named, item: await linkItem(tx, batch, store, named.item, named.evidence) }
-      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#enabled())
+      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#gate.reading())
       const [applied] = await applyChanges(tx, batch, store, changes)
       return applied?.memoryId
     })
@@ -368,8 +370,9 @@ class Machine implements Learning {
       stores: [...this.#stores.values()].map((store) => ({
         id: store.id,
         title: store.title,
-        mode: this.#modeOf(store),
+        mode: this.#gate.chosen(store.id),
         modes: [...store.policy.modes],
+        readOnly: this.#gate.isReadOnly(store.id),
         active: active[store.id] ?? 0,
       })),
     }
@@ -377,38 +380,30 @@ class Machine implements Learning {
 
   async setMode(owner: string, id: StoreId, mode: StoreMode): Promise<LearningState> {
     const store = this.#store(id)
-    if (!store.policy.modes.includes(mode)) {
-      throw new AppError(
-        'INVALID_INPUT',
-        `"${store.title}" cannot be set to "${mode}". Possible: ${store.policy.modes.join(', ')}. Nothing was changed.`,
-        { field: 'mode' },
-      )
-    }
+    this.#gate.checkMode(store, mode)
     await this.#ports.setModes({ ...this.#ports.settings().storeModes, [id]: mode })
     await this.switched(owner)
     return this.state(owner)
   }
 
+  async setReadOnly(owner: string, id: StoreId, readOnly: boolean): Promise<LearningState> {
+    const { settings, setReadOnly } = this.#ports
+    const store = this.#store(id)
+    if (!setReadOnly) throw new AppError('NOT_ALLOWED', `"${store.title}" cannot be set to read only here.`)
+    const others = (settings().readOnlyStores ?? []).filter((other) => other !== id)
+    await setReadOnly(readOnly ? [...others, id] : others)
+    await this.switched(owner)
+    return this.state(owner)
+  }
+
   async switched(owner: string): Promise<void> {
-    if (this.#enabled().length === 0) await this.#ports.jobs.cancel(owner, LEARN)
+    if (this.#gate.extracting().length === 0) await this.#ports.jobs.cancel(owner, LEARN)
     this.#owners.add(owner)
     await this.#tellState()
   }
 
   async retryFailed(owner: string): Promise<number> {
     return this.#ports.jobs.retryFailed(owner, LEARN)
-  }
-
-  /** The one gate: stores that may be read and may learn now. */
-  #enabled(): LearningStore[] {
-    if (!this.#ports.settings().learning) return []
-    return [...this.#stores.values()].filter((store) => this.#modeOf(store) !== 'off')
-  }
-
-  /** A mode a store does not have (a setting of a newer version) counts as off: never as another mode. */
-  #modeOf(store: LearningStore): StoreMode {
-    const mode = this.#ports.settings().storeModes[store.id] ?? store.policy.defaultMode
-    return store.policy.modes.includes(mode) ? mode : 'off'
   }
 
   #store(id: StoreId): LearningStore {

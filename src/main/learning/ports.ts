@@ -13,6 +13,8 @@ import type { JobQueue } from '../jobs/queue.ts'
 export interface LearningSettings {
   learning: boolean
   storeModes: Partial<Record<StoreId, StoreMode>>
+  /** Stores that are used and not learned; none by default. */
+  readOnlyStores?: readonly StoreId[]
 }
 
 export interface LearningEvents {
@@ -51,4 +53,6 @@ export interface LearningPorts {
   /** Makes the model's process drop what it read last. */
   forgetPrompts?(): Promise<void>
   setModes(modes: Partial<Record<StoreId, StoreMode>>): Promise<void>
+  /** Absent where no store can be set to be used and not learned. */
+  setReadOnly?(stores: StoreId[]): Promise<void>
 }

@@ -73,6 +73,9 @@ export function createLearningProcedures(learning: Learning) {
   return {
     state: calls.state.handler(({ context }) => learning.state(context.owner)),
     setMode: calls.setMode.handler(({ input, context }) => learning.setMode(context.owner, input.store, input.mode)),
+    setReadOnly: calls.setReadOnly.handler(({ input, context }) =>
+      learning.setReadOnly(context.owner, input.store, input.readOnly),
+    ),
     retryFailed: calls.retryFailed.handler(async ({ context }) => ({
       count: await learning.retryFailed(context.owner),
     })),

@@ -132,6 +132,9 @@ export async function openTestLearning(
       setModes: async (modes) => {
         settings.storeModes = modes
       },
+      setReadOnly: async (stores) => {
+        settings.readOnlyStores = stores
+      },
     }
     const learning = options.stores ? createLearning(ports, options.stores) : createLearning(ports)
     if (options.start !== false) learning.start()

@@ -8,6 +8,8 @@ export const storeView = z.strictObject({
   title: z.string(),
   mode: storeMode,
   modes: z.array(storeMode),
+  /** Used in answers, and not learned. */
+  readOnly: z.boolean(),
   active: z.int(),
 })
 export type StoreView = z.infer<typeof storeView>
@@ -25,5 +27,6 @@ export type LearningState = z.infer<typeof learningState>
 export const learning = {
   state: base.input(nothing).output(learningState),
   setMode: base.input(z.strictObject({ store: storeId, mode: storeMode })).output(learningState),
+  setReadOnly: base.input(z.strictObject({ store: storeId, readOnly: z.boolean() })).output(learningState),
   retryFailed: base.input(nothing).output(z.strictObject({ count: z.int() })),
 }

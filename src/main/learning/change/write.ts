@@ -17,6 +17,7 @@ import { embedding, evidence, journal, memory, message, proposal } from '../../d
 import { spaceOf } from '../../database/visible.ts'
 import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
 import { flagsOf } from '../proposals/flags.ts'
+import { type Gate, PROPOSED_BY_MODE, type Suggester } from '../modes.ts'
 import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
 import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
 
@@ -35,6 +36,8 @@ export interface Batch {
   vectors: Vectors
   /** The changes carry out what the person decided on a suggestion, so they need no words of theirs. */
   decided?: true
+  /** By which modes changes are judged that are no act of the person; absent on the person's own acts. */
+  gate?: { who: Suggester; gate: Pick<Gate, 'outcome' | 'modeOf'> }
 }
 
 /** What is kept of a suggested change until it is decided. */
@@ -55,6 +58,8 @@ export interface Applied {
   memoryId: MemoryId
   /** `proposed`: it waits for a person. */
   outcome: 'written' | 'proposed'
+  /** What waits, when it was proposed. */
+  proposalId?: ProposalId
 }
 
 const CONFIRMED = 0.1
@@ -87,6 +92,13 @@ async function applyChange(
   store: LearningStore,
   change: Change,
 ): Promise<Applied | null> {
+  const verdict = await judge(tx, batch, store, change)
+  if (verdict === 'refused') return null
+  if (verdict !== 'written' && change.action !== 'confirm') {
+    // History of what is known already is no news to decide on.
+    if (change.action === 'add' && change.outdated) return null
+    return propose(tx, batch, store, change, PROPOSED_BY_MODE[verdict])
+  }
   const trusted = 'evidence' in change && change.evidence.some(({ origin }) => store.policy.trusted.includes(origin))
   if (!trusted && !batch.decided) return propose(tx, batch, store, change)
   switch (change.action) {
@@ -146,8 +158,7 @@ async function applyChange(
       const before = await hold(tx, batch.owner, change.id, change.base)
       const byHand = isProtected(batch, store, before)
       if (byHand || change.ask) {
-        await ask(tx, batch, store, before, change.evidence, byHand ? BY_HAND : UNCERTAIN)
-        return { action: 'retire', memoryId: change.id, outcome: 'proposed' }
+        return ask(tx, batch, store, before, change.evidence, byHand ? BY_HAND : UNCERTAIN)
       }
       const by = change.by ? await hold(tx, batch.owner, change.by, null) : null
       await close(tx, batch, before, by, change.reason)
@@ -163,6 +174,34 @@ async function applyChange(
     case 'link':
       throw new AppError('NOT_ALLOWED', `The store "${store.title}" does not link items.`)
   }
+}
+
+/**
+ * What the modes make of a change that is no act of the person. It may touch an item of another store than the one that
+ * suggests it: the stricter of the two modes counts, and a store that does not learn by itself is changed by a proposal.
+ * @returns `propose` and `ask`: it waits, and which mode says so
+ */
+async function judge(
+  tx: WriteHandle,
+  batch: Batch,
+  store: LearningStore,
+  change: Change,
+): Promise<'written' | 'refused' | 'propose' | 'ask'> {
+  if (!batch.gate || batch.decided) return 'written'
+  const { gate, who } = batch.gate
+  const own = gate.outcome(store.id, who)
+  if (own === 'refused') return 'refused'
+  const target = targetOf(change)
+  const row = target ? await hold(tx, batch.owner, target, null) : null
+  const other = row && row.store !== store.id ? gate.outcome(row.store, who) : 'written'
+  if (own === 'written' && other === 'written') return 'written'
+  const mode = gate.modeOf(own === 'proposed' || !row ? store.id : row.store)
+  return mode === 'ask' ? 'ask' : 'propose'
+}
+
+/** Whether what this batch suggests for a store waits for the person, so that nothing of it is known before. */
+export function waits(batch: Batch, store: LearningStore): boolean {
+  return batch.gate !== undefined && !batch.decided && batch.gate.gate.outcome(store.id, batch.gate.who) !== 'written'
 }
 
 /** Reads the row a change started from. `base` null takes any version. */
@@ -314,9 +353,9 @@ async function ask(
   about: MemoryRow,
   found: readonly Evidence[],
   reason: string,
-): Promise<void> {
+): Promise<Applied | null> {
   const change = { action: 'retire' as const, id: about.id, base: about.version, reason, evidence: [...found] }
-  await propose(tx, batch, store, change)
+  return propose(tx, batch, store, change)
 }
 
 /** The sources of an item that can be found in the messages still. */
@@ -405,20 +444,27 @@ function evidenceRows(batch: Batch, memoryId: MemoryId, found: readonly Evidence
 }
 
 /** What nobody with a say has said waits for a person; until then it is in no prompt and no list of what is known. */
-async function propose(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied | null> {
+async function propose(
+  tx: WriteHandle,
+  batch: Batch,
+  store: LearningStore,
+  change: Change,
+  byMode: string | null = null,
+): Promise<Applied | null> {
   const found = change.evidence
   const id = targetOf(change)
   const before = id ? await hold(tx, batch.owner, id, 'base' in change ? change.base : null) : null
   const about = { store: store.id, action: change.action, claim: claimOf(change, before) }
   if (await wasDeclined(tx, batch.owner, about)) return null
-  if (await joinWaiting(tx, batch.owner, about, found)) return null
+  const waiting = await joinWaiting(tx, batch.owner, about, found)
+  if (waiting) return { action: change.action, memoryId: waiting.memoryId, outcome: 'proposed', proposalId: waiting.id }
   const suggested = {
     id: newId<ProposalId>(),
     owner: batch.owner,
     store: store.id,
     action: change.action,
     after: { change, claim: about.claim } satisfies Suggested,
-    reason: 'reason' in change ? change.reason : '',
+    reason: byMode ?? ('reason' in change ? change.reason : ''),
     evidence: [...found],
     flags: flagsOf(change.action, [about.claim, ...found.map(({ quote }) => quote)]),
     createdAt: batch.at,
@@ -427,11 +473,11 @@ async function propose(tx: WriteHandle, batch: Batch, store: LearningStore, chan
     const row: MemoryRow = { ...newRow(batch, store, change.item, change.scope), status: 'proposed' }
     await insertItem(tx, batch, row, found, 'add', 'proposed')
     await tx.insert(proposal).values({ ...suggested, memoryId: row.id, baseVersion: row.version })
-    return { action: 'add', memoryId: row.id, outcome: 'proposed' }
+    return { action: 'add', memoryId: row.id, outcome: 'proposed', proposalId: suggested.id }
   }
   if (!id || !before) throw new AppError('INVALID_INPUT', 'A merge needs items.')
   await tx.insert(proposal).values({ ...suggested, memoryId: id, baseVersion: before.version, before: bodyOf(before) })
-  return { action: change.action, memoryId: id, outcome: 'proposed' }
+  return { action: change.action, memoryId: id, outcome: 'proposed', proposalId: suggested.id }
 }
 
 /** The item a change is about; of a merge the first, of something new none. */

@@ -2,7 +2,7 @@
 import type { EntityId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
-import type { Batch } from '../change/write.ts'
+import { type Batch, waits } from '../change/write.ts'
 import { readMentions } from '../extraction/mentions.ts'
 import { findNames } from '../extraction/mentions-find.ts'
 import { ownWords } from '../extraction/own-words.ts'
@@ -50,8 +50,8 @@ export function withMentions(found: Found, mentions: readonly Mention[]): Found 
 }
 
 /**
- * @returns the item with the entities of its names. Words that are not the person's own make nobody known: they are
- *   tied to whom is known already.
+ * @returns the item with the entities of its names. Words that are not the person's own, or wait for a decision, make
+ *   nobody known: they are tied to whom is known already.
  */
 export async function linkItem(
   tx: WriteHandle,
@@ -60,7 +60,8 @@ export async function linkItem(
   item: Item,
   evidence: readonly Evidence[],
 ): Promise<Item> {
-  const trusted = batch.decided === true || evidence.some(({ origin }) => store.policy.trusted.includes(origin))
+  const said = evidence.some(({ origin }) => store.policy.trusted.includes(origin))
+  const trusted = batch.decided === true || (said && !waits(batch, store))
   const { namespace } = store.policy.scope
   const find = async (ref: EntityRef | null | undefined): Promise<EntityId | null> => {
     if (!ref) return null

@@ -2,6 +2,7 @@
 // so that it can be known again and never be read.
 import { createHmac, randomBytes } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { MemoryId, ProposalId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { proposal, setting } from '../../database/schema.ts'
 import type { Change, Evidence } from '../protocol.ts'
@@ -60,16 +61,16 @@ export async function wasDeclined(
 
 /**
  * The same suggestion that waits already takes the new words as one more reason.
- * @returns whether there was one
+ * @returns the one that waits, null when there is none
  */
 export async function joinWaiting(
   tx: WriteHandle,
   owner: string,
   about: { store: string; action: Change['action']; claim: string },
   found: readonly Evidence[],
-): Promise<boolean> {
+): Promise<{ id: ProposalId; memoryId: MemoryId } | null> {
   const [waiting] = await tx
-    .select({ id: proposal.id, evidence: proposal.evidence })
+    .select({ id: proposal.id, memoryId: proposal.memoryId, evidence: proposal.evidence })
     .from(proposal)
     .where(
       and(
@@ -81,7 +82,7 @@ export async function joinWaiting(
       ),
     )
     .limit(1)
-  if (!waiting) return false
+  if (!waiting?.memoryId) return null
   const known = new Set(waiting.evidence.map((item) => (item as Evidence).quote))
   const fresh = found.filter(({ quote }) => !known.has(quote)).slice(0, MOST_EVIDENCE - known.size)
   if (fresh.length > 0) {
@@ -90,7 +91,7 @@ export async function joinWaiting(
       .set({ evidence: [...waiting.evidence, ...fresh] })
       .where(eq(proposal.id, waiting.id))
   }
-  return true
+  return { id: waiting.id, memoryId: waiting.memoryId }
 }
 
 const MOST_EVIDENCE = 20
