@@ -498,7 +498,10 @@ export const blanked = pgTable(
   (t) => [
     index('blanked_by_batch').on(t.owner, t.batchId),
     index('blanked_by_target').on(t.targetId),
-    check('blanked_target', sql`target in ('message', 'document', 'title', 'name', 'proposal', 'calls', 'bar', 'conversation')`),
+    check(
+      'blanked_target',
+      sql`target in ('message', 'document', 'title', 'name', 'proposal', 'calls', 'bar', 'conversation')`,
+    ),
   ],
 )
 

