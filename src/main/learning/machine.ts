@@ -33,7 +33,7 @@ import { previewRestore, type RestoreRequest, restore, textsToRestore } from './
 import { stateAt } from './journal/state.ts'
 import { createLearnTurn } from './learn-turn.ts'
 import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
-import { Gate, Gate } from './modes.ts'
+import { Gate } from './modes.ts'
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
