@@ -35,6 +35,8 @@ describe('relative dates', () => {
     ['They will let me know by fri.', 'They will let me know by fri 27 November 2026.'],
     ['It was put off to thurs 3pm.', 'It was put off to thurs 26 November 2026 3pm.'],
     ['We come back on the 19th.', 'We come back on the 19th (19 December 2026).'],
+    ['My viva is on 4 Feb, at ten.', 'My viva is on 4 Feb 2027, at ten.'],
+    ['Piet is getting married to Ines on 8 August.', 'Piet is getting married to Ines on 8 August 2027.'],
     ['The baby is due in march.', 'The baby is due in march 2027.'],
     ['We marry on 8 august.', 'We marry on 8 august 2027.'],
     ["My mother's birthday is on 22 June.", "My mother's birthday is on 22 June."],

@@ -59,7 +59,8 @@ const UNIT = '(days?|weeks?|fortnights?|months?|years?)'
 /** Weekdays and months of a habit are no dates. */
 const HABIT = /\b(?:every|each|always|usually|never|weekly|monthly|most|only on|normally|regularly)\b/iu
 /** "is excited" is no past. */
-const STATE = /\b(?:is|are|am|be|being|gets?|['’](?:s|m|re))\s+(?:\p{L}+ly\s+|so\s+|very\s+|not\s+)?\p{L}+ed\b/giu
+const STATE =
+  /\b(?:is|are|am|be|being|gets?|getting|['’](?:s|m|re))\s+(?:\p{L}+ly\s+|so\s+|very\s+|not\s+)?\p{L}+ed\b/giu
 const PRESENT =
   /\b(?:is|are|am|does|do|don['’]t|doesn['’]t|wants?|needs?|has no|have no)\b|['’](?:m|re)\b|['’]s\s+\p{L}+ing\b/iu
 const PAST =
@@ -182,11 +183,11 @@ const EXPRESSIONS: readonly Expression[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\b(?:the )?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?${MONTH}(,?\s+\d{4})?|\b${MONTH}\s+(\d{1,2})(?:st|nd|rd|th)?\b(?![:.%]\d| ?%)(,?\s+\d{4})?`,
+      String.raw`\b(?:the )?(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?:${MONTH}|(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?![\p{L}\d'’.]))(,?\s+\d{4})?|\b${MONTH}\s+(\d{1,2})(?:st|nd|rd|th)?\b(?![:.%]\d| ?%)(,?\s+\d{4})?`,
       'gu',
     ),
-    read([, before, monthAfter, yearAfter, monthBefore, after, yearBefore], today, sentence) {
-      const month = monthOf(monthAfter ?? monthBefore ?? '')
+    read([, before, monthAfter, shortMonth, yearAfter, monthBefore, after, yearBefore], today, sentence) {
+      const month = monthOf(monthAfter ?? shortMonth ?? monthBefore ?? '')
       const dayInMonth = Number(before ?? after)
       const year = yearAfter ?? yearBefore
       if (dayInMonth < 1 || dayInMonth > 31) return null
@@ -366,7 +367,8 @@ function period(which: string, unit: string, today: Day): Reading | null {
 }
 
 function monthOf(name: string): number {
-  return MONTHS.findIndex((month) => month.toLowerCase() === name.toLowerCase())
+  const start = name.toLowerCase().slice(0, 3)
+  return MONTHS.findIndex((month) => month.toLowerCase().startsWith(start))
 }
 
 function numberOf(word: string): number {

@@ -10,6 +10,7 @@ import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } 
 import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
 import { inPlay } from './play.ts'
+import { thingMeant } from './references.ts'
 import { hasSecret } from './secrets.ts'
 import type { Sentence } from './sentences.ts'
 import { isEnglish, isKind, type Judged, statementsOf } from './statements.ts'
@@ -46,6 +47,7 @@ export async function extract(
   const own = inPlay(turn) ? [] : ownWords(turn.userText).sentences
   const { candidates, asks, secrets } = gate(own)
   const result: Extracted = { finds: [], corrections: [], mentions: [], secrets, modelCalls: 0 }
+  const before = candidates.length > 0 ? saidBefore(turn) : []
   const rest: Candidate[] = []
   const told = new Set<Sentence>()
   for (const candidate of candidates) {
@@ -56,7 +58,9 @@ export async function extract(
     }
     const { finds, whole } = readByRules(turn, stores, candidate)
     result.finds.push(...finds)
-    const kept: Candidate = finds.length > 0 ? { ...candidate, strength: 'strong' } : candidate
+    // "It costs 900 euros.": what the person spoke of in the turn before is theirs.
+    const goesOn = candidate === candidates[0] && candidate.particular && thingMeant(candidate, before) !== null
+    const kept: Candidate = finds.length > 0 || goesOn ? { ...candidate, strength: 'strong' } : candidate
     if (whole) told.add(kept)
     rest.push(kept)
   }
@@ -65,7 +69,7 @@ export async function extract(
     return ask(request)
   }
   const judged = await labelAll(rest, told, stores, asks, counted)
-  const statements = statementsFrom(judged, own, turn)
+  const statements = statementsFrom(judged, own, before, turn)
   for (const sentence of statements) {
     for (const store of stores) {
       const found = store.capture?.found(sentence, turn)
@@ -139,15 +143,20 @@ function saysLittle({ text, kind, particular }: Candidate): boolean {
 const ONLY_PRAISE =
   /^(?:the|this|that|everything|everyone)\b[^,;:]{0,40}?\b(?:is|was|are|were|looks?|sounds?|seems?)\s+(?:\p{L}+ly |so |very |pretty |quite |just )*(?:great|good|nice|fine|ok(?:ay)?|lovely|awful|terrible|amazing|awesome|fun|boring|bad|wonderful|beautiful|horrible|cool|fantastic|perfect|weird|strange|interesting)[\s.!]*$/iu
 
-function statementsFrom(judged: readonly Judged[], own: readonly Sentence[], turn: FinishedTurn): LabelledSentence[] {
-  if (judged.every(({ dropped }) => dropped)) return []
+/** The person's sentences of the turn before, with offsets below zero. */
+function saidBefore(turn: FinishedTurn): Sentence[] {
   const asked = turn.before.findLast(({ role }) => role === 'user')?.text ?? ''
   const shift = asked.length + 1
-  const before = ownWords(asked).sentences.map(({ text, start, end }) => ({
-    text,
-    start: start - shift,
-    end: end - shift,
-  }))
+  return ownWords(asked).sentences.map(({ text, start, end }) => ({ text, start: start - shift, end: end - shift }))
+}
+
+function statementsFrom(
+  judged: readonly Judged[],
+  own: readonly Sentence[],
+  before: readonly Sentence[],
+  turn: FinishedTurn,
+): LabelledSentence[] {
+  if (judged.every(({ dropped }) => dropped)) return []
   const mentions = readMentions(undefined, { own: [...before, ...own] })
   return statementsOf(judged, own, before, mentions, turn)
 }

@@ -16,6 +16,11 @@ const kept = (text: string) => gate(ownWords(text).sentences).candidates.map((ca
 describe('splitting', () => {
   it('does not end a sentence inside a word, and begins one after a careless end', () => {
     expect(sentences('It is Pickle!2026, I think. Bye!')).toEqual(['It is Pickle!2026, I think.', 'Bye!'])
+    expect(sentences('It is on 4 Feb. She knows. Feb. 4 is far.')).toEqual([
+      'It is on 4 Feb.',
+      'She knows.',
+      'Feb. 4 is far.',
+    ])
     expect(sentences('It went on for hours lol. anyway we left.')).toEqual([
       'It went on for hours lol.',
       'anyway we left.',

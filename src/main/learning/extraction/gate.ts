@@ -96,7 +96,7 @@ export function isChatter(text: string): boolean {
 
 /** "Could you remember that …?": a question only in form; what is to be kept follows. */
 const ASKED_TO_KEEP =
-  /^(?:(?:please|also|and),? )*(?:(?:can|could|would|will) you (?:please |kindly |also |maybe )*(?:remember|note(?: down)?|keep in mind|make a note|take note|save|store|bear in mind)(?: that|:)? |kannst du (?:dir )?(?:bitte )?merken,? dass |(?:peux-tu|pourrais-tu|pouvez-vous) (?:retenir|noter|te rappeler) (?:que |qu['’])|¿?(?:puedes|podrías) (?:recordar|anotar|apuntar) que )/iu
+  /^(?:(?:please|also|and),? )*(?:(?:did|have) I (?:ever |already )?(?:tell|told|mention|mentioned)(?: to)?(?: you)? (?:that (?=\p{L})|(?=(?:I|we|my|our)\b))|(?:can|could|would|will) you (?:please |kindly |also |maybe )*(?:remember|note(?: down)?|keep in mind|make a note|take note|save|store|bear in mind)(?: that|:)? |kannst du (?:dir )?(?:bitte )?merken,? dass |(?:peux-tu|pourrais-tu|pouvez-vous) (?:retenir|noter|te rappeler) (?:que |qu['’])|¿?(?:puedes|podrías) (?:recordar|anotar|apuntar) que )/iu
 
 /** Cuts a question off the statement before it ("I live in …, what can I do there?"); null when nothing is stated. */
 function statementPart(sentence: Sentence): Sentence | null {
@@ -139,13 +139,22 @@ function onlyDoing(text: string): boolean {
   return /^(?:(?:still|just|currently|also|now)\s+)*\p{L}+ing\b/iu.test(text) && said.length <= 1
 }
 
+/** "For the record: the contract ends in March." is to be kept, and no wish. */
+function wishOrFact(text: string): Kind {
+  const rest = text.replace(
+    /\b(?:for the record|note that|keep in mind|(?:please )?(?:remember|don['’]?t forget))\b(?: that)?[:,]?\s*/iu,
+    '',
+  )
+  return rest === text || STANDING_WISH.test(rest) || /^to\b/iu.test(rest) ? 'preference' : 'fact'
+}
+
 function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   const length = lengthInWords(text)
   if (length < 2 || isChatter(text)) return null
   // "Sorry, I meant …, not …" is about what was said before.
   if (correctionIn(text)) return { strength: 'strong', kind: null, elided: false, particular: true }
   if (STANDING_WISH.test(text))
-    return { strength: 'strong', kind: kindOf(text) ?? 'preference', elided: false, particular: true }
+    return { strength: 'strong', kind: kindOf(text) ?? wishOrFact(text), elided: false, particular: true }
   const elided = elidesSubject(text)
   if (isRequest(text) || ABOUT_THE_ANSWER.test(text)) return null
   // "When I was ten, I …" starts like a question.

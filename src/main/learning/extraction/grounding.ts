@@ -60,17 +60,17 @@ export function isGrounded(note: string, sentence: string, around: readonly stri
   const kept = inSentence.filter((word) => inNote.includes(word))
   if (kept.length < KEPT * inSentence.length) return false
   // "tea to coffee" and "coffee to tea" have the same words.
-  if (COMPARES.test(sentence) && !sameOrder(kept, inNote)) return false
+  if (COMPARES.test(sentence) && !sameOrder(kept, note)) return false
   return true
 }
 
-function sameOrder(kept: readonly string[], inNote: readonly string[]): boolean {
+/** Whether the note has the words in this order; it may hold one twice, a month for instance. */
+function sameOrder(kept: readonly string[], note: string): boolean {
+  const inNote = wordsOf(note).flatMap(({ word }) => contentWords(word))
   let last = -1
   for (const word of kept) {
-    // From the last one on: a date that was put in may hold the same month earlier.
-    const at = inNote.indexOf(word, Math.max(0, last))
-    if (at < 0) return false
-    last = at
+    last = inNote.indexOf(word, last + 1)
+    if (last < 0) return false
   }
   return true
 }

@@ -341,7 +341,8 @@ function isNameAtStart({ text, sentence, end, possessive }: NameSpan): boolean {
   const common = isCommonWord(text)
   if (isFirstName(text) && !common) return true
   const after = sentence.text.slice(end - sentence.start)
-  if (possessive) return !common && /^['’]s\s+\p{L}/u.test(after)
+  // "Viva's on 4 February": something is then, and nobody owns it.
+  if (possessive) return !common && /^['’]s\s+\p{L}/u.test(after) && !(IS_THEN.test(after) && !isFirstName(text))
   const next = /^\s+([\p{L}'’]+)/u.exec(after)?.[1] ?? ''
   if (common) return isFirstName(text) && PERSON_VERB.test(next)
   if (isKnownThing(text)) return true
@@ -357,6 +358,9 @@ function isNameAtStart({ text, sentence, end, possessive }: NameSpan): boolean {
   // Past tense of any verb, and nothing after it at all: an answer of one name.
   return /^[a-z]{2,}ed$/u.test(next) || /^\s*[.!]?$/u.test(after)
 }
+
+const IS_THEN =
+  /^['’]s\s+(?:(?:now|probably|moved to)\s+)?(?:on|in|at|due|from|until)\s+(?:the\s+)?(?:\d|next\b|this\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:january|february|march|april|may|june|july|august|september|october|november|december)\b)/iu
 
 /** "Windows-specific", "PDF-style": about a name, and no name. */
 const ADJECTIVE =

@@ -66,5 +66,8 @@ describe('relationships', () => {
     const mentions = readMentions(undefined, { own })
     const [relation] = relationsIn(own[0]?.text ?? '', mentions, 0)
     expect(relation && relationSentence(relation)).toBe('Petra Lind is CTO at Norvik Shipping.')
+    expect(relation && relationSentence({ ...relation, role: 'electrician' })).toBe(
+      'Petra Lind is an electrician at Norvik Shipping.',
+    )
   })
 })

@@ -45,7 +45,7 @@ export const ONE_AT_A_TIME: Readonly<Partial<Record<RelationName, 'from' | 'to'>
 /** How a relationship reads by itself. */
 const SENTENCES: Record<RelationName, (from: string, to: string, role: string | null) => string> = {
   leads: (from, to) => `${from} leads ${to}.`,
-  works_at: (from, to, role) => (role ? `${from} is ${role} at ${to}.` : `${from} works at ${to}.`),
+  works_at: (from, to, role) => (role ? `${from} is ${withArticle(role)} at ${to}.` : `${from} works at ${to}.`),
   works_on: (from, to) => `${from} works on ${to}.`,
   lives_in: (from, to) => `${from} lives in ${to}.`,
   from: (from, to) => `${from} is from ${to}.`,
@@ -65,6 +65,12 @@ const SENTENCES: Record<RelationName, (from: string, to: string, role: string | 
 export function relationSentence({ relation, from, to, role, ended }: SaidRelation): string {
   const sentence = SENTENCES[relation](from.name, to.name, role)
   return ended ? sentence.replace(/\.$/u, ' no longer.') : sentence
+}
+
+/** "a nurse", but "CTO" and "head of design": of these there is one. */
+function withArticle(role: string): string {
+  if (/\p{Lu}|\bof\b|^(?:an?|the|chief|head)\b/u.test(role)) return role
+  return `${/^[aeiou]/iu.test(role) ? 'an' : 'a'} ${role}`
 }
 
 /** A name in a pattern; lists of names count one by one. */

@@ -13,7 +13,9 @@ export interface Sentence {
 }
 
 const ABBREVIATION =
-  /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|z\.B|d\.h|[A-Z])\.\s*$|(?:^|\s)(?:[Aa]m|[Vv]om|[Zz]um|[Dd]en|[Dd]er|[Dd]em|[Bb]is|[Aa]b|[Ss]eit|[Ii]m)\s+\d{1,2}\.\s*$/u
+  /(?:^|[\s(])(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs|e\.g|i\.e|etc|approx|ca|Inc|Ltd|Co|Corp|Jr|Sr|Fig|z\.B|d\.h|[A-Z])\.\s*$|(?:^|\s)(?:[Aa]m|[Vv]om|[Zz]um|[Dd]en|[Dd]er|[Dd]em|[Bb]is|[Aa]b|[Ss]eit|[Ii]m)\s+\d{1,2}\.\s*$/u
+/** "Feb. 4" goes on, "on 4 Feb. She …" does not. */
+const SHORT_MONTH = /(?:^|[\s(])(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$/u
 /** Longer than any sentence: abbreviations that follow each other for ever join no further pieces. */
 const LONGEST_JOINED = 1000
 const LONGEST_ABBREVIATION = 16
@@ -55,6 +57,7 @@ export function splitSentences(message: string, language = 'en'): Sentence[] {
 function isJoined(before: string, after: string): boolean {
   return (
     ABBREVIATION.test(before.slice(-LONGEST_ABBREVIATION)) ||
+    (SHORT_MONTH.test(before.slice(-LONGEST_ABBREVIATION)) && /^[\d\p{Ll}]/u.test(after)) ||
     (/[\p{L}\p{N}][!?]$/u.test(before) && /^[\p{L}\p{N}]/u.test(after))
   )
 }

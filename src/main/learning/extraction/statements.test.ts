@@ -36,6 +36,7 @@ describe('the kind of a statement', () => {
     ['My read is that they will sell.', 'opinion'],
     ['It looks like rain to me.', 'opinion'],
     ['The cellar has two rooms.', null],
+    ["I might move to Leeds, but nothing's decided.", null],
     ['We like it that the box looks like a book.', 'preference'],
   ])('%s', (text, kind) => expect(kindOf(text)).toBe(kind))
 
@@ -152,6 +153,14 @@ describe('statements', () => {
     ["I told her I'd drop the Friday shift.", ['The user told her the user would drop the Friday shift.']],
     ['I said Tunde lives in Accra, that’s wrong: he lives in Kumasi.', ['Tunde lives in Kumasi.']],
     ['Sorry, I was wrong about the city: the race is in Porto.', ['The race is in Porto.']],
+    ['Scratch what I said earlier, the workshop is in room 204.', ['The workshop is in room 204.']],
+    ['Did I tell you that I passed my driving test?', ['The user passed their driving test']],
+    [
+      'Two weeks from today I fly to Osaka for the fair, back on the 19th of December.',
+      [
+        'Two weeks from today (8 December 2026) the user flies to Osaka for the fair, back on the 19th of December 2026.',
+      ],
+    ],
     [
       'I told the team. also im out of office next week',
       ['The user told the team.', 'The user is out of office next week (week of 30 November 2026)'],
@@ -194,6 +203,9 @@ describe('statements', () => {
         said('We sold the Volvo and bought a used electric Kia.'),
       ),
     ).toEqual(["The user does not like the colour of it though, it's beige (the used electric Kia)."])
+    expect(await texts('It costs 305,000 pounds.', said('We found a house!'))).toEqual([
+      'It costs 305,000 pounds (the house).',
+    ])
     expect(await texts('I work from home on Mondays because of it.', said('Is there a train?'))).toEqual([
       'The user works from home on Mondays because of it.',
     ])

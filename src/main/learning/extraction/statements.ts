@@ -298,9 +298,13 @@ const RESTATED =
 const ADMITTED =
   /^(?:(?:no|sorry|oh|actually|wait),?\s+)*(?:I|we) (?:was|were|got (?:that|it)) wrong(?: (?:about|with) [^:;]{2,40})?[:;]\s*(\S.*)$/iu
 
+/** "Scratch what I said earlier, the workshop is in room 204." */
+const TAKEN_BACK =
+  /^(?:(?:no|sorry|oh|actually|wait|please),?\s+)*(?:scratch|forget|ignore|disregard) what (?:I|we) (?:just )?(?:said|wrote|told you)(?: (?:earlier|before|above|yesterday|last \p{L}+))?[,:;.–—-]+\s*(\S.*)$/iu
+
 /** What is right, of a sentence that says what was wrong; who "he" is stands in the wrong part. */
 function restated(text: string): string {
-  const corrected = ADMITTED.exec(text)?.[1]
+  const corrected = ADMITTED.exec(text)?.[1] ?? TAKEN_BACK.exec(text)?.[1]
   if (corrected) return corrected
   const [, wrong = '', right] = RESTATED.exec(text) ?? []
   if (!right) return text

@@ -22,6 +22,7 @@ describe('what a sentence states about the person', () => {
     ['My time zone is Europe/Berlin.', { time_zone: 'Europe/Berlin' }],
     ['I teach Latin and I am allergic to walnuts.', { diet: 'allergic to walnuts' }],
     ["I'm a strict vegetarian since 2019.", { diet: 'a strict vegetarian' }],
+    ["I don't eat gluten anymore (coeliac) so no bread.", { diet: "don't eat gluten" }],
     ["I don't eat pork because of my faith.", { diet: "don't eat pork" }],
     ['I work with Imke and Joost.', {}],
     ['Please keep your answers short.', { answer_style: 'short answers' }],
@@ -30,6 +31,7 @@ describe('what a sentence states about the person', () => {
   ])('%s', (sentence, facts) => expect(read(sentence)).toEqual(facts))
 
   it.each([
+    "I hate it when people call me Mike, it's Michael.",
     'He works as a bus mechanic for Severn Lines.',
     'The head nurse at Fernhill Hospital wrote to me.',
     'I applied for the nurse course at the University of Turku.',

@@ -66,6 +66,8 @@ interface Rule {
 const INTRODUCES = String.raw`(?:I['’]m|I am|[Mm]y (?:full )?name is|[Mm]y name['’]s|(?:^|[.,!]\s)(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*[Tt]his is|^(?:[Hh]i|[Hh]ello|[Hh]ey)?[,!]?\s*(?:[Ii]t['’]s|[Nn]ame['’]s)|[Ii]ch bin(?=\s+\p{Lu}\p{L}+\s+\p{Lu})|[Ii]ch heiße|[Mm]ein Name ist|[Jj]e m['’]appelle|[Jj]e suis|[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Mm]i chiamo|[Ii]k heet|mijn naam is|jag heter)`
 const CALLS = String.raw`(?:(?:my\s)?(?:friends|people|everyone|everybody|folks|colleagues|they|family|most people|the team)(?:\s\p{L}+){0,2}?\s(?:calls?|says?|named?)\s(?:me\s)?)`
 
+/** "I hate it when people call me Mike." */
+const UNWANTED = /\b(?:hate|dislike|stop|never|not|nobody|no one|used to|wrong)\b|n['’]t\b/iu
 /** What one joins beside work. */
 const PASTIME =
   /\b(?:ensemble|orchestra|choir|chorus|band|club|gym|society|association|party|church|team|league|union|group|crossfit|scouts|meetup)$/iu
@@ -95,7 +97,8 @@ const RULES: readonly Rule[] = [
       String.raw`(?:\b[Cc]alls? me|\b[Nn]enn(?:t|en)? mich|\bappelez?-moi|\b[Ll]l[aá]m[ae]me|${CALLS}|\bknown as|\bI go by|\bgoes by|\b[Aa]ddress me as|\bnickname is|\bprefer (?:to be called|the name)|\b(?:want|like) to be called)\s*(?:just\s|simply\s|by\s)?${SHORT_NAME}`,
       'u',
     ),
-    check: (value) => isName(value),
+    check: (value, sentence, match) =>
+      isName(value) && !UNWANTED.test(sentence.slice(0, match.index + match[0].length)),
   },
   {
     field: 'preferred_name',
@@ -205,7 +208,7 @@ const RULES: readonly Rule[] = [
     field: 'diet',
     aspect: (value) => contentWords(value).join(' ').slice(0, 40),
     pattern:
-      /\bI ((?:don['’]t|do not|can['’]t|cannot|never) eat [^.,;:!?]{2,50}?|have (?:an? )?(?:[\p{L}]+ ){1,2}(?:allergy|intolerance))(?=\s+(?:and (?:I|my|we)|but|so|since|because|for|when|if|at|on|before|after)\b|[.,;:!?]|\s*$)/iu,
+      /\bI ((?:don['’]t|do not|can['’]t|cannot|never) eat [^.,;:!?]{2,50}?|have (?:an? )?(?:[\p{L}]+ ){1,2}(?:allergy|intolerance))(?=\s*\(|\s+(?:any ?more\b|and (?:I|my|we)|but|so|since|because|for|when|if|at|on|before|after)\b|[.,;:!?]|\s*$)/iu,
   },
 ]
 
