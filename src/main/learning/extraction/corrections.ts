@@ -73,7 +73,7 @@ export function correctionIn(sentence: string): Correction | null {
       [first, second].some(
         (value) =>
           value.split(/\s+/).length > MOST_WORDS ||
-          /\b(?:I|we|you|he|she|is|are|was|were|has|have|had|will)\b/u.test(value),
+          /\b(?:I|we|you|he|she|they|is|are|was|were|has|have|had|will)\b/iu.test(value),
       )
     )
       continue

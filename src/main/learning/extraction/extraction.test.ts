@@ -250,6 +250,7 @@ describe('corrections', () => {
   it('takes the right words alone, with what is said about them', () => {
     expect(correctionIn('No, wait: 6 November, they extended it.')).toEqual({ wrong: null, right: '6 November' })
     expect(correctionIn('Wait, 5 minutes.')).toBeNull()
+    expect(correctionIn("He's my stepdad, not my dad.")).toBeNull()
   })
 
   it('changes whole words only', () => {

@@ -133,6 +133,10 @@ function beforeObject(sentence: Sentence): Sentence {
   return { text, start: sentence.start, end: sentence.start + text.length }
 }
 
+/** "I don't have any siblings.", "I have no car." */
+const HAS_OR_NOT =
+  /\b(?:I|we) (?:(?:do not|don['’]t|never) (?:have|own|drive)|have no|own)\s+(?:an?\s+|any\s+)?(?!(?:time|idea|ideas|clue|problems?|questions?|plans?|doubts?|choice|much|many|money|access|it|that|this|them|one|energy|luck|words|internet)\b)\p{L}{3,}/iu
+
 /** "Still processing tbh.", "Just looking around." */
 function onlyDoing(text: string): boolean {
   const said = contentWords(text).filter((word) => !/^(?:tbh|lol|imo|imho|haha+|around|along|though)$/u.test(word))
@@ -170,7 +174,13 @@ function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   // "I think he's wrong": somebody else must be looked up in the sentences around it.
   const points = content.length <= 2 && !particular && /\b(?:it|they|this|that|these|those)\b/iu.test(text)
   const elsewhere = !/\p{Script=Latin}{2}/u.test(text)
-  const enough = content.length >= 2 || particular || (first && FEELS.test(text)) || length >= 6 || elsewhere
+  const enough =
+    content.length >= 2 ||
+    HAS_OR_NOT.test(text) ||
+    particular ||
+    (first && FEELS.test(text)) ||
+    length >= 6 ||
+    elsewhere
   if (first || elided)
     return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first, particular }
   // Where words are not separated, or a verb alone says "I", less is enough for a look of the model.

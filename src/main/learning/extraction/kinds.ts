@@ -54,7 +54,7 @@ export function kindOf(text: string): Kind | null {
 
 const ELIDED_LEAD = String.raw`^(?:(?:just|also|then|finally|already|probably|still|now|so|and|but|definitely|tentatively|recently|currently)[,\s]+)*`
 const ELIDED_VERB = new RegExp(
-  `${ELIDED_LEAD}(?:will|won['’]t|shall|(?:reckon|think|guess|suppose|hope) (?:I|we)(?:['’]\\p{L}+)?|want(?:ed)?|need(?:ed)? (?:to|a|an|the|more)|have to|had to|going to|gonna|got|was told|said (?:yes|no|I|we)|told (?:her|him|them|the|\\p{Lu}\\p{L}+)|met|bought|sold|sent|wrote|gave|made|took|went|came back|chose|found|kept|left|paid|put|set up|spoke|spent|built|ran|quit|held|began|prefer|love|hate|hope)\\s+\\p{L}`,
+  `${ELIDED_LEAD}(?:will|won['’]t|shall|(?:reckon|think|guess|suppose|hope) (?:I|we)(?:['’]\\p{L}+)?|want(?:ed)?|need(?:ed)? (?:to|a|an|the|more)|have to|had to|(?:not )?going to|no longer going to|gonna|got|was told|said (?:yes|no|I|we)|told (?:her|him|them|the|\\p{Lu}\\p{L}+)|met|bought|sold|sent|wrote|gave|made|took|went|came back|chose|found|kept|left|paid|put|set up|spoke|spent|built|ran|quit|held|began|prefer|love|hate|hope)\\s+\\p{L}`,
   'iu',
 )
 const PARTICIPLE = new RegExp(`${ELIDED_LEAD}(\\p{L}{2,}(?:ed|ing))(?:\\s+(.*))?$`, 'iu')

@@ -153,6 +153,12 @@ describe('statements', () => {
     ["I told her I'd drop the Friday shift.", ['The user told her the user would drop the Friday shift.']],
     ['I said Tunde lives in Accra, that’s wrong: he lives in Kumasi.', ['Tunde lives in Kumasi.']],
     ['Sorry, I was wrong about the city: the race is in Porto.', ['The race is in Porto.']],
+    ["I don't have any siblings.", ['The user does not have any siblings.']],
+    ['Correction to my last note: the supplier is Veldhoven.', ['The supplier is Veldhoven.']],
+    [
+      'Not going to Berlin after all - my conference was cancelled.',
+      ['The user is not going to Berlin after all - their conference was cancelled.'],
+    ],
     ['Scratch what I said earlier, the workshop is in room 204.', ['The workshop is in room 204.']],
     ['Did I tell you that I passed my driving test?', ['The user passed their driving test']],
     [

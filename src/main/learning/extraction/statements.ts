@@ -288,7 +288,7 @@ const REMINDER =
 
 /** What only opens talk: "Big news:", "Nope,", "hey so". */
 const OPENER =
-  /^(?:(?:hey|hi|hello|ok(?:ay)?|so|well|oh|ah|nope|no|nah|yes|yep|yeah|actually|honestly|anyways?|btw|fyi|update|correction|sorry|wait|lol|right|quick (?:thing|note|update|one)|(?:good|bad|big|great|sad) news|by the way|just (?:fyi|so you know|a heads[- ]?up|a quick note)|heads[- ]?up|for context|to be honest|tbh)\s*(?:[,:!]|[–—-]+\s)\s*|(?:hey(?: so)?|ok(?:ay)? so|just fyi|fyi|btw|lol|nope|yep|anyways?|actually|honestly)\s+)+(?=\S)/iu
+  /^(?:(?:hey|hi|hello|ok(?:ay)?|so|well|oh|ah|nope|no|nah|yes|yep|yeah|actually|honestly|anyways?|btw|fyi|update|correction(?: to [^:]{2,40}(?=:))?|sorry|wait|lol|right|quick (?:thing|note|update|one)|(?:good|bad|big|great|sad) news|by the way|just (?:fyi|so you know|a heads[- ]?up|a quick note)|heads[- ]?up|for context|to be honest|tbh)\s*(?:[,:!]|[–—-]+\s)\s*|(?:hey(?: so)?|ok(?:ay)? so|just fyi|fyi|btw|lol|nope|yep|anyways?|actually|honestly)\s+)+(?=\S)/iu
 const CLOSER = /,?\s+(?:by the way|btw|fyi|lol|tbh|haha+)(?=[\s.!]*$)/iu
 /** "I said Tunde lives in Accra, that's wrong: he lives in Kumasi." */
 const RESTATED =

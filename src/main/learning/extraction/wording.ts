@@ -102,7 +102,8 @@ export function unhurried(said: string): string {
 function withSubject(sentence: string): string {
   const [first = '', ...others] = sentence.split(' ')
   const verb = first.toLowerCase()
-  const form = /ing$/u.test(verb)
+  // "Not going to Berlin", "No longer going …".
+  const form = /ing$|^(?:not|no)$/u.test(verb)
     ? `is ${verb}`
     : /^(?:want|need|hope|prefer|love|hate|have|reckon|think|guess|suppose)$/u.test(verb)
       ? thirdPerson(verb)
