@@ -107,6 +107,10 @@ const MEANS_THING =
 const GAINED =
   /\b(?:find|found|buy|bought|bidding|gets?|got|rent(?:ed|ing)?|book(?:ed|ing)?|order(?:ed)?|hired?|hiring|adopt(?:ed|ing)?|chose|chosen|pick(?:ed)?|sign(?:ed)?|start(?:ed|ing)?|look(?:ed|ing)? for|look(?:ed|ing)? at|want(?:ed)?|need|applied for|apply for|work(?:ed|ing)? on|build(?:ing)?|built|writ(?:e|ing)|wrote|saw|visit(?:ed)?|own|have|has|had|took|take|read(?:ing)?|made|making|plan(?:ned|ning)?)\s+((an?|the|our|my|two|three|four|five|six|\d{1,2}|some|a few|new)\s+(?:\p{Ll}[\p{L}-]*\s+){0,2}?\p{L}[\p{L}-]+)(?=[.,;:!?)]|$|\s+(?:and|or|but|for|in|on|at|with|from|by|to|of|that|which|who|so|because|since|yesterday|today|tomorrow|last|this|next|now)\b)/giu
 
+/** "The twins turned seven." */
+const SEVERAL_DO =
+  /^(?:(?:and|but|so)\s+)?((?:the|our|my)\s+(?:\p{Ll}[\p{L}-]*\s+)?\p{Ll}[\p{L}-]{2,}s)\s+(?:are|were|have|had|will|can|started|turned|went|go|come|came|moved|got|like|live|need|want|run|take|took|\p{Ll}{3,}ed)\b/iu
+
 /**
  * What "it" or "they" of a message's first statement stands for: the last thing the person said they found, bought, have
  * or want in the turn before. Only the thing is named, not what was said of it.
@@ -120,7 +124,7 @@ export function thingMeant({ text }: Sentence, before: readonly Sentence[]): str
     const things = [...said.matchAll(GAINED)].filter(
       ([, , first = '']) => several !== /^(?:an?|the|our|my)$/iu.test(first),
     )
-    const thing = things.at(-1)?.[1]
+    const thing = things.at(-1)?.[1] ?? (several ? SEVERAL_DO.exec(said)?.[1] : undefined)
     if (thing) return thing.replace(/^(?:an?|the|our|my|some|a few)\s+/iu, '').replace(/^/u, 'the ')
   }
   return null

@@ -209,6 +209,9 @@ describe('statements', () => {
         said('We sold the Volvo and bought a used electric Kia.'),
       ),
     ).toEqual(["The user does not like the colour of it though, it's beige (the used electric Kia)."])
+    expect(await texts('They like Westgate School.', said('The twins turned seven on Friday.'))).toEqual([
+      'They like Westgate School (the twins).',
+    ])
     expect(await texts('It costs 305,000 pounds.', said('We found a house!'))).toEqual([
       'It costs 305,000 pounds (the house).',
     ])
