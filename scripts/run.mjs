@@ -18,6 +18,7 @@ const commands = {
   check: async () => (await import('./lib/check.mjs')).check(),
   demo: (args) => fromSource('eval/demo.ts', args),
   model: (args) => fromSource('src/main/engine/models/cli.ts', args),
+  learn: (args) => fromSource('src/main/terminal/main.ts', args),
   bench: (args) => fromSource('bench/run.ts', args),
   eval: (args) => fromSource('eval/run.ts', args),
 }

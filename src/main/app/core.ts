@@ -44,6 +44,8 @@ export interface CoreOptions {
   shell: AppState['shell']
   log: Log
   clock?: Clock
+  /** Nothing starts by itself: no model is loaded, no waiting work goes on. For a command that ends at once. */
+  still?: boolean
   /** Longest answer in tokens, where another one is wanted than the chat's own: a story is played with short ones. */
   answerTokens?: number
   /** The system's file dialog, where the shell has one. */
@@ -173,9 +175,11 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
     })
-    await chat.recover(OWNER)
-    learning.start()
-    void models.startActive()
+    if (!options.still) {
+      await chat.recover(OWNER)
+      learning.start()
+      void models.startActive()
+    }
 
     const state = async (owner: string): Promise<AppState> => ({
       version,

@@ -7,6 +7,7 @@ import { installNetworkGuard } from '../app/network-guard.ts'
 import { profilePaths } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
+import { withSocket } from '../terminal/socket.ts'
 import { openAddress } from './open-address.ts'
 import { type BrowserOptions, readBrowserOptions } from './options.ts'
 import { type BrowserServer, startBrowserServer } from './server.ts'
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
       log,
       network,
     })
-    settle?.started(running)
+    settle?.started(await withSocket(profile, running, log))
   } catch (error) {
     log.error({ err: (error as Error)?.name, stack: (error as Error)?.stack }, 'start failed')
     settle?.failed(error)

@@ -9,6 +9,7 @@ import { installNetworkGuard } from '../app/network-guard.ts'
 import { type ProfilePaths, profilePaths } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
+import { withSocket } from '../terminal/socket.ts'
 import { guardContents, guardSession } from './guards.ts'
 import { menuTemplate } from './menu.ts'
 import { openExternal } from './open-external.ts'
@@ -92,7 +93,7 @@ async function startDesktopCore(
     import('../engine/models/paths.ts'),
     import('../app/resources.ts'),
   ])
-  return startCore({
+  const running = await startCore({
     profile,
     modelsFolder: modelFolders().folder,
     resourcesFolder: resourcesFolder(),
@@ -117,6 +118,7 @@ async function startDesktopCore(
         open: (checked) => shell.openExternal(checked),
       }),
   })
+  return withSocket(profile, running, log)
 }
 
 /** The only place that makes a window. */

@@ -20,7 +20,8 @@ export const databaseState = z.discriminatedUnion('state', [
 
 export const appState = z.strictObject({
   version: z.string(),
-  shell: z.enum(['desktop', 'browser']),
+  /** `terminal`: a command that opened the profile for itself. */
+  shell: z.enum(['desktop', 'browser', 'terminal']),
   profileName: z.string(),
   profileFolder: z.string(),
   database: databaseState,

@@ -1,0 +1,168 @@
+// `npm run learn -- …`: what was learned, in a terminal and for scripts. The same procedures as the window's.
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { AppError } from '../../shared/errors.ts'
+import type { BatchId, MemoryId, ProposalId } from '../../shared/ids.ts'
+import { storeId, storeMode } from '../../shared/memory.ts'
+import { profilePaths } from '../app/profile.ts'
+import { type Client, connect } from './connect.ts'
+
+const USAGE = `npm run learn -- list [WORDS]                    what is known; with words, what matches them
+npm run learn -- why ID                          an item: its sources, history and why it is known
+npm run learn -- forget ID [--only-learned]      forget it everywhere, or only what was learned
+npm run learn -- inbox                           what waits for a decision
+npm run learn -- decide ID approve|decline       decide it
+npm run learn -- mode STORE MODE                 how a store learns: off, always, agentic, propose or ask
+npm run learn -- undo BATCH                      take back one act
+
+  --profile DIR   the profile; without it the default one
+  --json          answers as JSON, for programs
+  --limit N       most lines of a list (200)`
+
+interface Terminal {
+  out(text: string): void
+  err(text: string): void
+}
+
+type Options = { json?: boolean; 'only-learned'?: boolean; limit?: string }
+type Answer = { value: unknown; text: string }
+type Command = (client: Client, given: readonly string[], options: Options) => Promise<Answer>
+
+/** Number of arguments each takes, at least and at most. */
+const COMMANDS: Record<string, { least: number; most: number; run: Command }> = {
+  list: { least: 0, most: 20, run: list },
+  why: { least: 1, most: 1, run: why },
+  forget: { least: 1, most: 1, run: forget },
+  inbox: { least: 0, most: 0, run: inbox },
+  decide: { least: 2, most: 2, run: decide },
+  mode: { least: 2, most: 2, run: mode },
+  undo: { least: 1, most: 1, run: undo },
+}
+
+/** Exit codes: 0 done, 1 could not be done, 2 not understood. */
+export async function runLearnCommand(args: string[], terminal: Terminal): Promise<number> {
+  let json = false
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        profile: { type: 'string' },
+        json: { type: 'boolean' },
+        'only-learned': { type: 'boolean' },
+        limit: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    })
+    json = values.json === true
+    const [name = '', ...given] = positionals
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+    if (values.help) {
+      terminal.out(`${USAGE}\n`)
+      return 0
+    }
+    if (!command || given.length < command.least || given.length > command.most) {
+      terminal.err(`${USAGE}\n`)
+      return 2
+    }
+    const connection = await connect(profilePaths(values.profile && resolve(values.profile)))
+    try {
+      const { value, text } = await command.run(connection.client, given, values)
+      terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+      return 0
+    } finally {
+      await connection.close()
+    }
+  } catch (error) {
+    const { code, message } = inWords(error)
+    if (json) terminal.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
+    else terminal.err(`${message}\n`)
+    return code === 'USAGE' ? 2 : 1
+  }
+}
+
+function inWords(error: unknown): { code: string; message: string } {
+  if (error instanceof AppError) return { code: error.code, message: error.message }
+  const { code, data, message } = error as { code?: string; data?: { code?: string }; message?: string }
+  if (code?.startsWith('ERR_PARSE_ARGS')) return { code: 'USAGE', message: message ?? '' }
+  // What the contract refuses at its edge names the field.
+  if (code === 'BAD_REQUEST') return { code: 'INVALID_INPUT', message: 'This is not understood. Nothing was changed.' }
+  return { code: data?.code ?? 'INTERNAL', message: message ?? String(error) }
+}
+
+async function list(client: Client, words: readonly string[], options: Options): Promise<Answer> {
+  const limit = options.limit === undefined ? 200 : Number(options.limit)
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
+    throw new AppError('INVALID_INPUT', 'A list has 1 to 200 lines (--limit N).', { field: 'limit' })
+  }
+  const page = await client.memory.list({ query: words.join(' '), limit })
+  const lines = page.items.map(({ id, store, text }) => `${id}  ${store.padEnd(16)}  ${oneLine(text)}`)
+  const more = page.total > page.items.length ? `\n${page.total - page.items.length} more` : ''
+  return { value: { items: page.items, total: page.total }, text: lines.join('\n') + more || 'Nothing is known yet.' }
+}
+
+async function why(client: Client, [id = '']: readonly string[]): Promise<Answer> {
+  const item = await client.memory.get({ id: id as MemoryId })
+  const sources = item.evidence.map(({ quote, at, origin }) => `  ${day(at)}, ${origin}: "${oneLine(quote)}"`)
+  const history = item.history.map(
+    ({ at, action, actor, batchId }) => `  ${day(at)}, ${action} by ${actor} (${batchId})`,
+  )
+  const parts = [item.memory.text, 'From:', ...sources, 'History:', ...history]
+  return { value: item, text: parts.join('\n') }
+}
+
+async function forget(client: Client, [id = '']: readonly string[], options: Options): Promise<Answer> {
+  const mode = options['only-learned'] ? 'learned' : 'everywhere'
+  const done = await client.memory.forget({ ids: [id as MemoryId], mode })
+  const text = `Forgotten: ${done.count} items, ${done.sentences} sentences. Until ${done.finalAt.toISOString()}: undo ${done.batchId}`
+  return { value: done, text }
+}
+
+async function inbox(client: Client): Promise<Answer> {
+  const page = await client.proposals.list({ limit: 200 })
+  const lines = page.items.map(
+    (item) => `${item.id}  ${item.store.padEnd(16)}  ${item.action}: ${oneLine(item.after ?? item.before ?? '')}`,
+  )
+  return { value: { items: page.items, total: page.total }, text: lines.join('\n') || 'Nothing waits.' }
+}
+
+async function decide(client: Client, [id = '', decision = '']: readonly string[]): Promise<Answer> {
+  if (decision !== 'approve' && decision !== 'decline') {
+    throw new AppError('INVALID_INPUT', `"${decision}" is no decision. Possible: approve, decline.`, {
+      field: 'decision',
+    })
+  }
+  const of = { id: id as ProposalId }
+  const done = await (decision === 'approve' ? client.proposals.accept(of) : client.proposals.decline(of))
+  return {
+    value: done,
+    text: `${decision === 'approve' ? 'Approved' : 'Declined'}. To take it back: undo ${done.batchId}`,
+  }
+}
+
+async function mode(client: Client, [store = '', wanted = '']: readonly string[]): Promise<Answer> {
+  const parsed = storeMode.safeParse(wanted)
+  if (!parsed.success) {
+    throw new AppError('INVALID_INPUT', `"${wanted}" is no mode. Possible: ${storeMode.options.join(', ')}.`, {
+      field: 'mode',
+    })
+  }
+  const id = storeId.safeParse(store)
+  if (!id.success) throw new AppError('INVALID_INPUT', `"${store}" is no store.`, { field: 'store' })
+  const state = await client.learning.setMode({ store: id.data, mode: parsed.data })
+  return { value: state, text: state.stores.map((one) => `${one.id.padEnd(20)}  ${one.mode}`).join('\n') }
+}
+
+async function undo(client: Client, [batch = '']: readonly string[]): Promise<Answer> {
+  const done = await client.memory.undo({ batchId: batch as BatchId })
+  return { value: done, text: `Taken back: ${done.count}. To do it again: undo ${done.batchId}` }
+}
+
+function day(at: Date): string {
+  return at.toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** Whatever the text holds, it stays one line and moves no cursor. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
+}
