@@ -93,7 +93,7 @@ async function openWorld(
     clock: systemClock,
     log,
     events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: () => {} },
-    settings: () => ({ learning: true, storeModes }),
+    settings: () => ({ learning: true, learnByItself: false, storeModes }),
     setModes: async (modes) => {
       storeModes = modes
     },

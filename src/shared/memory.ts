@@ -160,6 +160,12 @@ export const recallReason = z.strictObject({
     'nearby',
     /** The question is about a change, and this is what was so before. */
     'replaced',
+    /** It is due soon or overdue. */
+    'due',
+    /** It stands in every prompt, or in every one of its kind, until it is closed. */
+    'standing',
+    /** It keeps the thread of this conversation, of which a part no longer fits into the prompt. */
+    'thread',
   ]),
   /** Query words found in the memory, at most five. */
   words: z.array(z.string()).max(5),

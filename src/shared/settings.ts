@@ -6,6 +6,8 @@ const fields = {
   theme: z.enum(['system', 'light', 'dark']),
   /** The one Learning switch: false stops recall, tools, extraction, queue and curation together. */
   learning: z.boolean(),
+  /** Every kind of learning in its default mode, beside the basic ones. */
+  learnByItself: z.boolean(),
   /** Modes that differ from a store's default. */
   storeModes: z.partialRecord(storeId, storeMode),
   /** Stores that are used in answers and learn nothing. */
@@ -23,6 +25,7 @@ export type Settings = z.infer<typeof settings>
 export const defaultSettings: Settings = {
   theme: 'system',
   learning: true,
+  learnByItself: false,
   storeModes: {},
   readOnlyStores: [],
   chatModel: null,
@@ -32,6 +35,11 @@ export const defaultSettings: Settings = {
 
 // The chat model is set through the models contract, which checks the file first.
 export const settingsPatch = z
-  .strictObject({ theme: fields.theme, learning: fields.learning, firstRunDone: fields.firstRunDone })
+  .strictObject({
+    theme: fields.theme,
+    learning: fields.learning,
+    learnByItself: fields.learnByItself,
+    firstRunDone: fields.firstRunDone,
+  })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatch>

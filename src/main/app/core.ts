@@ -170,7 +170,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
     settings.onChange((now, before) => {
       events.publish({ type: 'settings', settings: now })
-      if (now.learning === before.learning) return
+      if (now.learning === before.learning && now.learnByItself === before.learnByItself) return
       learning
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))

@@ -41,6 +41,8 @@ const DEFAULT_POLICY: StorePolicy = {
   scope: { namespace: 'user' },
   placement: 'recalled',
   trusted: ['user', 'hand'],
+  basic: true,
+  dated: true,
   limits: { changesPerTurn: 10 },
   compareBy: 'meaning',
 }

@@ -15,12 +15,11 @@ import {
 import type { Origin } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { evidence, journal, memory, proposal } from '../database/schema.ts'
-import type { Embedder } from '../engine/engine.ts'
 import { applyChanges, type Batch } from './change/write.ts'
 import type { Change } from './protocol.ts'
 import { bodyOf } from './rows.ts'
 import { userMemory } from './stores/user-memory.ts'
-import { openTestLearning, type TestLearning } from './testing.ts'
+import { openTestLearning, type TestLearning, withoutVectors } from './testing.ts'
 
 let test: TestLearning
 beforeAll(async () => {
@@ -33,10 +32,6 @@ let people = 0
 beforeEach(() => {
   owner = `ruled-${people++}`
 })
-
-function withoutVectors({ model, dimensions }: Embedder): Embedder {
-  return { model, dimensions, embed: () => Promise.reject(new Error('no embedder')) }
-}
 
 const REFUSED = { code: '23001' }
 const FOREIGN: Origin[] = ['assistant', 'tool', 'file', 'import', 'team']

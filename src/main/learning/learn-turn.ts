@@ -2,6 +2,7 @@
 // so a turn is learned from exactly once, however often the app is killed.
 import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
+import type { StoreId } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { JobHandler } from '../jobs/queue.ts'
 import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
@@ -13,7 +14,7 @@ import { type Ask, type Extracted, extract } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
-import type { FinishedTurn, LearningStore } from './protocol.ts'
+import type { FinishedTurn, LearningStore, StoredItem } from './protocol.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
 
@@ -27,7 +28,8 @@ export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
     if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
 
     const known = await knownOfTurn(ports.db.read, turn)
-    const extracted = await extract(turn, stores(), askModel(ports, signal), known)
+    const seen = await itemsSeen(ports, stores(), turn)
+    const extracted = await extract(turn, stores(), askModel(ports, signal), known, seen)
     const texts = await textsOf(ports, owner, stores(), extracted)
     const vectors = await embedTexts(ports, texts, { background: true, signal })
     signal.throwIfAborted()
@@ -117,6 +119,19 @@ async function writeFinds(
     }
   }
   return applied
+}
+
+/** What the stores want to see of their own items before they read the turn. */
+async function itemsSeen(
+  { db }: LearningPorts,
+  stores: readonly LearningStore[],
+  turn: FinishedTurn,
+): Promise<Map<StoreId, StoredItem[]>> {
+  const seen = new Map<StoreId, StoredItem[]>()
+  for (const { id, capture } of stores) {
+    if (capture?.known) seen.set(id, await capture.known(turn, db.read))
+  }
+  return seen
 }
 
 /** Every text that may be written, in all the wordings it may take. */

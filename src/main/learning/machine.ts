@@ -42,8 +42,10 @@ import { TypicalRequests } from './recall/typical-requests.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
 import { entityMemory } from './stores/entity-memory.ts'
+import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
+import { writingStyle } from './stores/writing-style.ts'
 import { previewShare, type ShareRequest, share } from './teams/share.ts'
 import { createTeams, type Teams } from './teams/teams.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
@@ -54,7 +56,7 @@ import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors
 type AnyStore = LearningStore<any>
 
 /** Built-in stores, in the order they stand in the core block. */
-export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory, entityMemory]
+export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory, entityMemory, todos, writingStyle]
 
 /**
  * @param stores the kinds of learning; the built-in ones by default

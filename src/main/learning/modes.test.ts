@@ -17,7 +17,7 @@ const quiet = defineStore({
 
 function gateWith(settings: Partial<LearningSettings>): Gate {
   const stores = new Map([store, quiet].map((one) => [one.id, one]))
-  return new Gate(stores, () => ({ learning: true, storeModes: {}, ...settings }))
+  return new Gate(stores, () => ({ learning: true, learnByItself: false, storeModes: {}, ...settings }))
 }
 
 describe('the gate', () => {

@@ -58,7 +58,9 @@ export class Gate {
   chosen(id: StoreId): StoreMode {
     const store = this.#stores.get(id)
     if (!store) return 'off'
-    const mode = this.#settings().storeModes[id] ?? store.policy.defaultMode
+    const { storeModes, learnByItself } = this.#settings()
+    const unset = store.policy.basic || learnByItself ? store.policy.defaultMode : 'off'
+    const mode = storeModes[id] ?? unset
     return store.policy.modes.includes(mode) ? mode : 'off'
   }
 

@@ -12,6 +12,8 @@ import type { JobQueue } from '../jobs/queue.ts'
 
 export interface LearningSettings {
   learning: boolean
+  /** Every kind of learning in its default mode; without it those beyond the basic ones are off until switched on. */
+  learnByItself: boolean
   storeModes: Partial<Record<StoreId, StoreMode>>
   /** Stores that are used and not learned; none by default. */
   readOnlyStores?: readonly StoreId[]

@@ -5,6 +5,7 @@ import type { ConversationId, DocumentId, EntityId, MemoryId, MessageId } from '
 import type { EntityType, Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import type { CombinedInput, CombinedPart } from './extraction/combined.ts'
+import type { Sentence } from './extraction/sentences.ts'
 
 /** Who may see an item: its namespace, and optionally a narrower place. The owner is part of every key. */
 export interface Scope {
@@ -69,6 +70,8 @@ export interface ItemContent<Content> {
   /** Whom or what it is about, by name; the machine finds or makes the entities when it writes. */
   subject?: EntityRef | null
   object?: EntityRef | null
+  /** The assistant's own doing, kept and shown as such. */
+  author?: 'assistant'
   /** The same once they were found. */
   subjectId?: EntityId | null
   objectId?: EntityId | null
@@ -86,6 +89,8 @@ export type Relation = 'same' | 'replaces' | 'both' | 'unsure'
 /** A known item close to a find, with what the machine makes of the two. */
 export interface KnownItem<Content = Record<string, unknown>> extends StoredItem<Content> {
   relation: Relation
+  /** The find names it: what it says is said of this item. */
+  named?: boolean
   /** It was said after the find: the find is the older of the two. */
   newer?: boolean
   /** It belongs to another store: only its words can be compared, its content has another form. */
@@ -113,6 +118,10 @@ export type Change<Content = Record<string, unknown>> =
       item: ItemContent<Content>
       scope?: Scope
       evidence: Evidence[]
+      /** The person asked in so many words to keep it: proposing it to them would ask them twice. */
+      asked?: boolean
+      /** It waits for the person whatever it rests on. */
+      waits?: boolean
       contests?: readonly Target[]
       outdated?: { by: Target }
     }
@@ -150,6 +159,7 @@ export interface TurnRequest {
   text: string
   recent: { role: 'user' | 'assistant'; text: string }[]
   now: Date
+  timeZone: string
 }
 
 /** A turn that is over: the question, the answer, and when. Only `user` words are the person's own. */
@@ -189,6 +199,18 @@ export interface Found<Content = Record<string, unknown>> {
   evidence: Evidence[]
   /** Its sentence is kept here and in no other store, so that one sentence is one item. */
   whole?: boolean
+  /** The known item it is about, whatever its age and words: it comes first of those the find is compared with. */
+  about?: MemoryId
+  /** The person asked in so many words to keep it. */
+  asked?: boolean
+}
+
+/** A turn as a whole: what was asked and ordered too, and what the store wanted to see of its own items. */
+export interface WholeTurn<Content = Record<string, unknown>> {
+  turn: FinishedTurn
+  /** The person's own sentences; pasted and quoted text is none of them, nor is one that holds a secret. */
+  own: readonly Sentence[]
+  known: readonly StoredItem<Content>[]
 }
 
 /** What to look for in a turn. The machine joins the wishes of all stores into one labelling call. */
@@ -200,6 +222,10 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
    * other store keeps it as well and no model reads it.
    */
   read?(sentence: string, turn: FinishedTurn): { items: ItemContent<Content>[]; whole: boolean }
+  /** The store's own items that `turn` has to see: those that are open, those of this conversation. Never writes. */
+  known?(turn: FinishedTurn, db: ReadHandle): Promise<StoredItem<Content>[]>
+  /** What plain rules see in the turn as a whole, its requests and its answer included. Called once for every turn. */
+  turn?(input: WholeTurn<Content>): Found<Content>[]
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
   /** This store's part of the combined pass, the second and last model call of a turn. */
@@ -246,9 +272,20 @@ export interface StorePolicy {
   placement: Placement
   /** Origins whose words may become active without a decision. Everything else is a proposal. */
   trusted: readonly Origin[]
+  /** The same for items of one kind, where it differs. The database has the last word (migrations `evidence_rule`). */
+  trustedByKind?: Readonly<Record<string, readonly Origin[]>>
+  /** On with the plain Learning switch. Others wait for "learn by itself", or for being switched on one by one. */
+  basic: boolean
+  /** Kinds that stand in the core block whatever the placement, at most so many of all of them, the newest. */
+  standing?: { kinds: readonly string[]; most: number }
+  /** Whether its lines in the prompt end with the day; false where they name their days themselves. */
+  dated: boolean
   limits: { changesPerTurn: number }
-  /** What a find is compared with: items of its kind (fields with one value), or items that say something close. */
-  compareBy: 'kind' | 'meaning'
+  /**
+   * What a find is compared with: items of its kind (fields with one value), items of whatever store that say something
+   * close, or such items of its own store alone.
+   */
+  compareBy: 'kind' | 'meaning' | 'own'
 }
 
 export interface LearningStore<Content = Record<string, unknown>> {
@@ -258,7 +295,10 @@ export interface LearningStore<Content = Record<string, unknown>> {
   readonly schema: ZodType<Content>
   readonly policy: StorePolicy
   readonly capture?: CaptureSpec<Content>
-  /** What may matter for this turn. Never writes. Null: leave it to the machine's relevance search. */
+  /**
+   * What must stand in the prompt of this turn beside what the machine's relevance search finds, best first. Never
+   * writes. Null: nothing but that.
+   */
   recall(turn: TurnRequest, db: ReadHandle): Promise<StoredItem<Content>[] | null>
   /** One line an item, within the budget, saying what was left out. Pure. */
   render(items: StoredItem<Content>[], budget: TokenBudget): ContextBlock

@@ -15,7 +15,7 @@ import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
 import type { LearningEvents, LearningPorts, LearningSettings } from './ports.ts'
-import type { LearningStore } from './protocol.ts'
+import type { FinishedTurn, LearningStore } from './protocol.ts'
 
 /** Answers model calls from a script; what is asked is kept. */
 export interface ScriptedModel extends LanguageModel {
@@ -101,6 +101,26 @@ export interface Said {
 
 export const OWNER = 'me'
 
+/** A turn as rules read it, said on Tuesday 3 March 2026. */
+export function finishedTurn(userText: string, more: Partial<FinishedTurn> = {}): FinishedTurn {
+  return {
+    owner: OWNER,
+    conversationId: newId<ConversationId>(),
+    messageId: newId<MessageId>(),
+    userText,
+    answerText: 'Noted.',
+    before: [],
+    at: new Date('2026-03-03T10:00:00Z'),
+    timeZone: 'UTC',
+    ...more,
+  }
+}
+
+/** An embedder that is not there: what a test of rules alone needs, without a process behind it. */
+export function withoutVectors({ model, dimensions }: Embedder): Embedder {
+  return { model, dimensions, embed: () => Promise.reject(new Error('no embedder')) }
+}
+
 export async function openTestLearning(
   options: { stores?: readonly LearningStore[]; embedder?: (real: Embedder) => Embedder; start?: boolean } = {},
 ): Promise<TestLearning> {
@@ -116,7 +136,7 @@ export async function openTestLearning(
   })
   const embedder = options.embedder?.(engine.embedder) ?? engine.embedder
   const model = scriptedModel()
-  const settings: LearningSettings = { learning: true, storeModes: {} }
+  const settings: LearningSettings = { learning: true, learnByItself: false, storeModes: {} }
   const learned: TestLearning['learned'] = []
   const machine = () => {
     const jobs = createJobQueue({ db, clock, log, backoffMs: [0] })

@@ -40,18 +40,24 @@ export async function planFind(
   const others = stores.filter(({ id, policy }) => id !== store.id && policy.compareBy === 'meaning')
   // Never with what others said: not even a comparison reads it.
   const here = { projectId: null, conversationId: turn?.conversationId ?? null }
-  const near = await nearItems(db, { ...onlyOwn(owner), place: here }, store, others, found.item, vectors)
+  const compared = store.policy.compareBy === 'own' ? [] : others
+  const near = await nearItems(db, { ...onlyOwn(owner), place: here }, store, compared, found.item, vectors)
+  const named = found.about ? await readMemory(db, owner, found.about) : null
+  if (found.about && (named?.store !== store.id || named.status !== 'active')) return []
   const judged = judgeAll(said)
-  const known = near.map(({ row, similarity }): KnownItem => {
-    const item = storedItem(row)
-    if (row.store === store.id) {
-      return { ...item, relation: store.relate?.(found.item, item) ?? judged(item.text, similarity) }
-    }
-    // What was read out of a sentence stands beside the sentence.
-    const readOut = found.item.content['derived'] === true || row.data['derived'] === true
-    const relation = judged(item.text, similarity)
-    return { ...item, elsewhere: true, relation: readOut && relation === 'same' ? 'both' : relation }
-  })
+  const rest = near.filter(({ row }) => row.id !== named?.id)
+  const known = [...(named ? [{ row: named, similarity: null }] : []), ...rest].map(
+    ({ row, similarity }): KnownItem => {
+      const item = { ...storedItem(row), ...(row.id === named?.id ? { named: true } : {}) }
+      if (row.store === store.id) {
+        return { ...item, relation: store.relate?.(found.item, item) ?? judged(item.text, similarity) }
+      }
+      // What was read out of a sentence stands beside the sentence.
+      const readOut = found.item.content['derived'] === true || row.data['derived'] === true
+      const relation = judged(item.text, similarity)
+      return { ...item, elsewhere: true, relation: readOut && relation === 'same' ? 'both' : relation }
+    },
+  )
   const inOrder = await inOrderOfTime(db, owner, store, found.evidence[0], known)
   const whole = inOrder.map((item): KnownItem => {
     if (item.relation !== 'replaces' || store.policy.compareBy === 'kind') return item

@@ -99,8 +99,7 @@ async function applyChange(
     if (change.action === 'add' && change.outdated) return null
     return propose(tx, batch, store, change, PROPOSED_BY_MODE[verdict])
   }
-  const trusted = 'evidence' in change && change.evidence.some(({ origin }) => store.policy.trusted.includes(origin))
-  if (!trusted && !batch.decided) return propose(tx, batch, store, change)
+  if (!isTrusted(store, change) && !batch.decided) return propose(tx, batch, store, change)
   switch (change.action) {
     case 'add': {
       const made = newRow(batch, store, change.item, change.scope)
@@ -129,7 +128,8 @@ async function applyChange(
       const after = await updateRow(tx, batch, before, {
         kind,
         text,
-        author: batch.author,
+        // Where an item comes from stays, but for what the person makes theirs.
+        author: [batch.author, before.author].includes('person') ? batch.author : before.author,
         data: check(store, content),
         confidence: confidence ?? before.confidence,
         validFrom: validFrom === undefined ? before.validFrom : validFrom,
@@ -195,6 +195,7 @@ async function judge(
   const row = target ? await hold(tx, batch.owner, target, null) : null
   const other = row && row.store !== store.id ? gate.outcome(row.store, who) : 'written'
   if (own === 'written' && other === 'written') return 'written'
+  if (change.action === 'add' && change.asked && gate.modeOf(store.id) === 'propose') return 'written'
   const mode = gate.modeOf(own === 'proposed' || !row ? store.id : row.store)
   return mode === 'ask' ? 'ask' : 'propose'
 }
@@ -202,6 +203,14 @@ async function judge(
 /** Whether what this batch suggests for a store waits for the person, so that nothing of it is known before. */
 export function waits(batch: Batch, store: LearningStore): boolean {
   return batch.gate !== undefined && !batch.decided && batch.gate.gate.outcome(store.id, batch.gate.who) !== 'written'
+}
+
+/** Whether what a change rests on may become active without a decision. */
+function isTrusted(store: LearningStore, change: Change): boolean {
+  if (!('evidence' in change) || (change.action === 'add' && change.waits)) return false
+  const item = change.action === 'add' || change.action === 'update' ? change.item : null
+  const origins = (item && store.policy.trustedByKind?.[item.kind]) ?? store.policy.trusted
+  return change.evidence.some(({ origin }) => origins.includes(origin))
 }
 
 /** Reads the row a change started from. `base` null takes any version. */
@@ -301,7 +310,7 @@ function isProtected(batch: Batch, store: LearningStore, row: MemoryRow): boolea
   return (
     !batch.decided &&
     batch.author !== 'person' &&
-    store.policy.compareBy === 'meaning' &&
+    store.policy.compareBy !== 'kind' &&
     (row.pinned || row.author === 'person')
   )
 }
@@ -406,7 +415,7 @@ function newRow(
     validFrom: item.validFrom === undefined ? batch.at : item.validFrom,
     validTo: item.validTo ?? null,
     supersededBy: null,
-    author: batch.author,
+    author: item.author ?? batch.author,
     extractor: batch.extractor,
     createdAt: batch.at,
     updatedAt: batch.at,

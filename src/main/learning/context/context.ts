@@ -3,12 +3,13 @@
 // corrected or taken out of recall leaves it.
 import { and, asc, eq, inArray, or, sql } from 'drizzle-orm'
 import type { MemoryId, PassageId } from '../../../shared/ids.ts'
+import type { RecallReason } from '../../../shared/memory.ts'
 import { memory, type PromptBlock, type PromptItem } from '../../database/schema.ts'
 import { isVisible, type Viewer } from '../../database/visible.ts'
 import type { ContextRequest, PromptUse, TurnContext } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
-import type { LearningStore } from '../protocol.ts'
-import type { Recalled } from '../recall/hit.ts'
+import type { LearningStore, StoredItem } from '../protocol.ts'
+import type { MemoryHit, Recalled, RecallHit } from '../recall/hit.ts'
 import { type RecallPorts, recall } from '../recall/recall.ts'
 import { type MemoryRow, readVisible } from '../rows.ts'
 import { readViewer } from '../teams/teams.ts'
@@ -29,13 +30,14 @@ export async function buildContext(
 ): Promise<TurnContext> {
   if (stores.length === 0) return { core: null, earlier: request.earlier.map(() => null), recalled: null, used: [] }
   const renderer = new Renderer(ports, stores, request.owner)
-  const [kept, recalled] = await Promise.all([
+  const [kept, recalled, wanted] = await Promise.all([
     keepStanding(ports, renderer, request),
     recallForTurn(ports, stores, request),
+    recallOfStores(ports, stores, request),
   ])
   const core = kept.core ?? (await buildCore(ports, renderer, request))
   const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
-  const block = await renderer.recalled(recalled, present, request)
+  const block = await renderer.recalled(withWanted(recalled, wanted), present, request)
   return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
 }
 
@@ -59,6 +61,43 @@ export async function recallForTurn(
       exceptConversation: conversationId,
     },
   )
+}
+
+/** What the stores themselves want in the prompt of this turn; one that fails is left out and told of. */
+async function recallOfStores(
+  ports: LearningPorts,
+  stores: readonly LearningStore[],
+  { owner, conversationId, text, recent }: ContextRequest,
+): Promise<MemoryHit[]> {
+  const turn = { owner, conversationId, text, recent, now: ports.clock.now(), timeZone: ports.clock.timeZone }
+  const items = await Promise.all(
+    stores.map(async (store): Promise<StoredItem[]> => {
+      try {
+        return (await store.recall(turn, ports.db.read)) ?? []
+      } catch (error) {
+        ports.log.warn({ store: store.id, err: (error as Error).name }, 'a store could not recall')
+        return []
+      }
+    }),
+  )
+  const reasons = new Map(items.flat().map(({ id, reason }) => [id, reason]))
+  const viewer = await readViewer(ports.db.read, owner, { conversationId })
+  const rows = await readVisible(ports.db.read, viewer, [...reasons.keys()])
+  return [...reasons].flatMap(([id, reason]): MemoryHit[] => {
+    const row = rows.get(id)
+    return row ? [{ kind: 'memory', row, score: 1, reason: reason ?? STANDS }] : []
+  })
+}
+
+const STANDS: RecallReason = { kind: 'standing', words: [], similarity: null }
+
+/** What the stores want comes first, and counts as relevant. */
+function withWanted({ hits, relevant }: Recalled, wanted: readonly MemoryHit[]): Recalled {
+  if (wanted.length === 0) return { hits, relevant }
+  const ids = new Set(wanted.map(({ row }) => row.id))
+  const isOther = (hit: RecallHit) => hit.kind !== 'memory' || !ids.has(hit.row.id)
+  const top = hits.slice(0, relevant).filter(isOther)
+  return { hits: [...wanted, ...top, ...hits.slice(relevant).filter(isOther)], relevant: wanted.length + top.length }
 }
 
 /**
@@ -147,6 +186,7 @@ async function buildCore(
   const viewer = await readViewer(ports.db.read, owner, { conversationId })
   const stores = renderer.stores
   const always = stores.filter(({ policy }) => policy.placement === 'core').map(({ id }) => id)
+  const standing = stores.flatMap(({ id, policy }) => (policy.standing ? [{ id, ...policy.standing }] : []))
   const rows = await ports.db.read
     .select()
     .from(memory)
@@ -158,12 +198,22 @@ async function buildCore(
           memory.store,
           stores.map(({ id }) => id),
         ),
-        or(always.length > 0 ? inArray(memory.store, always) : undefined, eq(memory.pinned, true)),
+        or(
+          always.length > 0 ? inArray(memory.store, always) : undefined,
+          eq(memory.pinned, true),
+          ...standing.map(({ id, kinds }) => and(eq(memory.store, id), inArray(memory.kind, [...kinds]))),
+        ),
       ),
     )
     .orderBy(asc(memory.createdAt), asc(memory.id))
     .limit(MOST_IN_CORE)
-  return (await renderer.core(rows)) ?? { text: '', tokens: 0, items: [] }
+  const tooMany = new Set(
+    standing.flatMap(({ id, kinds, most }) => {
+      const own = rows.filter(({ store, kind, pinned }) => store === id && kinds.includes(kind) && !pinned)
+      return own.slice(0, Math.max(0, own.length - most))
+    }),
+  )
+  return (await renderer.core(rows.filter((row) => !tooMany.has(row)))) ?? { text: '', tokens: 0, items: [] }
 }
 
 function usedItems(

@@ -35,12 +35,12 @@ export function memoryLine(
   if (!text) return ''
   const from = sharedBy === null ? [] : [`shared by ${quotable(cutAt(sharedBy, LONGEST_NAME))}`]
   if (store.policy.placement === 'core') return [withoutMarks(text), ...from.map((who) => `(${who})`)].join(' ')
-  const facts = [day(row.validFrom ?? row.createdAt)]
+  const facts = store.policy.dated ? [day(row.validFrom ?? row.createdAt)] : []
   if (row.validTo) facts.push(`until ${day(row.validTo)}`)
   else if (row.status === 'superseded') facts.push('no longer so')
   if (sharedBy !== null) facts.push(...from)
   else if (!said) facts.push("not the user's words")
-  return `${withoutMarks(text)} (${facts.join(', ')})`
+  return facts.length > 0 ? `${withoutMarks(text)} (${facts.join(', ')})` : withoutMarks(text)
 }
 
 /** When a memory began to hold, or was learned: what it is ordered by. */

@@ -24,6 +24,8 @@ import {
 import { type KnownPassage, type MemorySources, readMemorySources, readPassages, stands } from './sources.ts'
 
 const CORE_HEADING = '[About the user, in their own account:'
+/** The same with what stands for every answer: open goals, how answers are wanted, instructions the user approved. */
+const WIDE_CORE_HEADING = '[About the user, and what they want of every answer:'
 /** Short, because every token of it is taken from what can be recalled. The prompt says what brackets mean. */
 const OWN_HEADING = '[The user said earlier, newest first:'
 const MIXED_HEADING = '[From earlier, newest first:'
@@ -127,13 +129,18 @@ export class Renderer {
       return lines.flatMap(({ id }) => this.#rows.get(id) ?? [])
     })
     const reason = (row: MemoryRow): RecallReason => ({
-      kind: row.pinned ? 'pinned' : 'profile',
+      kind: row.pinned ? 'pinned' : this.#stands(row) ? 'standing' : 'profile',
       words: [],
       similarity: null,
     })
     const candidates = order.map((row) => this.#memoryCandidate(row, reason(row)))
-    const chosen = await this.#choose([CORE_HEADING], candidates, CORE_TOKENS, candidates.length)
-    return chosen && this.#block(CORE_HEADING, chosen.frame, chosen.lines)
+    const heading = order.some((row) => this.#stands(row)) ? WIDE_CORE_HEADING : CORE_HEADING
+    const chosen = await this.#choose([heading], candidates, CORE_TOKENS, candidates.length)
+    return chosen && this.#block(heading, chosen.frame, chosen.lines)
+  }
+
+  #stands({ store, kind }: MemoryRow): boolean {
+    return this.#byId.get(store)?.policy.standing?.kinds.includes(kind) ?? false
   }
 
   /**

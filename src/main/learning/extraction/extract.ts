@@ -1,7 +1,16 @@
 // From a finished turn to what its stores may keep: the person's own sentences, the cheap gate, rules, and at most two
 // model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
+import type { StoreId } from '../../../shared/memory.ts'
 import type { JsonRequest } from '../../engine/engine.ts'
-import type { Evidence, FinishedTurn, Found, LabelledSentence, LearningStore, Mention } from '../protocol.ts'
+import type {
+  Evidence,
+  FinishedTurn,
+  Found,
+  LabelledSentence,
+  LearningStore,
+  Mention,
+  StoredItem,
+} from '../protocol.ts'
 import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
@@ -37,16 +46,21 @@ export type Ask = (request: JsonRequest) => Promise<unknown>
  * @param stores those that learn from turns now
  * @param ask answers null when the output was broken; other failures are thrown, and the job tries again
  * @param known types of the entities known by a folded name
+ * @param seen what each store wanted to see of its own items
  */
 export async function extract(
   turn: FinishedTurn,
   stores: readonly LearningStore[],
   ask: Ask,
   known?: CombinedInput['known'],
+  seen?: ReadonlyMap<StoreId, readonly StoredItem[]>,
 ): Promise<Extracted> {
   const own = inPlay(turn) ? [] : ownWords(turn.userText).sentences
-  const { candidates, asks, secrets } = gate(own)
-  const result: Extracted = { finds: [], corrections: [], mentions: [], secrets, modelCalls: 0 }
+  const { candidates: passed, asks, secrets } = gate(own)
+  const finds = readWhole(turn, own, stores, seen)
+  // What one store keeps as its own is labelled for no other.
+  const candidates = passed.filter((candidate) => !finds.some(({ found }) => found.whole && holds(found, candidate)))
+  const result: Extracted = { finds, corrections: [], mentions: [], secrets, modelCalls: 0 }
   const before = candidates.length > 0 ? saidBefore(turn) : []
   const rest: Candidate[] = []
   const told = new Set<Sentence>()
@@ -219,6 +233,29 @@ function keepWholeOnes(result: Extracted): void {
     const by = source ? taken.get(`${source.start}-${source.end}`) : undefined
     return by === undefined || by === store
   })
+}
+
+/** What the stores make of the turn as a whole. */
+function readWhole(
+  turn: FinishedTurn,
+  own: readonly Sentence[],
+  stores: readonly LearningStore[],
+  seen: ReadonlyMap<StoreId, readonly StoredItem[]> | undefined,
+): StoreFind[] {
+  const shown = own.filter(({ text }) => !hasSecret(text))
+  return stores.flatMap((store) => {
+    const found = store.capture?.turn?.({ turn, own: shown, known: seen?.get(store.id) ?? [] }) ?? []
+    return found
+      .filter(({ item }) => !hasSecret(item.text))
+      .map((one) => ({ store, found: { ...one, item: { validFrom: turn.at, ...one.item } } }))
+  })
+}
+
+/** Whether a clause stands in the words a find rests on. */
+function holds({ evidence }: Found, clause: Sentence): boolean {
+  return evidence.some(
+    ({ start, end }) => start !== undefined && end !== undefined && clause.start >= start && clause.end <= end,
+  )
 }
 
 function readByRules(
