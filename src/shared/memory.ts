@@ -73,6 +73,7 @@ export const changeAction = z.enum([
   'update',
   'supersede',
   'retire',
+  'archive',
   'merge',
   'link',
   'confirm',

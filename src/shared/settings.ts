@@ -10,6 +10,8 @@ const fields = {
   learnByItself: z.boolean(),
   /** Modes that differ from a store's default. */
   storeModes: z.partialRecord(storeId, storeMode),
+  /** Clean-ups that can lose nothing are carried out unasked; all others wait in the inbox. */
+  tidyByItself: z.boolean(),
   /** Stores that are used in answers and learn nothing. */
   readOnlyStores: z.array(storeId),
   /** Catalogue id, or `file:<name>` for an own file; null until one was chosen. */
@@ -28,6 +30,7 @@ export const defaultSettings: Settings = {
   learnByItself: false,
   storeModes: {},
   readOnlyStores: [],
+  tidyByItself: false,
   chatModel: null,
   chatModelPath: null,
   firstRunDone: false,
@@ -39,6 +42,7 @@ export const settingsPatch = z
     theme: fields.theme,
     learning: fields.learning,
     learnByItself: fields.learnByItself,
+    tidyByItself: fields.tidyByItself,
     firstRunDone: fields.firstRunDone,
   })
   .partial()

@@ -17,6 +17,7 @@ import { createJobQueue } from '../jobs/queue.ts'
 import type { Learning } from '../learning/learning.ts'
 import { createLearning } from '../learning/machine.ts'
 import {
+  createCurationProcedures,
   createDocumentProcedures,
   createEntityProcedures,
   createLearningProcedures,
@@ -227,6 +228,7 @@ function createRouter({ chat, learning, models, events, settings, state, options
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),
+    curation: createCurationProcedures(learning),
     documents: createDocumentProcedures(learning),
     entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile }),

@@ -16,6 +16,7 @@ import type {
 } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
+import type { Curation } from './curation/curation.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
@@ -122,6 +123,8 @@ export interface Learning {
   readonly proposals: Proposals
   /** People and things. */
   readonly entities: Entities
+  /** Tidying what is known. */
+  readonly curation: Curation
   /** Texts the person gives as documents. */
   readonly documents: Documents
   /** Whom the person shares with. */

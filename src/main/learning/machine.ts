@@ -19,6 +19,7 @@ import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
+import { CURATE, type Curation, createCuration } from './curation/curation.ts'
 import { createDocuments, type Documents } from './documents/documents.ts'
 import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { createEntities, type Entities } from './entities/service.ts'
@@ -69,8 +70,12 @@ export function createLearning(ports: LearningPorts, stores: readonly AnyStore[]
 /** What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. */
 const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 
+/** Milliseconds after a turn before what is known is looked through for what could be tidied. */
+const TIDY_AFTER_MS = 10 * 60_000
+
 class Machine implements Learning {
   readonly proposals: Proposals
+  readonly curation: Curation
   readonly documents: Documents
   readonly entities: Entities
   readonly teams: Teams
@@ -95,6 +100,11 @@ class Machine implements Learning {
       (owner, ids) => this.#tellMemories(owner, ids),
     )
     this.documents = createDocuments(ports)
+    this.curation = createCuration(
+      ports,
+      () => this.#gate.reading(),
+      (owner) => this.#tellMemories(owner, []),
+    )
     this.teams = createTeams(ports)
     this.entities = createEntities(
       ports,
@@ -148,6 +158,10 @@ class Machine implements Learning {
     jobs.handle(EMBED, async (job, finish, signal) => {
       const embedded = await embedMissing(ports, job.owner, signal)
       await finish('embed.done', async () => ({ embedded }))
+    })
+    jobs.handle(CURATE, async (job, finish) => {
+      const counts = await this.curation.tidy(job.owner)
+      await finish('curate.done', async () => ({ ...counts }))
     })
     jobs.onChange((kind, move) => {
       if (kind !== LEARN) return
@@ -229,6 +243,14 @@ class Machine implements Learning {
       key: turn.messageId,
       payload: { conversationId: turn.conversationId },
     })
+    await this.#queueTidying(tx, turn.owner)
+  }
+
+  /** Once a day, some time after something was said. */
+  async #queueTidying(tx: WriteHandle, owner: string): Promise<void> {
+    const now = this.#ports.clock.now()
+    const runAfter = new Date(now.getTime() + TIDY_AFTER_MS)
+    await this.#ports.jobs.add(tx, { owner, kind: CURATE, key: now.toISOString().slice(0, 10), runAfter })
   }
 
   turnsOf(owner: string, messages: MessageId[]): Promise<Map<MessageId, LearnedTurn>> {

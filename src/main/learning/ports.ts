@@ -15,6 +15,8 @@ export interface LearningSettings {
   /** Every kind of learning in its default mode; without it those beyond the basic ones are off until switched on. */
   learnByItself: boolean
   storeModes: Partial<Record<StoreId, StoreMode>>
+  /** Safe clean-ups are carried out unasked. */
+  tidyByItself?: boolean
   /** Stores that are used and not learned; none by default. */
   readOnlyStores?: readonly StoreId[]
 }

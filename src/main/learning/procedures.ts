@@ -39,6 +39,14 @@ export function createProposalProcedures({ proposals }: Learning) {
   }
 }
 
+export function createCurationProcedures({ curation }: Learning) {
+  const { curation: calls } = procedures
+  return {
+    plan: calls.plan.handler(({ input, context }) => curation.plan(context.owner, input)),
+    apply: calls.apply.handler(({ input, context }) => curation.apply(context.owner, input)),
+  }
+}
+
 export function createDocumentProcedures({ documents }: Learning) {
   const { documents: calls } = procedures
   return {

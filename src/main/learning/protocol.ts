@@ -149,6 +149,8 @@ export type Change<Content = Record<string, unknown>> =
       /** Whether it still holds is asked instead. */
       ask?: boolean
     }
+  /** Put away: kept, found by a search with a mark, in no prompt any more. */
+  | { action: 'archive'; id: MemoryId; base: number; reason: string; evidence: Evidence[] }
   | { action: 'merge'; ids: MemoryId[]; into: ItemContent<Content>; evidence: Evidence[] }
   | { action: 'link'; from: MemoryId; relation: string; to: MemoryId; evidence: Evidence[] }
 
@@ -311,6 +313,6 @@ export interface LearningStore<Content = Record<string, unknown>> {
   tools(access: { owner: string; db: ReadHandle }): LearningTool[]
   /** Text for the prompt on how to use the tools: fixed per mode, so that the prefix stays the same. */
   guidance?(mode: StoreMode): string
-  /** A plan for duplicates, contradictions, stale items. A plan, not an act. */
-  curate?(db: ReadHandle): Promise<Change<Content>[]>
+  /** What could be tidied that only this store knows of: what is stale, what does not help. A plan, not an act. */
+  curate?(request: { owner: string; now: Date; db: ReadHandle }): Promise<Change<Content>[]>
 }

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { type ConversationId, type MemoryId, type MessageId, newId } from '../../shared/ids.ts'
 import { type Core, OWNER, startCore } from '../app/core.ts'
 import { createLog } from '../app/log.ts'
 import { profilePaths } from '../app/profile.ts'
 import { resourcesFolder } from '../app/resources.ts'
+import { evidence, memory } from '../database/schema.ts'
 import { recordingLauncher } from '../engine/testing/engine.ts'
 import { randomModel } from '../engine/testing/models.ts'
 import type { RunningCore } from '../shell/core.ts'
@@ -95,6 +97,30 @@ describe('while the app runs and an answer streams', () => {
     const two = await suggested('The user sells kites.')
     expect((await learn('decide', two, 'decline')).code).toBe(0)
     expect((await learn('list', 'sells kites')).out).not.toContain('The user sells kites.')
+  })
+
+  it('tidies: shows what it would do first, and tells how to take it back', async () => {
+    await suggested('The user sells honey.').then((id) => learn('decide', id, 'approve'))
+    const { items } = await core.learning.list(OWNER, { query: 'sells honey' })
+    const [row] = await core.db.read
+      .select()
+      .from(memory)
+      .where(eq(memory.id, items[0]?.id as never))
+    if (!row) throw new Error('nothing was kept')
+    const twin = { ...row, id: newId<MemoryId>() }
+    await core.db.write('test.twin', async (tx) => {
+      await tx.insert(memory).values(twin)
+      await tx
+        .insert(evidence)
+        .values({ id: newId(), owner: OWNER, memoryId: twin.id, origin: 'hand', quote: 'x', at: row.createdAt })
+    })
+    expect((await learn('curate', '--dry-run')).out).toContain('duplicate in user_memory')
+    expect((await core.learning.list(OWNER, { query: 'sells honey' })).items).toHaveLength(2)
+    const { applied, batchId } = await asJson('curate')
+    expect(applied).toBe(1)
+    expect((await core.learning.list(OWNER, { query: 'sells honey' })).items).toHaveLength(1)
+    await learn('undo', batchId)
+    expect((await core.learning.list(OWNER, { query: 'sells honey' })).items).toHaveLength(2)
   })
 
   it('refuses what it does not understand, and says what is possible', async () => {

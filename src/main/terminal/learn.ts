@@ -13,6 +13,7 @@ npm run learn -- forget ID [--only-learned]      forget it everywhere, or only w
 npm run learn -- inbox                           what waits for a decision
 npm run learn -- decide ID approve|decline       decide it
 npm run learn -- mode STORE MODE                 how a store learns: off, always, agentic, propose or ask
+npm run learn -- curate [--dry-run]              what could be tidied; without --dry-run it is done
 npm run learn -- undo BATCH                      take back one act
 
   --profile DIR   the profile; without it the default one
@@ -24,7 +25,7 @@ interface Terminal {
   err(text: string): void
 }
 
-type Options = { json?: boolean; 'only-learned'?: boolean; limit?: string }
+type Options = { json?: boolean; 'only-learned'?: boolean; 'dry-run'?: boolean; limit?: string }
 type Answer = { value: unknown; text: string }
 type Command = (client: Client, given: readonly string[], options: Options) => Promise<Answer>
 
@@ -36,6 +37,7 @@ const COMMANDS: Record<string, { least: number; most: number; run: Command }> = 
   inbox: { least: 0, most: 0, run: inbox },
   decide: { least: 2, most: 2, run: decide },
   mode: { least: 2, most: 2, run: mode },
+  curate: { least: 0, most: 0, run: curate },
   undo: { least: 1, most: 1, run: undo },
 }
 
@@ -50,6 +52,7 @@ export async function runLearnCommand(args: string[], terminal: Terminal): Promi
         profile: { type: 'string' },
         json: { type: 'boolean' },
         'only-learned': { type: 'boolean' },
+        'dry-run': { type: 'boolean' },
         limit: { type: 'string' },
         help: { type: 'boolean' },
       },
@@ -151,6 +154,22 @@ async function mode(client: Client, [store = '', wanted = '']: readonly string[]
   if (!id.success) throw new AppError('INVALID_INPUT', `"${store}" is no store.`, { field: 'store' })
   const state = await client.learning.setMode({ store: id.data, mode: parsed.data })
   return { value: state, text: state.stores.map((one) => `${one.id.padEnd(20)}  ${one.mode}`).join('\n') }
+}
+
+/** Touches nothing that the person wrote or pinned: that is for the inbox and the window. */
+async function curate(client: Client, _: readonly string[], options: Options): Promise<Answer> {
+  const plan = await client.curation.plan({})
+  const lines = plan.groups.flatMap(({ kind, store, items, after, protected: kept }) => [
+    `${kind} in ${store}${kept ? ' (written or pinned by you: left alone)' : ''}`,
+    ...items.map(({ id, text }) => `  ${id}  ${oneLine(text)}`),
+    after === null ? '  -> put away' : `  -> ${oneLine(after)}`,
+  ])
+  if (options['dry-run']) return { value: plan, text: lines.join('\n') || 'Nothing to tidy.' }
+  const keys = plan.groups.filter((group) => !group.protected).map(({ key }) => key)
+  if (keys.length === 0) return { value: { applied: 0, skipped: [] }, text: 'Nothing to tidy.' }
+  const done = await client.curation.apply({ keys })
+  const text = `${lines.join('\n')}\nDone: ${done.applied}. To take all of it back: undo ${done.batchId}`
+  return { value: done, text }
 }
 
 async function undo(client: Client, [batch = '']: readonly string[]): Promise<Answer> {

@@ -2,6 +2,7 @@
 import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { app } from './app.ts'
 import { chat } from './chat.ts'
+import { curation } from './curation.ts'
 import { documents } from './documents.ts'
 import { entities } from './entities.ts'
 import { learning } from './learning.ts'
@@ -9,7 +10,7 @@ import { memory } from './memory.ts'
 import { models } from './models.ts'
 import { proposals } from './proposals.ts'
 
-export const contract = { app, chat, memory, learning, models, proposals, documents, entities }
+export const contract = { app, chat, memory, learning, models, proposals, curation, documents, entities }
 
 export type Contract = typeof contract
 export type Inputs = InferContractRouterInputs<Contract>

@@ -165,8 +165,17 @@ async function applyChange(
       await keep(tx, batch, before, change.keeps)
       return { action: 'retire', memoryId: change.id, outcome: 'written' }
     }
+    case 'archive': {
+      const before = await hold(tx, batch.owner, change.id, change.base)
+      if (isProtected(batch, store, before)) return propose(tx, batch, store, change, BY_HAND)
+      const after = await updateRow(tx, batch, before, { status: 'archived' })
+      await note(tx, batch, 'archive', bodyOf(before), bodyOf(after), after, change.reason)
+      return { action: 'archive', memoryId: change.id, outcome: 'written' }
+    }
     case 'merge': {
-      const row = newRow(batch, store, change.into)
+      const [first] = change.ids
+      const replaces = first ? await hold(tx, batch.owner, first, null) : null
+      const row = newRow(batch, store, change.into, undefined, replaces)
       for (const id of change.ids) await close(tx, batch, await hold(tx, batch.owner, id, null), row, 'merged')
       await insertItem(tx, batch, row, change.evidence, 'merge', null)
       return { action: 'merge', memoryId: row.id, outcome: 'written' }
@@ -487,6 +496,11 @@ async function propose(
   if (!id || !before) throw new AppError('INVALID_INPUT', 'A merge needs items.')
   await tx.insert(proposal).values({ ...suggested, memoryId: id, baseVersion: before.version, before: bodyOf(before) })
   return { action: change.action, memoryId: id, outcome: 'proposed', proposalId: suggested.id }
+}
+
+/** Suggests a change whatever the store's mode: a clean-up that a person decides on. */
+export function suggest(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied | null> {
+  return propose(tx, batch, store, change)
 }
 
 /** The item a change is about; of a merge the first, of something new none. */

@@ -28,6 +28,7 @@ export function claimOf(change: Change, before: MemoryRow | null): string {
       return `${before?.text ?? change.from} ${change.relation} ${change.to}`
     case 'confirm':
     case 'retire':
+    case 'archive':
       return before?.text ?? change.id
   }
 }
@@ -102,7 +103,7 @@ function print(
   reach: Reach,
 ): string {
   // Ending something is another claim than holding it; adding and replacing claim the same.
-  const side = action === 'retire' ? 'not' : 'is'
+  const side = action === 'retire' || action === 'archive' ? 'not' : 'is'
   const words =
     reach === 'claim'
       ? foldSentence(claim)

@@ -49,7 +49,7 @@ export function isStale(row: ProposalRow, now: MemoryRow | null): boolean {
 
 export function viewProposal(row: ProposalRow, now: MemoryRow | null): ProposalView {
   const stored = row.after as Partial<Suggested> | null
-  const ends = row.action === 'retire'
+  const ends = row.action === 'retire' || row.action === 'archive'
   return {
     id: row.id,
     store: row.store,
