@@ -10,11 +10,12 @@ import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch, waits } from './change/write.ts'
 import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
-import { type Ask, type Extracted, extract } from './extraction/extract.ts'
+import { type Ask, type Extracted, extract, type Seen } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore, StoredItem } from './protocol.ts'
+import { membershipsOf } from './teams/teams.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
 
@@ -122,16 +123,13 @@ async function writeFinds(
 }
 
 /** What the stores want to see of their own items before they read the turn. */
-async function itemsSeen(
-  { db }: LearningPorts,
-  stores: readonly LearningStore[],
-  turn: FinishedTurn,
-): Promise<Map<StoreId, StoredItem[]>> {
-  const seen = new Map<StoreId, StoredItem[]>()
+async function itemsSeen({ db }: LearningPorts, stores: readonly LearningStore[], turn: FinishedTurn): Promise<Seen> {
+  const items = new Map<StoreId, StoredItem[]>()
   for (const { id, capture } of stores) {
-    if (capture?.known) seen.set(id, await capture.known(turn, db.read))
+    if (capture?.known) items.set(id, await capture.known(turn, db.read))
   }
-  return seen
+  const teams = (await membershipsOf(db.read, turn.owner)).map(({ namespace }) => namespace)
+  return { items, teams }
 }
 
 /** Every text that may be written, in all the wordings it may take. */

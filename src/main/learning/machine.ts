@@ -42,7 +42,9 @@ import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { TypicalRequests } from './recall/typical-requests.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
+import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
+import { learnedKnowledge } from './stores/learned-knowledge.ts'
 import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
@@ -57,7 +59,15 @@ import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors
 type AnyStore = LearningStore<any>
 
 /** Built-in stores, in the order they stand in the core block. */
-export const BUILT_IN_STORES: readonly AnyStore[] = [userProfile, userMemory, entityMemory, todos, writingStyle]
+export const BUILT_IN_STORES: readonly AnyStore[] = [
+  userProfile,
+  userMemory,
+  entityMemory,
+  learnedKnowledge,
+  decisionLog,
+  todos,
+  writingStyle,
+]
 
 /**
  * @param stores the kinds of learning; the built-in ones by default

@@ -112,14 +112,17 @@ export interface Target {
  * may be `outdated`: said before the one that holds now, and kept as history only. An item that retires may name what
  * holds instead, of whatever store (`by`). What stays true of an item that goes is an item of its own (`keeps`).
  */
-export type Change<Content = Record<string, unknown>> =
+export type Change<Content = Record<string, unknown>> = ChangeOf<Content> & {
+  /** The person asked for it in so many words: proposing it to them would ask them twice. */
+  asked?: boolean
+}
+
+type ChangeOf<Content> =
   | {
       action: 'add'
       item: ItemContent<Content>
       scope?: Scope
       evidence: Evidence[]
-      /** The person asked in so many words to keep it: proposing it to them would ask them twice. */
-      asked?: boolean
       /** It waits for the person whatever it rests on. */
       waits?: boolean
       contests?: readonly Target[]
@@ -205,7 +208,16 @@ export interface Found<Content = Record<string, unknown>> {
   about?: MemoryId
   /** The person asked in so many words to keep it. */
   asked?: boolean
+  /** As a new item it waits for the person whatever it rests on. */
+  waits?: boolean
+  /** Who may see it as a new item, where that differs from the store's policy. */
+  scope?: Scope
+  /** Another store that keeps it, if that one learns from turns now: a lesson that follows from an outcome. */
+  store?: StoreId
 }
+
+/** A find for another store, in the form of that store's content. */
+export type HandedOver = Found<Record<string, unknown>> & { store: StoreId }
 
 /** A turn as a whole: what was asked and ordered too, and what the store wanted to see of its own items. */
 export interface WholeTurn<Content = Record<string, unknown>> {
@@ -213,6 +225,8 @@ export interface WholeTurn<Content = Record<string, unknown>> {
   /** The person's own sentences; pasted and quoted text is none of them, nor is one that holds a secret. */
   own: readonly Sentence[]
   known: readonly StoredItem<Content>[]
+  /** Teams the person belongs to. */
+  teams: readonly Namespace[]
 }
 
 /** What to look for in a turn. The machine joins the wishes of all stores into one labelling call. */
@@ -227,7 +241,7 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
   /** The store's own items that `turn` has to see: those that are open, those of this conversation. Never writes. */
   known?(turn: FinishedTurn, db: ReadHandle): Promise<StoredItem<Content>[]>
   /** What plain rules see in the turn as a whole, its requests and its answer included. Called once for every turn. */
-  turn?(input: WholeTurn<Content>): Found<Content>[]
+  turn?(input: WholeTurn<Content>): (Found<Content> | HandedOver)[]
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
   /** This store's part of the combined pass, the second and last model call of a turn. */

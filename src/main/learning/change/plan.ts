@@ -63,7 +63,14 @@ export async function planFind(
     if (item.relation !== 'replaces' || store.policy.compareBy === 'kind') return item
     return { ...item, remainder: remainderOf(said, item.text, null) }
   })
-  return store.process(turn, found, whole)
+  return store.process(turn, found, whole).map((change) => asFound(change, found))
+}
+
+/** What a find says of itself holds for what its store makes of it. */
+function asFound(change: Change, { asked, waits, scope }: StoreFind['found']): Change {
+  const said = asked ? { ...change, asked } : change
+  if (said.action !== 'add') return said
+  return { ...said, ...(waits ? { waits } : {}), ...(scope ? { scope } : {}) }
 }
 
 function within(text: string, whole: string): boolean {

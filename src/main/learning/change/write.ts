@@ -204,7 +204,7 @@ async function judge(
   const row = target ? await hold(tx, batch.owner, target, null) : null
   const other = row && row.store !== store.id ? gate.outcome(row.store, who) : 'written'
   if (own === 'written' && other === 'written') return 'written'
-  if (change.action === 'add' && change.asked && gate.modeOf(store.id) === 'propose') return 'written'
+  if (change.asked && gate.modeOf(store.id) === 'propose') return 'written'
   const mode = gate.modeOf(own === 'proposed' || !row ? store.id : row.store)
   return mode === 'ask' ? 'ask' : 'propose'
 }

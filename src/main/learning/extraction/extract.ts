@@ -1,6 +1,6 @@
 // From a finished turn to what its stores may keep: the person's own sentences, the cheap gate, rules, and at most two
 // model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
-import type { StoreId } from '../../../shared/memory.ts'
+import type { Namespace, StoreId } from '../../../shared/memory.ts'
 import type { JsonRequest } from '../../engine/engine.ts'
 import type {
   Evidence,
@@ -29,6 +29,14 @@ export interface StoreFind {
   found: Found
 }
 
+/** What the stores see before they read a turn. */
+export interface Seen {
+  items: ReadonlyMap<StoreId, readonly StoredItem[]>
+  teams: readonly Namespace[]
+}
+
+const NOTHING_SEEN: Seen = { items: new Map(), teams: [] }
+
 export interface Extracted {
   finds: StoreFind[]
   corrections: { correction: Correction; evidence: Evidence }[]
@@ -46,14 +54,14 @@ export type Ask = (request: JsonRequest) => Promise<unknown>
  * @param stores those that learn from turns now
  * @param ask answers null when the output was broken; other failures are thrown, and the job tries again
  * @param known types of the entities known by a folded name
- * @param seen what each store wanted to see of its own items
+ * @param seen what each store wanted to see of its own items, and the person's teams
  */
 export async function extract(
   turn: FinishedTurn,
   stores: readonly LearningStore[],
   ask: Ask,
   known?: CombinedInput['known'],
-  seen?: ReadonlyMap<StoreId, readonly StoredItem[]>,
+  seen: Seen = NOTHING_SEEN,
 ): Promise<Extracted> {
   const own = inPlay(turn) ? [] : ownWords(turn.userText).sentences
   const { candidates: passed, asks, secrets } = gate(own)
@@ -240,14 +248,16 @@ function readWhole(
   turn: FinishedTurn,
   own: readonly Sentence[],
   stores: readonly LearningStore[],
-  seen: ReadonlyMap<StoreId, readonly StoredItem[]> | undefined,
+  { items, teams }: Seen,
 ): StoreFind[] {
   const shown = own.filter(({ text }) => !hasSecret(text))
   return stores.flatMap((store) => {
-    const found = store.capture?.turn?.({ turn, own: shown, known: seen?.get(store.id) ?? [] }) ?? []
-    return found
-      .filter(({ item }) => !hasSecret(item.text))
-      .map((one) => ({ store, found: { ...one, item: { validFrom: turn.at, ...one.item } } }))
+    const found = store.capture?.turn?.({ turn, own: shown, known: items.get(store.id) ?? [], teams }) ?? []
+    return found.flatMap((one): StoreFind[] => {
+      const keeper = one.store === undefined ? store : stores.find(({ id }) => id === one.store)
+      if (!keeper || hasSecret(one.item.text)) return []
+      return [{ store: keeper, found: { ...one, item: { validFrom: turn.at, ...one.item } } }]
+    })
   })
 }
 

@@ -32,7 +32,8 @@ const todos = async () => {
 /** What the rules make of a message, without a database. */
 function read(userText: string) {
   const found =
-    list.capture?.turn?.({ turn: finishedTurn(userText), own: ownWords(userText).sentences, known: [] }) ?? []
+    list.capture?.turn?.({ turn: finishedTurn(userText), own: ownWords(userText).sentences, known: [], teams: [] }) ??
+    []
   return found.map(({ item }) => ({ text: item.text, ...item.content }))
 }
 const prompt = async (text: string) => (await test.context(text, { owner })).recalled?.text ?? ''
