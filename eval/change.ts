@@ -8,7 +8,7 @@ import { createLog } from '../src/main/app/log.ts'
 import { resourcesFolder } from '../src/main/app/resources.ts'
 import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
 import { createEngine } from '../src/main/engine/client.ts'
-import { judge } from '../src/main/learning/change/compare.ts'
+import { judge, remainderOf } from '../src/main/learning/change/compare.ts'
 import type { Relation } from '../src/main/learning/protocol.ts'
 import { cachedEmbedder } from './vector-cache.ts'
 
@@ -19,6 +19,8 @@ const pair = z.strictObject({
   split: z.enum(['dev', 'held-out']),
   known: z.string(),
   said: z.string(),
+  /** A word of the known item that stays true, and must be kept when the rest of it is replaced. */
+  keeps: z.string().optional(),
 })
 type Pair = z.infer<typeof pair>
 
@@ -48,6 +50,9 @@ export async function main(args: string[]): Promise<number> {
   const results = pairs.map((item) => ({ ...item, judged: judged(item.said, item.known) }))
   print(`${pairs.length} pairs (${values.split})\n`)
   printMatrix(results)
+  const lost = results.filter((item) => item.judged === 'replaces' && losesWhatIsTrue(item))
+  const several = pairs.filter(({ keeps }) => keeps !== undefined)
+  print(`${several.length} known items of which a part stays true: of ${lost.length} that part is lost`)
   const strays = strayReplacements(pairs, judged)
   print(`\nstatements of other pairs: ${strays.of} judged, ${strays.found.length} hidden or merged`)
   if (values.show) {
@@ -56,9 +61,17 @@ export async function main(args: string[]): Promise<number> {
         `${item.relation} → ${item.judged}  ${similarity(item.said, item.known).toFixed(2)}  ${item.known} | ${item.said}`,
       )
     }
+    for (const item of lost) print(`lost “${item.keeps}”  ${item.known} | ${item.said}`)
     for (const { said, known, relation } of strays.found) print(`stray ${relation}  ${known} | ${said}`)
   }
   return 0
+}
+
+/** What stays true of it is neither kept as an item of its own nor said again. */
+function losesWhatIsTrue({ said, known, keeps }: Pair): boolean {
+  if (keeps === undefined) return false
+  const kept = remainderOf({ text: said, quote: said }, known, null) ?? ''
+  return ![kept, said].some((text) => text.toLowerCase().includes(keeps.toLowerCase()))
 }
 
 function printMatrix(results: readonly (Pair & { judged: Relation })[]): void {

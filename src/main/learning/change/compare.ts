@@ -5,7 +5,8 @@ import type { Relation } from '../protocol.ts'
 import { foldSentence, jaccard, overlap } from '../words.ts'
 import { COPULA, has, related, sameSubject, sameWords } from './about.ts'
 import { endedBy } from './ended.ts'
-import { setOf, statesIn } from './lexicon.ts'
+import { FIRM, setOf, statesIn } from './lexicon.ts'
+import { leftOf, speaksOfOne } from './remainder.ts'
 import { partsOf, restated } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { changedValue, timeIn } from './value.ts'
@@ -52,7 +53,8 @@ export function judgeAll(said: Said): (known: string, similarity: number | null)
     if (answer === 'both' && remainderOf(said, known, similarity) !== null) return 'replaces'
     if (answer !== 'replaces') return answer
     // A sentence that says several things is not hidden because one of them changed; a part that can be told apart is.
-    return saysMoreOf(known, touched) && remainderOf(said, known, similarity) === null ? 'unsure' : 'replaces'
+    const more = saysMoreOf(known, touched) || statements.slice(0, 1).some((next) => speaksOfOne(next, known))
+    return more && remainderOf(said, known, similarity) === null ? 'unsure' : 'replaces'
   }
 }
 
@@ -63,11 +65,13 @@ export function judgeAll(said: Said): (known: string, similarity: number | null)
  */
 export function remainderOf(said: Said, known: string, similarity: number | null): string | null {
   const parts = partsOf(known.replace(/[.!]+$/u, ''))
-  if (parts.length < 2) return null
   const statements = statementsOf(said)
   const over = parts.map((part) => against(statements, part, similarity) === 'replaces')
   if (!over.includes(true)) return null
-  const rest = parts.filter((part, index) => !over[index] && readStatement(part).rest.length > 0)
+  const rest = parts.flatMap((part, index) => {
+    const left = over[index] ? leftOf(statements, part) : part
+    return left !== null && readStatement(left).rest.length > 0 ? [left] : []
+  })
   return rest.length > 0 ? rest.map((part) => `${part[0]?.toUpperCase()}${part.slice(1)}.`).join(' ') : null
 }
 
@@ -117,6 +121,7 @@ function relate(next: Statement, old: Statement, close: number): Relation {
   if (ended) return next.planned ? 'both' : 'replaces'
   if (otherState(next, old, shared)) return 'replaces'
   if (planDone(next, old) || promoted(next, old)) return 'replaces'
+  if (ofTheOldHome(next, old)) return 'unsure'
   if (shared.length === 0 && !related(next, old)) return 'both'
   if (next.negated !== old.negated) return negation(next, old, close)
   if (turned(next, old) && sameSubject(next, old)) return 'replaces'
@@ -125,7 +130,7 @@ function relate(next: Statement, old: Statement, close: number): Relation {
 }
 
 function otherState(next: Statement, old: Statement, shared: readonly string[]): boolean {
-  if (next.negated || old.negated || next.planned || old.past) return false
+  if (next.negated || old.negated || next.planned || old.past || onSomeDays(next, old)) return false
   const now = statesIn(next.text)
   const then = statesIn(old.text)
   return now.some(({ row, state, personal }) => {
@@ -140,6 +145,24 @@ function otherState(next: Statement, old: Statement, shared: readonly string[]):
         (next.subject.length > 0 && next.subject.every((word) => has(old.subject, word))))
     return about && shared.length > 0
   })
+}
+
+/** "in the office on Fridays" says nothing of the Mondays at home. */
+function onSomeDays(next: Statement, old: Statement): boolean {
+  const days = (times: readonly string[]) => times.filter((time) => time.startsWith('d'))
+  return days(next.times).length > 0 && days(old.times).some((day) => !next.times.includes(day))
+}
+
+const MOVED_HOUSE = /\b(?:(?:I|we)(?:['’]ve| have)?|ich|wir) .{0,20}(?:moved|live|wohnen?|umgezogen)\b/iu
+const OF_THE_HOME = /\b(?:rent|landlord|landlady|miete|vermieter\w*)\b/iu
+const OF_ANOTHER =
+  /\b(?:shop|store|studio|workshop|office|garage|parents?|mother|father|sister|brother|son|daughter)\b|['’]s\b/iu
+
+/** "We live in Otley now" and "we pay 900 in rent": whether that was of the old flat, only the person knows. */
+function ofTheOldHome(next: Statement, old: Statement): boolean {
+  if (!next.self || !next.changed || next.planned || next.negated || old.past) return false
+  if (!MOVED_HOUSE.test(next.text) || !OF_THE_HOME.test(old.text) || OF_THE_HOME.test(next.text)) return false
+  return !OF_ANOTHER.test(old.text) && (old.self || FIRM.test(old.text))
 }
 
 function planDone(next: Statement, old: Statement): boolean {

@@ -14,7 +14,7 @@ const IRREGULAR =
   'cut: cutting cuts; cost: costs costing; marry: married marries; move: moved moving moves; change: changed changing; ' +
   'live: lived living lives; use: used using uses; like: liked likes liking; love: loved loves; hate: hated hates; ' +
   'prefer: preferred prefers; work: worked working works; study: studied studies studying; start: started starting; ' +
-  'stop: stopped stopping; plan: planned planning plans; call: called calls; name: named; weigh: weighs weighed'
+  'endure: lasts lasted; stop: stopped stopping; plan: planned planning plans; call: called calls; name: named; weigh: weighs weighed'
 /** The same for other languages; only forms of the present. */
 const FOREIGN =
   'wohnen: wohne wohnt wohnst; leben: lebe lebt; arbeiten: arbeite arbeitet; sein: ist sind bin war; haben: habe hat; ' +
@@ -93,8 +93,8 @@ const PERSONAL: readonly (readonly RegExp[])[] = [
   ],
   [/\bpart[ -]time\b|\b(?:two|three|four|[234]) days a week\b/iu, /\bfull[ -]time\b|\bfive days a week\b/iu],
   [
-    /\b(?:kindergarten|nursery|pre-?school|day ?care)\b/iu,
-    /\b(?:primary school|elementary school|(?:started|goes to|in|at) school|(?:first|second|third|fourth) grade)\b/iu,
+    /\b(?:kindergarten|kita|nursery|pre-?school|day ?care)\b/iu,
+    /\b(?:primary school|elementary school|(?:started|goes to|in|at) school|(?:first|second|third|fourth) grade|grundschule|(?:in|auf) (?:die|der|eine) schule)\b/iu,
     /\b(?:secondary school|high school|grammar school|sixth form)\b/iu,
     /\b(?:university|college|uni|apprenticeship)\b/iu,
     /\b(?:graduated|finished (?:university|college|school))\b/iu,
@@ -186,6 +186,10 @@ const numbers = new Map<string, string>([
   ...ORDINAL_WORDS.split(' ').map((word, index): [string, string] => [word, String(index)]),
   ['once', '1'],
   ['twice', '2'],
+  ...'einmal zweimal dreimal viermal'.split(' ').map((word, index): [string, string] => [word, String(index + 1)]),
+  ...'zwei drei vier funf sechs sieben acht neun zehn'
+    .split(' ')
+    .map((word, index): [string, string] => [word, String(index + 2)]),
 ])
 
 /** @returns the base form when the folded word may be a verb, else null */
@@ -209,7 +213,7 @@ export function verbBase(folded: string): string | null {
 export function isPast(folded: string): boolean {
   const base = verbBase(folded)
   if (!base || foreign.has(folded)) return false
-  if (/ed$/.test(folded)) return true
+  if (/ed$/.test(folded) && base !== folded) return true
   return base !== folded && !/(?:s|ing)$/.test(folded) && !/^(?:am|is|are|m|re|ve|has|been|being)$/.test(folded)
 }
 

@@ -144,22 +144,25 @@ function cutNot(text: string): string | null {
   return not ? text.slice(0, not.index) + text.slice(not.index + not[0].length) : null
 }
 
-const CLAUSE_END = /[.!]\s+(?=\p{Lu})|[,;:]\s+(?:and\s+|but\s+|so\s+)?|\s+(?:and|but)\s+|\s+[–—-]\s+/gu
-const PRONOUN = /^(?:it|that|this|he|she|they)(?=['’\s])/iu
+const CLAUSE_END = /[.!]\s+(?=\p{Lu})|[,;:]\s+(?:(?:and|but|so|und|aber)\s+)?|\s+(?:and|but|und|aber)\s+|\s+[–—-]\s+/gu
+const PRONOUN = /^(?:it|that|this|he|she|they|er|sie|es)(?=['’\s])/iu
 
 /**
  * The parts of a sentence that each say something: "I left A and joined B" is "I left A" and "I joined B".
  * @returns the sentence itself when it has one part
  */
 export function partsOf(sentence: string): string[] {
-  const cuts = sentence.split(CLAUSE_END).map((part) => part.trim())
+  const cuts = cutAtClauses(sentence)
   if (cuts.length < 2) return [sentence]
-  const gapped = gappedParts(cuts)
+  const gapped = gappedParts(cuts.map(({ text }) => text))
   if (gapped) return gapped
   const parts: string[] = []
   let subject = ''
   let other = ''
-  for (const cut of cuts) {
+  // What stands before the first verb belongs to it: "Wanda and Igor run …", "In May, she …".
+  let head = ''
+  for (const { text, link } of cuts) {
+    const cut = head === '' ? text : `${head}${link}${text}`
     const words = wordsOf(cut)
     const verb = words.findIndex(
       ({ word }, index) =>
@@ -167,8 +170,8 @@ export function partsOf(sentence: string): string[] {
         verbBase(word.toLowerCase().replace(/['’].*$/, '')) !== null &&
         !/^(?:the|a|an|my|our|his|her|their|to)$/iu.test(words[index - 1]?.word ?? ''),
     )
-    const first = words[0]?.word.toLowerCase() ?? ''
-    if (subject !== '' && verbBase(first) !== null && (isPast(first) || /s$/.test(first) || /^I\b/u.test(subject))) {
+    const first = words[0]?.word ?? ''
+    if (subject !== '' && goesOn(cut, first, subject)) {
       parts.push(`${subject} ${cut}`)
     } else if (other !== '' && PRONOUN.test(cut)) {
       parts.push(cut.replace(PRONOUN, other))
@@ -185,10 +188,43 @@ export function partsOf(sentence: string): string[] {
     } else if (/\b(?:I|we)['’]\w+/u.test(cut)) {
       parts.push(cut)
       subject = 'I'
-    } else if (parts.length > 0) parts[parts.length - 1] += `, ${cut}`
+    } else if (parts.length > 0) {
+      parts[parts.length - 1] += `${link}${text}`
+    } else {
+      head = cut
+      continue
+    }
+    head = ''
   }
+  if (head !== '' && parts.length > 0) parts[parts.length - 1] += `, ${head}`
   return parts.length > 0 ? parts : [sentence]
 }
+
+/** The pieces between the ends of clauses, each with what stood before it: ", " or " and ". */
+function cutAtClauses(sentence: string): { text: string; link: string }[] {
+  const cuts: { text: string; link: string }[] = []
+  let from = 0
+  let link = ''
+  for (const match of sentence.matchAll(CLAUSE_END)) {
+    cuts.push({ text: sentence.slice(from, match.index).trim(), link })
+    from = match.index + match[0].length
+    link = match[0]
+  }
+  cuts.push({ text: sentence.slice(from).trim(), link })
+  return cuts
+}
+
+/** "… and lasts an hour", "… und isst keinen Fisch": a verb of the same subject, also one that no list knows. */
+function goesOn(cut: string, first: string, subject: string): boolean {
+  const folded = first.toLowerCase()
+  const plain = /^(?:I|we|they|ich|wir)\b|\b(?:and|und)\b/iu.test(subject)
+  if (verbBase(folded) !== null) return isPast(folded) || /[st]$/.test(folded) || plain
+  return UNLISTED_VERB.test(cut)
+}
+
+/** A small word in a verb's form before an object with its article, its owner or its number. */
+const UNLISTED_VERB =
+  /^(?!\p{L}*ss\s)\p{Ll}{3,}(?:s|ed|t)\s+(?:(?:after|before|during|until|twice|once|an?|the|his|her|its|their|my|our|no|every|each|two|three|four|five|\d+)\s|(?:ein|eine|einen|kein|keine|keinen|den|die|das|zwei\p{L}*|drei\p{L}*|einmal|am|im|um|jeden?|seine?n?|ihre?n?)\s)/u
 
 /** "A is led by X, B by Y and C by Z" has the verb once. */
 function gappedParts(cuts: readonly string[]): string[] | null {

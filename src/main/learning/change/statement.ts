@@ -1,6 +1,6 @@
 // A sentence as comparing sees it: what it is about, what it says of that, with which values, and how surely. No parser:
 // a list of verbs and a few rules on word order, which is enough for the short sentences people tell an assistant.
-import { contentWords, fold, negated, stem, wordsOf } from '../words.ts'
+import { contentWords, fold, isStopWord, negated, stem, wordsOf } from '../words.ts'
 import { canonical, isPast, MONTHS, numberWord, verbBase, WEEKDAYS } from './lexicon.ts'
 
 export interface Statement {
@@ -39,7 +39,7 @@ export interface Statement {
 }
 
 const CHANGED =
-  /\b(?:now|nowadays|no longer|not any ?more|any ?more|instead|since (?:then|january|february|march|april|may|june|july|august|september|october|november|december|last|this|\d{4})|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|started (?:at|as|a|my)|joined|as of|starting|meanwhile|postponed|rescheduled|rebooked|delayed|brought forward|pushed back|raised|lowered|increased|reduced|promoted|turned (?=\w+)|again|only .{1,20} left|jetzt|inzwischen|mittlerweile|neuerdings|nicht mehr|stattdessen|maintenant|désormais|dorénavant|ne .{1,20} plus|ahora|ya no|adesso|ora)\b|\bactually\b|^no,|^correction\b|\bthat['’]s wrong\b|\bI meant\b/iu
+  /\b(?:now|nowadays|no longer|not any ?more|any ?more|instead|since (?:then|january|february|march|april|may|june|july|august|september|october|november|december|last|this|\d{4})|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|started (?:at|as|a|my)|joined|as of|starting|meanwhile|postponed|rescheduled|rebooked|delayed|brought forward|pushed back|raised|lowered|increased|reduced|(?:was |were )?cut (?:back |down )?to|(?:dropped|rose|fell|grew|went (?:up|down)) to|promoted|turned (?=\w+)|again|only .{1,20} left|jetzt|inzwischen|mittlerweile|neuerdings|nicht mehr|stattdessen|maintenant|désormais|dorénavant|ne .{1,20} plus|ahora|ya no|adesso|ora)\b|\bactually\b|^no,|^correction\b|\bthat['’]s wrong\b|\bI meant\b/iu
 const PLANNED =
   /\b(?:will|['’]ll|going to|plans?(?: to)?|planning|wants? to|would like|['’]d like|hopes? to|intends? to|considering|thinking (?:about|of)|next (?:week|month|year|spring|summer|autumn|fall|winter|quarter)|soon|someday|eventually|about to|training for|preparing for|saving for|möchte|werde|wollen|veux|voudrais|quiero)\b/iu
 const HEDGED =
@@ -56,7 +56,7 @@ const CLAUSE_LEAD =
 /** Words that only say when the new state began, or how strongly. */
 const LIGHT = new Set(
   contentWords(
-    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly anything anyone anybody everything everyone everybody something all moment glaube crois more longer way some good well got jetzt maintenant désormais ahora inzwischen',
+    'now new recently again anymore anyway actually really very much quite just still already currently nowadays today yesterday since finally instead these days last week month year left only full any think believe guess suppose heard remember correctly anything anyone anybody everything everyone everybody something all moment glaube crois more longer way some good well got jetzt nur noch maintenant désormais ahora inzwischen',
   ),
 )
 const TIME_OF_DAY = /\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?(?:am|pm|Uhr)\b|\bnoon\b|\bmidnight\b/giu
@@ -78,7 +78,8 @@ export function readStatement(raw: string): Statement {
   const tokens = wordsOf(main).flatMap(({ word, start }) => split(word, start))
   const [finite, at] = verbAt(tokens)
   const before = tokens.slice(0, at < 0 ? tokens.length : at)
-  const verb = at < 0 ? null : verbBase(tokens[at]?.folded ?? '')
+  const written = tokens[at]?.folded ?? ''
+  const verb = at < 0 ? null : (verbBase(written) ?? stem(written))
   const ownVerb = at >= 0 && SELF_VERB.test(tokens[at]?.folded ?? '')
   const self = ownVerb || before.some(({ folded }) => PERSON.test(folded))
   const subjectText = main.slice(0, at < 0 ? main.length : tokens[at]?.start)
@@ -90,7 +91,7 @@ export function readStatement(raw: string): Statement {
     self,
     subject: self ? [] : wordsIn(subjectText),
     verb,
-    particle: at < 0 ? null : (tokens[at + 1]?.folded ?? null),
+    particle: at < 0 ? null : (tokens.slice(at + 1).find(({ folded }) => !ADVERB.test(folded))?.folded ?? null),
     words: wordsIn(text),
     core: wordsIn(mainClause(text)),
     rest: wordsIn(restText.replace(/^\S+/, '')),
@@ -128,25 +129,19 @@ function mainClause(text: string): string {
 interface Token {
   folded: string
   start: number
+  /** Written small. */
+  lower: boolean
 }
 
 /** "I'm" and "don't" are two words. */
 function split(word: string, start: number): Token[] {
   const folded = fold(word)
+  const token = (part: string, at: number): Token => ({ folded: part, start: at, lower: !/^\p{Lu}/u.test(word) })
   const elided = /^(j|l|d|m|t|s|n|qu)'(\p{L}{2,})$/u.exec(folded)
-  if (elided?.[1] && elided[2]) {
-    return [
-      { folded: elided[1], start },
-      { folded: elided[2], start: start + elided[1].length + 1 },
-    ]
-  }
+  if (elided?.[1] && elided[2]) return [token(elided[1], start), token(elided[2], start + elided[1].length + 1)]
   const match = /^(\p{L}+)'(m|re|ve|ll|d|s|t)$/u.exec(folded)
-  if (!match?.[1]) return [{ folded, start }]
-  if (match[2] === 's' || match[2] === 't') return [{ folded, start }]
-  return [
-    { folded: match[1], start },
-    { folded: match[2] ?? '', start: start + match[1].length },
-  ]
+  if (!match?.[1] || match[2] === 's' || match[2] === 't') return [token(folded, start)]
+  return [token(match[1], start), token(match[2] ?? '', start + match[1].length)]
 }
 
 /**
@@ -157,13 +152,14 @@ function verbAt(tokens: readonly Token[]): [number, number] {
   for (const [index, token] of tokens.entries()) {
     if (index === 0 && !SELF_VERB.test(token.folded)) continue
     const base = verbBase(token.folded)
-    if (!base) continue
+    // "zweimal am Tag" has no verb.
+    if (!base || (token.folded === 'am' && tokens[index - 1]?.folded !== 'i')) continue
     const last = tokens[index - 1]?.folded ?? ''
     // "the rent is", "my work", "Anna's plans": a noun.
     if (OWNER.test(last) || /'s$/.test(last)) continue
     const next = tokens[index + 1]?.folded ?? ''
-    // "the first release of …", "our weekly meeting": a noun.
-    if (next === 'of' || BEFORE_NOUN.test(last)) continue
+    // "the first release of …", "our weekly meeting": a noun; but not in "I only need …".
+    if (next === 'of' || (BEFORE_NOUN.test(last) && !PERSON.test(tokens[index - 2]?.folded ?? ''))) continue
     if (/^(?:is|are|was|were|costs?|runs?|starts?|ends?|has|have)$/.test(next) && !PERSON.test(last)) continue
     if (!/^(?:be|have|do|go|get)$/.test(base)) return [index, index]
     // "is led by", "has moved", "do not like", "am going to buy"
@@ -181,8 +177,27 @@ function verbAt(tokens: readonly Token[]): [number, number] {
     }
     return [index, index]
   }
-  return [-1, -1]
+  const unlisted = unlistedVerb(tokens)
+  return [unlisted, unlisted]
 }
+
+/** The place of a verb that no list knows, by where it stands: "I juggle", "Emil no longer naps", "Der Chor probt"; else -1. */
+function unlistedVerb(tokens: readonly Token[]): number {
+  return tokens.findIndex(({ folded, lower }, index) => {
+    if (index === 0 || !lower || folded.length < 3 || isStopWord(folded) || ADVERB.test(folded)) return false
+    let before = index - 1
+    while (before > 0 && ADVERB.test(tokens[before]?.folded ?? '')) before -= 1
+    const last = tokens[before]
+    if (!last) return false
+    if (SPEAKER.test(last.folded)) return before === 0 || index === before + 1
+    return !last.lower && /[^s]s$|.{3}t$/.test(folded) && tokens.length > index + 1
+  })
+}
+
+const SPEAKER = /^(?:i|we|they|he|she|it|ich|wir|er|sie|es)$/u
+/** Words that may stand between who it is about and the verb. */
+const ADVERB =
+  /^(?:no|longer|not|never|always|also|still|now|only|just|already|usually|often|really|currently|jetzt|nun|nur|noch|mehr|nicht|auch|immer|inzwischen|mittlerweile|seit|meist|oft)$/u
 
 /** Content words in one form for all that mean the same: "kids" and "children", "nine" and "9". */
 function wordsIn(text: string): string[] {
@@ -219,7 +234,11 @@ function amountsIn(text: string): { value: string; unit: string }[] {
     const folded = fold(token)
     const joined = /^(\d+(?:[.,]\d+)?)(\p{L}+|%)?$/u.exec(folded)
     const value = joined?.[1] ?? numberWord(folded)
-    if (!value || folded === 'one' || (folded === 'second' && !/^(?:the)$/.test(fold(tokens[index - 1] ?? ''))))
+    if (
+      !value ||
+      (folded === 'one' && !countsOne(tokens, index)) ||
+      (folded === 'second' && !/^(?:the)$/.test(fold(tokens[index - 1] ?? '')))
+    )
       return []
     if (YEAR.test(value)) return []
     const next = fold(tokens[index + 1] ?? '')
@@ -230,6 +249,14 @@ function amountsIn(text: string): { value: string; unit: string }[] {
     const unit = VOID_UNIT.test(written) ? '' : stem(canonical(written))
     return [{ value, unit }]
   })
+}
+
+/** "one cup a day", not "the one", "one day", "one of them". */
+function countsOne(tokens: readonly string[], index: number): boolean {
+  const next = fold(tokens[index + 1] ?? '')
+  const last = fold(tokens[index - 1] ?? '')
+  if (!/^\p{L}{3,}$/u.test(next) || /^(?:the|this|that|no|any|another|which|each|every|at)$/.test(last)) return false
+  return !/^(?:day|time|thing|another|who|that|which|more|can|has|is|was|way|reason|month|week|year)s?$/.test(next)
 }
 
 function timesIn(text: string): string[] {

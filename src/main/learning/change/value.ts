@@ -1,7 +1,7 @@
 // Whether a statement gives another value of what a known item states: another amount, time, place, name or person in charge.
 
 import type { Relation } from '../protocol.ts'
-import { jaccard, overlap, stem } from '../words.ts'
+import { contentWords, jaccard, overlap, stem } from '../words.ts'
 import {
   CALLED,
   COPULA,
@@ -32,6 +32,8 @@ const PLACE_WORD = /^(?:in|on|at|under|behind|near|by|beside|above|below|inside|
 export function changedValue(next: Statement, old: Statement, close: number): Relation {
   if (next.negated || old.negated || old.past || (next.planned && !old.planned)) return 'both'
   const subject = subjects(next, old)
+  if ((subject === 'other' || subject === 'narrower') && otherDue(next, old))
+    return next.changed ? 'replaces' : 'unsure'
   if (subject === 'other') {
     // "The move was postponed to 4 July" and "We move on 27 June".
     const ofVerb =
@@ -42,7 +44,8 @@ export function changedValue(next: Statement, old: Statement, close: number): Re
     return ofVerb && MOVES.test(next.text) && otherTime(next, old) ? 'replaces' : inCharge(next, old)
   }
   // "The release of P was moved to May" and "P has its release in April".
-  const rephrased = next.changed && otherTime(next, old) && sameWords(plain(next), plain(old))
+  const other = otherTime(next, old) || otherAmount(next, old, true)
+  const rephrased = next.changed && other && sameWords(plain(next), plain(old))
   if (subject === 'narrower') return rephrased ? 'replaces' : 'both'
   // A past event beside another one: both happened, unless the sentence tells of a change.
   if (next.past && !next.changed) return age(next, old) ? 'replaces' : 'both'
@@ -69,6 +72,26 @@ function otherValue(next: Statement, old: Statement, close: number): Relation {
   if (elsewhere && COPULA.has(old.verb ?? '') && PLACE_WORD.test(old.particle ?? '')) return 'replaces'
   if (!frame) return 'both'
   return otherName(next, old, close)
+}
+
+const DUE = /\b(?:rent|salary|wages?|pension|mortgage|miete|gehalt|loyer)\b/iu
+/** Words that may stand beside such an amount and do not say of what else it is. */
+const OF_DUES = new Set(
+  contentWords(
+    'pay paid earn cost amount home house flat apartment place room new old month year week per cold warm whole wohnung haus',
+  ),
+)
+
+/** "We pay 980 francs in rent" and "The rent of the new flat is 1,150": what one pays or earns for good is one amount. */
+function otherDue(next: Statement, old: Statement): boolean {
+  const [mine, theirs] = [next, old].map(({ text }) => DUE.exec(text)?.[0].toLowerCase())
+  if (mine === undefined || mine !== theirs || next.past || !otherAmount(next, old, true)) return false
+  const units = [...next.amounts, ...old.amounts].map(({ unit }) => unit)
+  const of = (statement: Statement) =>
+    statement.words.filter(
+      (word) => !/^\d/.test(word) && !OF_DUES.has(word) && !units.includes(word) && word !== stem(mine),
+    )
+  return of(next).every((word) => has(old.words, word)) && of(old).every((word) => has(next.words, word))
 }
 
 const MOVES =
@@ -187,7 +210,9 @@ function plain(statement: Statement): string[] {
   return statement.words.filter(
     (word) =>
       !/^\d/.test(word) &&
-      !/^(?:chang|mov|postpon|reschedul|rais|upgrad|rebook|weigh|promot|turn)$/.test(word) &&
+      !/^(?:chang|mov|postpon|reschedul|rais|lower|increas|reduc|cut|drop|upgrad|rebook|weigh|promot|turn)$/.test(
+        word,
+      ) &&
       ![...time].some((one) => one.length > 2 && (one.startsWith(word) || word.startsWith(one))),
   )
 }
