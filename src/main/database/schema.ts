@@ -86,6 +86,8 @@ interface PromptLine {
   line: string
   reason: RecallReason
   rank: number
+  /** Of the core block: it belongs to the part that keeps the thread of the conversation. */
+  thread?: true
 }
 
 export interface PromptMemory extends PromptLine {

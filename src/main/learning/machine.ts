@@ -45,6 +45,7 @@ import { searchAll } from './search.ts'
 import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
 import { learnedKnowledge } from './stores/learned-knowledge.ts'
+import { sessionContext } from './stores/session-context.ts'
 import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
@@ -62,6 +63,7 @@ type AnyStore = LearningStore<any>
 export const BUILT_IN_STORES: readonly AnyStore[] = [
   userProfile,
   userMemory,
+  sessionContext,
   entityMemory,
   learnedKnowledge,
   decisionLog,

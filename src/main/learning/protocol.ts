@@ -270,8 +270,11 @@ export interface ContextBlock {
   leftOut: number
 }
 
-/** Where an item stands in the prompt: `core` is small, stable and always there; `recalled` comes by relevance. */
-export type Placement = 'core' | 'recalled'
+/**
+ * Where an item stands in the prompt: `core` is small, stable and always there; `recalled` comes by relevance; `thread`
+ * stands right after the core of its own conversation once a part of that no longer fits, and changes are no news there.
+ */
+export type Placement = 'core' | 'recalled' | 'thread'
 
 export interface LearningTool {
   name: string

@@ -5,6 +5,7 @@ import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { LearnedChange } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, job, journal, memory, message } from '../database/schema.ts'
+import { NO_NEWS } from './change/write.ts'
 import type { LearnedTurn } from './learning.ts'
 import type { FinishedTurn } from './protocol.ts'
 import { readBody } from './rows.ts'
@@ -122,7 +123,7 @@ function isShown(
 ): boolean {
   if (action === 'confirm' || action === 'undo' || reason === 'proposed') return false
   // What stays true of an item that went, and what was over before it was learned, are no news either.
-  if (reason === 'kept' || reason === 'outdated') return false
+  if (reason === 'kept' || reason === 'outdated' || reason === NO_NEWS) return false
   const by = readBody(row.after)?.memory.supersededBy
   return !(action === 'retire' && by && replaced.has(by))
 }

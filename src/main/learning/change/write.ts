@@ -36,6 +36,8 @@ export interface Batch {
   vectors: Vectors
   /** The changes carry out what the person decided on a suggestion, so they need no words of theirs. */
   decided?: true
+  /** No chip in the chat tells of them. */
+  isNoNews?: true
   /** By which modes changes are judged that are no act of the person; absent on the person's own acts. */
   gate?: { who: Suggester; gate: Pick<Gate, 'outcome' | 'modeOf'> }
 }
@@ -63,6 +65,8 @@ export interface Applied {
 }
 
 const CONFIRMED = 0.1
+/** Reason of a change that no chip tells of. */
+export const NO_NEWS = 'thread'
 /** Why a change waits: nobody with a say has said it, it is not sure, or the item was written or pinned by the person. */
 const UNCERTAIN = 'uncertain'
 const BY_HAND = 'by-hand'
@@ -78,8 +82,9 @@ export async function applyChanges(
   changes: readonly Change[],
 ): Promise<Applied[]> {
   const applied: Applied[] = []
+  const ofStore = store.policy.placement === 'thread' ? { ...batch, isNoNews: true as const } : batch
   for (const change of changes) {
-    const one = await applyChange(tx, batch, store, change)
+    const one = await applyChange(tx, ofStore, store, change)
     if (one) applied.push(one)
   }
   return applied
@@ -272,7 +277,7 @@ export async function note(
     action,
     before,
     after,
-    reason,
+    reason: batch.isNoNews ? NO_NEWS : reason,
     conversationId: batch.conversationId ?? null,
     messageId: batch.messageId ?? null,
   })

@@ -15,6 +15,7 @@ import { type MemoryRow, readVisible } from '../rows.ts'
 import { readViewer } from '../teams/teams.ts'
 import { changeLines, itemId } from './blocks.ts'
 import { Renderer } from './renderer.ts'
+import { keepThread } from './thread.ts'
 
 /** How much recall gives at most: some of it may stand in the prompt already, and some may not fit. */
 const CANDIDATES = 40
@@ -35,7 +36,7 @@ export async function buildContext(
     recallForTurn(ports, stores, request),
     recallOfStores(ports, stores, request),
   ])
-  const core = kept.core ?? (await buildCore(ports, renderer, request))
+  const core = await keepThread(ports, renderer, request, kept.core ?? (await buildCore(ports, renderer, request)))
   const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
   const block = await renderer.recalled(withWanted(recalled, wanted), present, request)
   return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
@@ -55,7 +56,7 @@ export async function recallForTurn(
       viewer,
       text,
       recent,
-      stores: stores.map(({ id }) => id),
+      stores: stores.filter(({ policy }) => policy.placement !== 'thread').map(({ id }) => id),
       limit,
       floor: true,
       exceptConversation: conversationId,
@@ -134,6 +135,7 @@ async function keepStanding(
     (item: PromptItem): PromptItem | null => {
       if (item.memoryId === null) return renderer.passageStillReads(item) ? item : null
       const row = rows.get(item.memoryId)
+      if (item.thread) return renderer.threadStillStands(row, item.line) ? item : null
       if (row && renderer.memoryStillReads(row, item.line)) return item
       const now = follow && row?.status === 'superseded' ? successors.get(row.id) : row
       if (now?.status !== 'active' || !renderer.has(now.store)) return null

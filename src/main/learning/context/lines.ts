@@ -34,7 +34,7 @@ export function memoryLine(
   const text = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines[0]?.line
   if (!text) return ''
   const from = sharedBy === null ? [] : [`shared by ${quotable(cutAt(sharedBy, LONGEST_NAME))}`]
-  if (store.policy.placement === 'core') return [withoutMarks(text), ...from.map((who) => `(${who})`)].join(' ')
+  if (store.policy.placement !== 'recalled') return [withoutMarks(text), ...from.map((who) => `(${who})`)].join(' ')
   const facts = store.policy.dated ? [day(row.validFrom ?? row.createdAt)] : []
   if (row.validTo) facts.push(`until ${day(row.validTo)}`)
   else if (row.status === 'superseded') facts.push('no longer so')

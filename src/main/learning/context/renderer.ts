@@ -1,15 +1,18 @@
 // Turns memories and passages into lines, and lines into the blocks of one prompt. Knows the rows it was given, so that
 // every line is made in one place.
+
+import { withoutMarks } from '../../../shared/forgotten.ts'
 import type { ConversationId, MemoryId, PassageId } from '../../../shared/ids.ts'
 import type { RecallReason, StoreId } from '../../../shared/memory.ts'
 import type { PromptBlock, PromptItem, PromptPassage } from '../../database/schema.ts'
+import { oneLine } from '../define-store.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
 import type { PassageHit, Recalled, RecallHit } from '../recall/hit.ts'
 import { type MemoryRow, storedItem } from '../rows.ts'
 import { namesOf } from '../teams/teams.ts'
 import { contentWords } from '../words.ts'
-import { BREAK_TOKENS, blockText } from './blocks.ts'
+import { BREAK_TOKENS, blockText, THREAD_HEADING } from './blocks.ts'
 import { type Candidate, choose } from './choose.ts'
 import {
   dayFormat,
@@ -137,6 +140,29 @@ export class Renderer {
     const heading = order.some((row) => this.#stands(row)) ? WIDE_CORE_HEADING : CORE_HEADING
     const chosen = await this.#choose([heading], candidates, CORE_TOKENS, candidates.length)
     return chosen && this.#block(heading, chosen.frame, chosen.lines)
+  }
+
+  /** The part of the core block that keeps the thread of a conversation; its stores say what is left out. */
+  async thread(rows: readonly MemoryRow[], tokens: number): Promise<PromptBlock | null> {
+    await this.know(rows)
+    const frame = blockText(THREAD_HEADING, [])
+    const count = await this.counter([frame, ...rows.map((row) => this.memoryLine(row))])
+    const room = { tokens: tokens - count(frame), count }
+    const order = this.stores.flatMap((store) => {
+      const own = rows.filter((row) => row.store === store.id)
+      return store.render(own.map(storedItem), room).lines.flatMap(({ id }) => this.#rows.get(id) ?? [])
+    })
+    const reason: RecallReason = { kind: 'thread', words: [], similarity: null }
+    // All of it is from this conversation: no part can take more than its share.
+    const candidates = order.map((row) => ({ ...this.#memoryCandidate(row, reason), source: null }))
+    const chosen = await this.#choose([THREAD_HEADING], candidates, tokens, candidates.length)
+    return chosen && this.#block(THREAD_HEADING, chosen.frame, chosen.lines)
+  }
+
+  /** Whether a line of the thread may stay: it tells of then, and is not written anew for what became of it. */
+  threadStillStands(row: MemoryRow | undefined, line: string): boolean {
+    if (!row || !this.has(row.store) || !['active', 'superseded'].includes(row.status)) return false
+    return line.includes(oneLine(withoutMarks(row.text)))
   }
 
   #stands({ store, kind }: MemoryRow): boolean {

@@ -256,7 +256,8 @@ function readWhole(
     return found.flatMap((one): StoreFind[] => {
       const keeper = one.store === undefined ? store : stores.find(({ id }) => id === one.store)
       if (!keeper || hasSecret(one.item.text)) return []
-      return [{ store: keeper, found: { ...one, item: { validFrom: turn.at, ...one.item } } }]
+      const item = one.about ? one.item : { validFrom: turn.at, ...one.item }
+      return [{ store: keeper, found: { ...one, item } }]
     })
   })
 }
