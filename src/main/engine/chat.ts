@@ -1,5 +1,5 @@
 // Answers a person: reads the prompt in pieces, streams the answer, keeps what was written when it is stopped.
-import type { Token } from 'node-llama-cpp'
+import type { LlamaGrammar, Token } from 'node-llama-cpp'
 import type { ChatResult, PromptMessage } from './engine.ts'
 import { promptTokens, sharedTokens, toHistory } from './history.ts'
 import type { LoadedModel } from './loading.ts'
@@ -24,7 +24,7 @@ export interface AnswerEvents {
  */
 export async function answer(
   loaded: LoadedModel,
-  request: { messages: PromptMessage[]; maxTokens: number; temperature: number | null },
+  request: { messages: PromptMessage[]; maxTokens: number; temperature: number | null; grammar: LlamaGrammar | null },
   parts: { window: ChatWindow; speed: ReadingSpeed; signal: AbortSignal; events: AnswerEvents },
 ): Promise<ChatResult> {
   const { sequence, chat } = loaded.chat
@@ -79,9 +79,13 @@ export async function answer(
       signal,
       stopOnAbortSignal: true,
       maxTokens,
-      temperature: request.temperature ?? defaultTemperature,
-      repeatPenalty,
-      budgets: { thoughtTokens: Math.floor(maxTokens * thoughtShare) },
+      ...(request.grammar
+        ? { grammar: request.grammar, temperature: 0, repeatPenalty: false as const, budgets: { thoughtTokens: 0 } }
+        : {
+            temperature: request.temperature ?? defaultTemperature,
+            repeatPenalty,
+            budgets: { thoughtTokens: Math.floor(maxTokens * thoughtShare) },
+          }),
       onToken: (pieces) => {
         tokens += pieces.length
         lastAt = performance.now()

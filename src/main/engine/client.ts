@@ -93,11 +93,11 @@ class EngineClient implements Engine {
   async chat(request: ChatRequest): Promise<ChatResult> {
     await this.#whenReady(request.signal, (progress) => request.onPhase?.({ phase: 'loading', progress }))
     if (request.signal.aborted) return nothingWritten
-    const { messages, maxTokens, temperature = null, signal } = request
+    const { messages, maxTokens, temperature = null, schema = null, signal } = request
     return this.#busy('answering', () =>
       this.#connect().call(
         'chat',
-        { messages, maxTokens, temperature },
+        { messages, maxTokens, temperature, schema },
         {
           signal,
           onEvent: (event) => {

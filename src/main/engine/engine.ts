@@ -13,6 +13,11 @@ export interface ChatRequest {
   messages: PromptMessage[]
   maxTokens: number
   temperature?: number
+  /**
+   * The answer is JSON of this shape: a decision a person waits for, read in the context of the conversation, so that
+   * nothing is read twice. Temperature 0, no thoughts. The text is checked by whoever parses it: it may be cut.
+   */
+  schema?: GrammarSchema
   signal: AbortSignal
   onPhase?: (phase: { phase: 'loading' | 'reading'; progress: number } | { phase: 'thinking' | 'writing' }) => void
   onText: (piece: string) => void

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { answer } from './chat.ts'
 import { type EmbeddingModel, loadEmbeddingModel } from './embed.ts'
 import { Gate } from './gate.ts'
-import { completeJson, GrammarBroken, gateSequence } from './json.ts'
+import { completeJson, GrammarBroken, gateSequence, grammarFor } from './json.ts'
 import { checkModelFile, type LoadedModel, loadModel } from './loading.ts'
 import type { Call, CallName, Calls, EngineSettings, FromProcess, Results, ToProcess } from './messages.ts'
 import { pieceSeconds, ReadingSpeed, readPrompt } from './prefill.ts'
@@ -160,7 +160,8 @@ export class EngineHost {
 
   async #chat(id: number, call: Calls['chat'], signal: AbortSignal): Promise<Results['chat']> {
     const loaded = this.#needModel()
-    return answer(loaded.model, call, {
+    const grammar = call.schema === null ? null : await grammarFor((await this.#startRuntime()).llama, call.schema)
+    return answer(loaded.model, { ...call, grammar }, {
       window: loaded.window,
       speed: loaded.speed,
       signal: AbortSignal.any([signal, loaded.unloading.signal]),

@@ -1,6 +1,6 @@
 // Background completions under a JSON grammar. They compute in steps of one token or one piece of the prompt, each of
 // which waits while a person waits; nothing is lost meanwhile, the sequence keeps what was read and written.
-import type { Llama, LlamaContextSequence, SequenceEvaluateOptions, Token } from 'node-llama-cpp'
+import type { Llama, LlamaContextSequence, LlamaGrammar, SequenceEvaluateOptions, Token } from 'node-llama-cpp'
 import { AppError } from '../../shared/errors.ts'
 import type { GrammarSchema, PromptMessage } from './engine.ts'
 import type { Gate } from './gate.ts'
@@ -12,6 +12,11 @@ import { fitsSchema } from './schema.ts'
 /** The model did not keep to the form: the answer was cut, or is not what the grammar promised. */
 export class GrammarBroken extends Error {
   override readonly name = 'GrammarBroken'
+}
+
+/** Type-checked by GrammarSchema, which leaves out what llama.cpp ignores without a word (T14). */
+export function grammarFor(llama: Llama, schema: GrammarSchema): Promise<LlamaGrammar> {
+  return llama.createGrammarForJsonSchema(schema as Parameters<typeof llama.createGrammarForJsonSchema>[0])
 }
 
 /** Lets background work wait between its tokens. Done once for the sequence of a loaded model. */
@@ -54,10 +59,7 @@ export async function completeJson(
       `A background task of ${prompt.length} tokens with an answer of ${request.maxTokens} does not fit the context of ${sequence.contextSize}.`,
     )
   }
-  // Type-checked by GrammarSchema, which leaves out what llama.cpp ignores without a word (T14).
-  const grammar = await llama.createGrammarForJsonSchema(
-    request.schema as Parameters<typeof llama.createGrammarForJsonSchema>[0],
-  )
+  const grammar = await grammarFor(llama, request.schema)
   await readPrompt({
     sequence,
     target: prompt.slice(0, -1),

@@ -25,7 +25,7 @@ export interface Calls {
   load: { path: string; sha256: string | null; bytes: number | null; verified: string | null }
   unload: object
   forget: object
-  chat: { messages: PromptMessage[]; maxTokens: number; temperature: number | null }
+  chat: { messages: PromptMessage[]; maxTokens: number; temperature: number | null; schema: GrammarSchema | null }
   json: { messages: PromptMessage[]; schema: GrammarSchema; maxTokens: number }
   count: { texts: string[] }
   embed: { texts: string[]; as: 'query' | 'document'; background: boolean }

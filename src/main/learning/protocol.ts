@@ -4,6 +4,7 @@ import type { ZodType } from 'zod'
 import type { ConversationId, DocumentId, EntityId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { EntityType, Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
+import type { GrammarSchema } from '../engine/engine.ts'
 import type { CombinedInput, CombinedPart } from './extraction/combined.ts'
 import type { Sentence } from './extraction/sentences.ts'
 
@@ -276,12 +277,64 @@ export interface ContextBlock {
  */
 export type Placement = 'core' | 'recalled' | 'thread'
 
+/** The turn a tool is called in. */
+export interface ToolTurn {
+  owner: string
+  conversationId: ConversationId
+  messageId: MessageId
+  /** The person's message. */
+  userText: string
+  at: Date
+  timeZone: string
+}
+
+/** What the machine lends a tool while it runs. Nothing of it writes. */
+export interface ToolAccess {
+  db: ReadHandle
+  turn: ToolTurn
+  /** Items of the tool's own store about a text, nearest first. */
+  search(text: string, limit: number): Promise<StoredItem[]>
+  /** What the person said of a statement in this turn. */
+  said(statement: string): Said
+}
+
+/**
+ * A statement as it may be kept: as it is, where the person's words say it; in their own words, where these say something
+ * close; else as the assistant's, which waits for a decision whatever the mode.
+ */
+export interface Said {
+  text: string
+  evidence: Evidence[]
+  /** Whose wording the text is. */
+  voice: 'note' | 'own'
+}
+
+/** What a tool asks for or answers. What it suggests goes the one way into the database, and the machine tells of it. */
+export interface ToolOutcome {
+  /** Compared with what is known, like what is found in a turn. */
+  finds?: Found[]
+  changes?: Change[]
+  /** Of a tool that reads, and of one that could not do what was asked. */
+  reply?: string
+  /** Items the reply names. */
+  memories?: MemoryId[]
+  /** A question for the inbox whether two entities are one. */
+  sameEntities?: { from: EntityId; into: EntityId }
+}
+
+/** A tool of the model. Made with `defineTool`, which checks the arguments. */
 export interface LearningTool {
+  /** Unique among all stores. */
   name: string
+  /** When it is needed, in one line: read in every turn of a chat that has tools. */
+  summary: string
+  /** How to fill in the arguments: read once it was chosen. */
   description: string
-  params: ZodType
+  /** The grammar of its arguments. */
+  params: GrammarSchema
   writes: boolean
-  run(args: unknown): Promise<{ changes: Change[]; reply: string }>
+  /** @throws AppError for arguments it cannot work with */
+  run(args: unknown, access: ToolAccess): Promise<ToolOutcome>
 }
 
 export interface StorePolicy {
@@ -300,6 +353,8 @@ export interface StorePolicy {
   /** Whether its lines in the prompt end with the day; false where they name their days themselves. */
   dated: boolean
   limits: { changesPerTurn: number }
+  /** Whether the model may search it in mode `always`, where it learns by itself; not by default. */
+  readingTools?: boolean
   /**
    * What a find is compared with: items of its kind (fields with one value), items of whatever store that say something
    * close, or such items of its own store alone.
@@ -327,7 +382,8 @@ export interface LearningStore<Content = Record<string, unknown>> {
   relate?(item: ItemContent<Content>, known: StoredItem<Content>): Relation | null
   /** What a person's own wording becomes, added (`before` null) or corrected by hand. */
   fromHand(text: string, before: StoredItem<Content> | null): ItemContent<Content>
-  tools(access: { owner: string; db: ReadHandle }): LearningTool[]
+  /** The same list at every call. */
+  tools(): readonly LearningTool[]
   /** Text for the prompt on how to use the tools: fixed per mode, so that the prefix stays the same. */
   guidance?(mode: StoreMode): string
   /** What could be tidied that only this store knows of: what is stale, what does not help. A plan, not an act. */

@@ -62,6 +62,13 @@ const SENTENCES: Record<RelationName, (from: string, to: string, role: string | 
   client_of: (from, to) => `${from} is a client of ${to}.`,
 }
 
+export const RELATION_NAMES = Object.keys(SENTENCES) as [RelationName, ...RelationName[]]
+
+/** A relationship in words, by the names of its ends. */
+export function sayRelation(relation: RelationName, from: string, to: string): string {
+  return SENTENCES[relation](from, to, null)
+}
+
 export function relationSentence({ relation, from, to, role, ended }: SaidRelation): string {
   const sentence = SENTENCES[relation](from.name, to.name, role)
   return ended ? sentence.replace(/\.$/u, ' no longer.') : sentence

@@ -8,6 +8,7 @@ import type { ItemContent, Relation, StoredItem } from '../protocol.ts'
 import { contentWords, fold } from '../words.ts'
 import { findsOf, mentionsOf } from './entity-memory-finds.ts'
 import { memoryLabels } from './user-memory.ts'
+import { entityMemoryTools } from './entity-memory-tools.ts'
 
 export const entityContent = z.strictObject({
   /** `note`: in third person; `own`: the person's sentence as they said it. */
@@ -26,6 +27,7 @@ export const entityMemory = defineStore<EntityContent>({
   id: 'entity_memory',
   title: 'People and things',
   schema: entityContent,
+  tools: () => entityMemoryTools,
   learn: {
     labels: memoryLabels,
     part: namesPart,

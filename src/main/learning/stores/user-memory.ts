@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
 import type { CaptureSpec } from '../protocol.ts'
+import { userMemoryTools } from './user-memory-tools.ts'
 
 export const memoryContent = z.strictObject({
   /** `note`: the short form in third person; `own`: the person's sentence as they said it. */
@@ -25,6 +26,7 @@ export const userMemory = defineStore<MemoryContent>({
   id: 'user_memory',
   title: 'Memories',
   schema: memoryContent,
+  tools: () => userMemoryTools,
   learn: {
     labels: memoryLabels,
     found(sentence, turn) {

@@ -5,6 +5,7 @@ import { defineStore, renderLines } from '../define-store.ts'
 import type { ItemContent, StoredItem } from '../protocol.ts'
 import { fold, foldSentence } from '../words.ts'
 import { PROFILE_FIELDS, type ProfileFact, type ProfileField, readProfile } from './profile-rules.ts'
+import { userProfileTools } from './user-profile-tools.ts'
 
 export const profileContent = z.strictObject({
   field: z.string().min(1).max(60),
@@ -33,6 +34,7 @@ export const userProfile = defineStore<ProfileContent>({
   title: 'Profile',
   schema: profileContent,
   policy: { placement: 'core', compareBy: 'kind' },
+  tools: () => userProfileTools,
   learn: {
     labels: {},
     read(sentence) {
