@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { appErrorView } from './errors.ts'
 import { batchId, conversationId, memoryId, messageId, proposalId } from './ids.ts'
 import { learnedChange, usedItem } from './memory.ts'
+import { proposalView } from './proposals.ts'
 
 /**
  * What the turns of a conversation may do with what is learned: use and learn it, only use it, or neither.
@@ -15,6 +16,7 @@ export const conversationView = z.strictObject({
   title: z.string(),
   createdAt: z.date(),
   updatedAt: z.date(),
+  mode: conversationMode,
 })
 export type ConversationView = z.infer<typeof conversationView>
 
@@ -62,6 +64,12 @@ export const storedCall = z.strictObject({
 })
 export type StoredCall = z.infer<typeof storedCall>
 
+export const callView = storedCall.extend({
+  /** What it wrote was taken back. */
+  undone: z.boolean(),
+})
+export type CallView = z.infer<typeof callView>
+
 export const messageView = z.strictObject({
   id: messageId,
   parentId: messageId,
@@ -74,9 +82,13 @@ export const messageView = z.strictObject({
   stats: answerStats.nullable(),
   /** On answers: what stood in the prompt, recorded when it was built. */
   used: z.array(usedItem),
+  /** On answers: what the model did before it answered. */
+  calls: z.array(callView),
   /** On the person's messages: what learning made of them. */
   learning: learningStatus.nullable(),
   learned: z.array(learnedChange),
+  /** On the person's messages: suggestions of this turn that ask for a decision at once, in mode `ask`. */
+  asks: z.array(proposalView),
 })
 export type MessageView = z.infer<typeof messageView>
 
@@ -84,6 +96,9 @@ export const turnPhase = z.discriminatedUnion('phase', [
   z.strictObject({ phase: z.literal('recalling') }),
   z.strictObject({ phase: z.literal('loading'), progress: z.number() }),
   z.strictObject({ phase: z.literal('reading'), progress: z.number() }),
+  z.strictObject({ phase: z.literal('acting'), tool: z.string() }),
+  /** The person decides first. */
+  z.strictObject({ phase: z.literal('waiting') }),
   z.strictObject({ phase: z.literal('thinking') }),
   z.strictObject({ phase: z.literal('writing') }),
 ])

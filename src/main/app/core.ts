@@ -112,6 +112,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       answers: {
         stopIn: async (_, conversations) => chat?.settle(conversations),
         stop: async (_, answers) => chat?.settleAnswers(answers),
+        decided: async (owner, proposals) => chat?.decided(owner, proposals),
         changed: (owner, conversations) => {
           void chat
             ?.changed(owner, conversations)

@@ -47,6 +47,7 @@ async function usedBy(owner: string, { id, answer }: { id: ConversationId; answe
   const learning = {
     turnsOf: async () => new Map(),
     passagesOf: (whose: string, ids: PassageId[]) => viewPassages(db.read, whose, ids),
+    proposals: { askedIn: async () => new Map() },
   }
   const views = await viewMessages(db.read, learning, owner, await readBranch(db.read, owner, id, answer))
   return views.find((view) => view.id === answer)?.used

@@ -1,9 +1,9 @@
 // The chat service: takes a message, answers it, keeps what was written, and hands the finished turn to learning.
-import { and, eq, sql } from 'drizzle-orm'
-import type { ChatEvent, ConversationView, MessageStatus } from '../../shared/chat.ts'
+import { and, eq, not, sql } from 'drizzle-orm'
+import type { ChatEvent, ConversationMode, ConversationView, MessageStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { type ConversationId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 import { allowMessages, answersThatUsed, barMessages } from './barred.ts'
@@ -11,6 +11,7 @@ import {
   listConversations,
   readConversation,
   renameConversation,
+  setConversationMode,
   setConversationTrashed,
   titleFrom,
   viewConversation,
@@ -19,13 +20,17 @@ import { LiveConversations } from './live.ts'
 import { messageTime } from './message-time.ts'
 import { readBranch, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
-import { runTurn } from './turn.ts'
+import { runTurn, type TurnIds } from './turn.ts'
+import { isWaiting, waitingAnswers } from './waiting.ts'
 
 export interface Chat {
   list(owner: string, query: Inputs['chat']['list']): Promise<Outputs['chat']['list']>
   watch(owner: string, id: ConversationId, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent>
   /** @returns the id of the answer being written; the message is on disk by then */
-  send(owner: string, input: { conversationId: ConversationId; messageId: MessageId; text: string }): Promise<MessageId>
+  send(
+    owner: string,
+    input: { conversationId: ConversationId; messageId: MessageId; text: string; mode?: ConversationMode },
+  ): Promise<MessageId>
   stop(conversationId: ConversationId): void
   retry(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<MessageId>
   /**
@@ -34,9 +39,12 @@ export interface Chat {
    */
   bar(owner: string, conversationId: ConversationId, messageId: MessageId | null): Promise<MessageId[]>
   allow(owner: string, messages: MessageId[]): Promise<void>
+  setMode(owner: string, id: ConversationId, mode: ConversationMode): Promise<ConversationView>
   rename(owner: string, id: ConversationId, title: string): Promise<ConversationView>
   trash(owner: string, id: ConversationId): Promise<void>
   restore(owner: string, id: ConversationId): Promise<ConversationView>
+  /** The person decided on these suggestions: answers that waited for them go on. */
+  decided(owner: string, proposals: readonly ProposalId[]): Promise<void>
   /** Learning finished or changed something for this message: whoever watches sees it. */
   refresh(owner: string, conversationId: ConversationId, messageId: MessageId): Promise<void>
   /** Marks answers a killed process left behind, keeps their text, and queues their turns for learning. */
@@ -63,11 +71,27 @@ export function createChat(ports: ChatPorts): Chat {
   const starting = new Set<ConversationId>()
 
   function start(owner: string, conversationId: ConversationId, questionId: MessageId, answerId: MessageId): void {
-    live.begin(conversationId, { answerId, text: '', phase: { phase: 'recalling' }, abort: new AbortController() })
-    const turn = runTurn(ports, live, { owner, conversationId, questionId, answerId }).finally(() => {
-      // The next one may have begun already.
-      if (running.get(conversationId) === turn) running.delete(conversationId)
-    })
+    startAll([{ owner, conversationId, questionId, answerId }])
+  }
+
+  /** One turn after the other in one conversation. */
+  function startAll(turns: readonly TurnIds[]): void {
+    const [first] = turns
+    if (!first) return
+    const { conversationId } = first
+    const run = (ids: TurnIds) => {
+      const { answerId } = ids
+      live.begin(conversationId, { answerId, text: '', phase: { phase: 'recalling' }, abort: new AbortController() })
+      return runTurn(ports, live, ids)
+    }
+    // The first begins now, so that nothing else can.
+    const turn = turns
+      .slice(1)
+      .reduce((before, ids) => before.then(() => run(ids)), run(first))
+      .finally(() => {
+        // The next one may have begun already.
+        if (running.get(conversationId) === turn) running.delete(conversationId)
+      })
     running.set(conversationId, turn)
   }
 
@@ -87,7 +111,13 @@ export function createChat(ports: ChatPorts): Chat {
   async function readShown(owner: string, id: ConversationId) {
     const row = await readConversation(db.read, owner, id)
     const branch = await readBranch(db.read, owner, id, row.headId)
-    return { conversation: viewConversation(row), messages: await viewMessages(db.read, learning, owner, branch) }
+    const waits =
+      branch.at(-1)?.calls?.some(({ status }) => status === 'waiting') && branch.at(-1)?.status === 'pending'
+    return {
+      conversation: viewConversation(row),
+      messages: await viewMessages(db.read, learning, owner, branch),
+      phase: live.answer(id)?.phase ?? (waits ? ({ phase: 'waiting' } as const) : null),
+    }
   }
 
   async function publishMessages(owner: string, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
@@ -118,9 +148,12 @@ export function createChat(ports: ChatPorts): Chat {
       return exclusively(input.conversationId, async () => {
         const answerId = newId<MessageId>()
         const view = await db.write('chat.send', async (tx) =>
-          insertTurn(tx, await messageTime(tx, owner, clock.now()), owner, input, answerId),
+          insertTurn(tx, await messageTime(tx, owner, clock.now()), owner, input, answerId, learning.tools.offered()),
         )
-        start(owner, input.conversationId, input.messageId, answerId)
+        // Who goes on talking has not decided: what waits stays a suggestion, and the answer before comes first.
+        const held = await waitingAnswers(db.read, owner, input.conversationId)
+        const next = { owner, conversationId: input.conversationId, questionId: input.messageId, answerId }
+        startAll([...held.map((ids) => ({ owner, ...ids })), next])
         events.conversation(view)
         await publishMessages(owner, input.conversationId, [input.messageId, answerId])
         return answerId
@@ -158,7 +191,6 @@ export function createChat(ports: ChatPorts): Chat {
         live.publish(input.conversationId, {
           type: 'snapshot',
           ...(await readShown(owner, input.conversationId)),
-          phase: live.answer(input.conversationId)?.phase ?? null,
         })
         return answerId
       })
@@ -173,6 +205,13 @@ export function createChat(ports: ChatPorts): Chat {
     async allow(owner, messages) {
       await db.write('chat.allow', (tx) => allowMessages(tx, owner, messages))
       await publishUsesOf(owner, messages)
+    },
+
+    async setMode(owner, id, mode) {
+      const view = await setConversationMode(db, owner, id, mode)
+      live.publish(id, { type: 'conversation', conversation: view })
+      events.conversation(view)
+      return view
     },
 
     async rename(owner, id, title) {
@@ -195,6 +234,21 @@ export function createChat(ports: ChatPorts): Chat {
       return view
     },
 
+    async decided(owner, proposals) {
+      for (const held of await waitingAnswers(db.read, owner)) {
+        if (!held.proposals.some((id) => proposals.includes(id))) continue
+        const outcomes = await learning.proposals.outcomes(owner, held.proposals)
+        if (outcomes.some(({ status }) => status === 'open')) {
+          await publishMessages(owner, held.conversationId, [held.questionId])
+          continue
+        }
+        // Somebody else's decision may have started it already.
+        if (starting.has(held.conversationId) || live.answer(held.conversationId)) continue
+        startAll([{ owner, ...held }])
+        await publishMessages(owner, held.conversationId, [held.questionId, held.answerId])
+      }
+    },
+
     refresh: (owner, conversationId, messageId) => publishMessages(owner, conversationId, [messageId]),
 
     async recover(owner) {
@@ -202,7 +256,10 @@ export function createChat(ports: ChatPorts): Chat {
         const left = await tx
           .update(message)
           .set({ status: 'interrupted' })
-          .where(and(eq(message.owner, owner), eq(message.status, 'pending')))
+          // What waits for a decision goes on waiting.
+          .where(
+            and(eq(message.owner, owner), eq(message.status, 'pending'), not(sql`coalesce(${isWaiting()}, false)`)),
+          )
           .returning({ conversationId: message.conversationId, questionId: message.parentId })
         for (const { conversationId, questionId } of left) {
           if (questionId) await learning.queueTurn(tx, { owner, conversationId, messageId: questionId })
@@ -225,8 +282,7 @@ export function createChat(ports: ChatPorts): Chat {
         if (!live.isWatched(id)) continue
         const row = await readConversation(db.read, owner, id)
         if (row.trashedAt) live.publish(id, { type: 'deleted' })
-        else
-          live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)), phase: live.answer(id)?.phase ?? null })
+        else live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)) })
       }
     },
 
@@ -261,27 +317,31 @@ async function insertTurn(
   tx: WriteHandle,
   now: Date,
   owner: string,
-  input: { conversationId: ConversationId; messageId: MessageId; text: string },
+  input: { conversationId: ConversationId; messageId: MessageId; text: string; mode?: ConversationMode },
   answerId: MessageId,
+  tools: string[],
 ): Promise<ConversationView> {
   const { conversationId, messageId, text } = input
   const [existing] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
   if (existing && existing.owner !== owner)
     throw new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
+  const mode = existing?.mode ?? input.mode ?? 'normal'
+  const learnable = mode === 'normal'
   let parentId = existing?.headId
   if (!existing) {
     await tx
       .insert(conversation)
-      .values({ id: conversationId, owner, title: titleFrom(text), createdAt: now, updatedAt: now })
+      .values({ id: conversationId, owner, title: titleFrom(text), createdAt: now, updatedAt: now, mode, tools })
     parentId = newId<MessageId>()
     await tx
       .insert(message)
       .values({ id: parentId, owner, conversationId, role: 'root', text: '', status: 'complete', createdAt: now })
   }
   if (!parentId) throw new AppError('INTERNAL', 'The conversation has lost its last message.')
-  await tx
-    .insert(message)
-    .values({ id: messageId, owner, conversationId, parentId, role: 'user', text, status: 'complete', createdAt: now })
+  await tx.insert(message).values({
+    ...{ id: messageId, owner, conversationId, parentId, role: 'user', text, status: 'complete', createdAt: now },
+    learnable,
+  })
   await insertAnswer(tx, now, owner, conversationId, messageId, answerId)
   const [row] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
   if (!row) throw new AppError('INTERNAL', 'The conversation could not be read back.')
@@ -296,6 +356,10 @@ async function insertAnswer(
   questionId: MessageId,
   answerId: MessageId,
 ): Promise<void> {
+  const [row] = await tx
+    .select({ mode: conversation.mode })
+    .from(conversation)
+    .where(eq(conversation.id, conversationId))
   await tx.insert(message).values({
     id: answerId,
     owner,
@@ -304,6 +368,7 @@ async function insertAnswer(
     role: 'assistant',
     text: '',
     status: 'pending',
+    learnable: row?.mode === 'normal',
     createdAt: now,
   })
   await tx

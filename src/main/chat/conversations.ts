@@ -1,6 +1,6 @@
 // Reads and writes of conversations: list with search and paging, rename, bin.
 import { and, eq, isNull, or, sql } from 'drizzle-orm'
-import type { ConversationView } from '../../shared/chat.ts'
+import type { ConversationMode, ConversationView } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ConversationId } from '../../shared/ids.ts'
@@ -10,8 +10,8 @@ import { conversation, message } from '../database/schema.ts'
 
 type Row = typeof conversation.$inferSelect
 
-export function viewConversation(row: Pick<Row, 'id' | 'title' | 'createdAt' | 'updatedAt'>): ConversationView {
-  return { id: row.id, title: row.title, createdAt: row.createdAt, updatedAt: row.updatedAt }
+export function viewConversation({ id, title, createdAt, updatedAt, mode }: Row): ConversationView {
+  return { id, title, createdAt, updatedAt, mode }
 }
 
 /** @throws AppError NOT_FOUND */
@@ -81,6 +81,21 @@ export async function renameConversation(
     tx
       .update(conversation)
       .set({ title, titleSource: 'person' })
+      .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
+  )
+  return viewConversation(await readConversation(db.read, owner, id))
+}
+
+export async function setConversationMode(
+  db: Database,
+  owner: string,
+  id: ConversationId,
+  mode: ConversationMode,
+): Promise<ConversationView> {
+  await db.write('chat.mode', (tx) =>
+    tx
+      .update(conversation)
+      .set({ mode })
       .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
   )
   return viewConversation(await readConversation(db.read, owner, id))

@@ -5,7 +5,7 @@ import { LiveConversations } from './live.ts'
 
 const id = newId<ConversationId>()
 const answerId = newId<MessageId>()
-const conversation = { id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0) }
+const conversation = { id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0), mode: 'normal' as const }
 
 function answerView(text: string): MessageView {
   return {
@@ -19,8 +19,10 @@ function answerView(text: string): MessageView {
     createdAt: new Date(0),
     stats: null,
     used: [],
+    calls: [],
     learning: null,
     learned: [],
+    asks: [],
   }
 }
 
@@ -62,7 +64,7 @@ describe('watching a conversation', () => {
       async () => {
         // Written while the snapshot is being read.
         live.text(id, 'two ')
-        return { conversation, messages: [answerView('')] }
+        return { conversation, messages: [answerView('')], phase: null }
       },
       undefined,
     )
@@ -86,7 +88,7 @@ describe('watching a conversation', () => {
           stored = 'new'
           live.publish(id, { type: 'message', message: answerView('new') })
         }
-        return { conversation, messages: [answerView(seen)] }
+        return { conversation, messages: [answerView(seen)], phase: null }
       },
       undefined,
     )
@@ -97,7 +99,7 @@ describe('watching a conversation', () => {
   it('ends with its signal', async () => {
     const live = new LiveConversations()
     const abort = new AbortController()
-    const stream = live.watch(id, async () => ({ conversation, messages: [] }), abort.signal)
+    const stream = live.watch(id, async () => ({ conversation, messages: [], phase: null }), abort.signal)
     await stream.next()
     const next = stream.next()
     abort.abort()

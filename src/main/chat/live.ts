@@ -71,7 +71,7 @@ export class LiveConversations {
    */
   async *watch(
     id: ConversationId,
-    read: () => Promise<Omit<Snapshot, 'type' | 'phase'>>,
+    read: () => Promise<Omit<Snapshot, 'type'>>,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ChatEvent> {
     const events = this.publisher.subscribe(id, signal ? { signal } : {})
@@ -92,7 +92,7 @@ export class LiveConversations {
         messages: stored.messages.map((message) =>
           live && message.id === live.answerId ? { ...message, text: live.text } : message,
         ),
-        phase: live?.phase ?? null,
+        phase: live?.phase ?? stored.phase,
       }
       for await (const { seq, event } of events) if (seq > upTo) yield event
     } finally {

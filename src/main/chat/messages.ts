@@ -1,10 +1,10 @@
 // Reads of the message tree, and the rows of a branch as the window sees them.
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
-import type { MessageView } from '../../shared/chat.ts'
-import type { ConversationId, MessageId } from '../../shared/ids.ts'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import type { CallView, MessageView } from '../../shared/chat.ts'
+import type { BatchId, ConversationId, MessageId } from '../../shared/ids.ts'
 import type { UsedItem } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
-import { memory, message, usage } from '../database/schema.ts'
+import { journal, memory, message, usage } from '../database/schema.ts'
 import { isVisible } from '../database/visible.ts'
 import type { Learning } from '../learning/learning.ts'
 import { namesOf, readViewer } from '../learning/teams/teams.ts'
@@ -34,14 +34,19 @@ export async function readBranch(
 /** Rows with what was used and what was learned; `rows` keep their order. */
 export async function viewMessages(
   db: ReadHandle,
-  learning: Pick<Learning, 'turnsOf' | 'passagesOf'>,
+  learning: Pick<Learning, 'turnsOf' | 'passagesOf'> & { proposals: Pick<Learning['proposals'], 'askedIn'> },
   owner: string,
   rows: MessageRow[],
 ): Promise<MessageView[]> {
   if (rows.length === 0) return []
   const answers = rows.filter((row) => row.role === 'assistant').map((row) => row.id)
   const questions = rows.filter((row) => row.role === 'user').map((row) => row.id)
-  const [used, turns] = await Promise.all([readUsed(db, learning, owner, answers), learning.turnsOf(owner, questions)])
+  const [used, turns, undone, asks] = await Promise.all([
+    readUsed(db, learning, owner, answers),
+    learning.turnsOf(owner, questions),
+    readUndone(db, owner, rows),
+    learning.proposals.askedIn(owner, questions),
+  ])
   return rows.flatMap((row) => {
     if (row.role === 'root' || row.parentId === null) return []
     const turn = turns.get(row.id)
@@ -56,10 +61,25 @@ export async function viewMessages(
       createdAt: row.createdAt,
       stats: row.stats,
       used: used.get(row.id) ?? [],
+      calls: (row.calls ?? []).map(
+        (call): CallView => ({ ...call, undone: call.batchId !== null && undone.has(call.batchId) }),
+      ),
       learning: turn?.status ?? null,
       learned: turn?.changes ?? [],
+      asks: asks.get(row.id) ?? [],
     }
   })
+}
+
+/** Batches of calls that were taken back. */
+async function readUndone(db: ReadHandle, owner: string, rows: readonly MessageRow[]): Promise<ReadonlySet<BatchId>> {
+  const batches = rows.flatMap(({ calls }) => (calls ?? []).flatMap(({ batchId }) => batchId ?? []))
+  if (batches.length === 0) return new Set()
+  const taken = await db
+    .selectDistinct({ id: journal.batchId })
+    .from(journal)
+    .where(and(eq(journal.owner, owner), inArray(journal.batchId, batches), isNotNull(journal.undoneBy)))
+  return new Set(taken.map(({ id }) => id))
 }
 
 async function readUsed(

@@ -25,6 +25,7 @@ export function createChatProcedures(chat: Chat) {
       await chat.allow(context.owner, input.messages)
       return {}
     }),
+    setMode: procedures.chat.setMode.handler(({ input, context }) => chat.setMode(context.owner, input.id, input.mode)),
     rename: procedures.chat.rename.handler(({ input, context }) => chat.rename(context.owner, input.id, input.title)),
     trash: procedures.chat.trash.handler(async ({ input, context }) => {
       await chat.trash(context.owner, input.id)

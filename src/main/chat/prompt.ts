@@ -1,8 +1,11 @@
 // Builds the prompt of a turn. Order is what keeps the engine's prefix cache warm: fixed instructions and the core block,
 // then the conversation as it was read before, then what this turn recalled right before the person's words.
+
+import type { StoredCall } from '../../shared/chat.ts'
 import { withoutMarks } from '../../shared/forgotten.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { PromptMessage } from '../engine/engine.ts'
+import { oneLine } from '../learning/define-store.ts'
 
 /** Fixed text: a change here costs every open conversation its prefix cache. */
 export const INSTRUCTIONS = [
@@ -16,6 +19,8 @@ export interface PromptTurn {
   text: string
   /** What was recalled for this message of the person. */
   recalled: PromptBlock | null
+  /** What the assistant did for this message before it answered. */
+  calls?: readonly StoredCall[]
   at: Date
 }
 
@@ -34,6 +39,7 @@ export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZ
       const today = formatDay(turn.at, timeZone)
       const notes = [turn.recalled?.text, today === day ? undefined : `[Today is ${today}.]`].filter(Boolean)
       if (notes.length > 0) text = `${notes.join('\n')}\n\n${text}`
+      if (turn.calls?.length) text = `${text}\n\n${callNotes(turn.calls)}`
       day = today
     } else if (text === '') continue
     const last = messages.at(-1)
@@ -42,6 +48,15 @@ export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZ
     else messages.push({ role: turn.role, text })
   }
   return messages
+}
+
+/** Longest list of results that stays in the prompt. */
+const CALL_LINES = 16
+
+/** What came of the calls, right after the words they were made for; the same calls always give the same bytes. */
+export function callNotes(calls: readonly StoredCall[]): string {
+  const lines = calls.flatMap(({ tool, result }) => `${tool}: ${withoutMarks(result)}`.split('\n')).map(oneLine)
+  return `[Done before this answer:\n${lines.slice(0, CALL_LINES).join('\n')}]`
 }
 
 /** Put together from parts: the punctuation of whole dates changes between versions of the language data. */

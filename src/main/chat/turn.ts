@@ -1,17 +1,20 @@
 // One turn: recall, prompt, answer, record. The person's message is on disk before it starts; whatever happens, the answer
 // ends in a state that says what it is, with the text written so far.
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { AnswerStats, MessageStatus } from '../../shared/chat.ts'
+import type { AnswerStats, MessageStatus, StoredCall, TurnPhase } from '../../shared/chat.ts'
 import { AppError, type AppErrorView } from '../../shared/errors.ts'
 import { withoutMarks } from '../../shared/forgotten.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, memory, message, usage } from '../database/schema.ts'
+import type { PromptMessage } from '../engine/engine.ts'
 import type { TurnContext } from '../learning/learning.ts'
 import { readConversation, viewConversation } from './conversations.ts'
 import type { LiveConversations } from './live.ts'
 import { type MessageRow, readBranch, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
 import { buildPrompt, recallBudget } from './prompt.ts'
+import { callTools } from './tools.ts'
+import { settleCalls } from './waiting.ts'
 
 export interface TurnIds {
   owner: string
@@ -35,7 +38,7 @@ interface Outcome {
 /** Runs to its end and never throws: every failure becomes the state of the answer. */
 export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: TurnIds): Promise<void> {
   const saver = new TextSaver(ports, live, ids)
-  let outcome: Outcome
+  let outcome: Outcome | 'waiting'
   try {
     outcome = await answer(ports, live, ids, saver)
   } catch (error) {
@@ -47,6 +50,8 @@ export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: Tu
     }
   }
   await saver.stop()
+  // It goes on with the person's decision, in this run of the app or another.
+  if (outcome === 'waiting') return tell(ports, live, ids, { phase: 'waiting' })
   try {
     await record(ports, ids, outcome)
   } catch (error) {
@@ -56,16 +61,23 @@ export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: Tu
   await tell(ports, live, ids)
 }
 
-async function answer(ports: ChatPorts, live: LiveConversations, ids: TurnIds, saver: TextSaver): Promise<Outcome> {
-  const { model, clock } = ports
+async function answer(
+  ports: ChatPorts,
+  live: LiveConversations,
+  ids: TurnIds,
+  saver: TextSaver,
+): Promise<Outcome | 'waiting'> {
+  const { model } = ports
   const { conversationId } = ids
   const signal = live.answer(conversationId)?.abort.signal ?? AbortSignal.abort()
   const begin = performance.now()
   const prepared = await prepare(ports, ids)
   const recallMs = performance.now() - begin
+  const calls = await callWhatIsNeeded(ports, live, ids, prepared, signal)
+  if (calls.at(-1)?.status === 'waiting') return 'waiting'
   saver.start()
   const result = await model.chat({
-    messages: buildPrompt(prepared.context.core, prepared.turns, clock.timeZone),
+    messages: prepared.prompt(calls),
     maxTokens: Math.min(ports.answerTokens ?? ANSWER_TOKENS, Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2)),
     signal,
     onPhase: (phase) => live.phase(conversationId, phase),
@@ -87,6 +99,62 @@ async function answer(ports: ChatPorts, live: LiveConversations, ids: TurnIds, s
       leftOutMessages: result.leftOutMessages,
     },
   }
+}
+
+/** The calls of this turn: those made before it had to wait, and what the message needs beside them. */
+async function callWhatIsNeeded(
+  ports: ChatPorts,
+  live: LiveConversations,
+  ids: TurnIds,
+  { row, question, prompt }: Awaited<ReturnType<typeof prepare>>,
+  signal: AbortSignal,
+): Promise<StoredCall[]> {
+  const { db, learning, model, clock } = ports
+  const { owner, conversationId, answerId } = ids
+  const keep = (calls: readonly StoredCall[]) =>
+    db.write('chat.calls', (tx) =>
+      tx
+        .update(message)
+        .set({ calls: [...calls] })
+        .where(eq(message.id, answerId)),
+    )
+  const [answerRow] = await db.read.select({ calls: message.calls }).from(message).where(eq(message.id, answerId))
+  const before = answerRow?.calls ?? []
+  const made = await settleCalls(learning.proposals, owner, before)
+  if (made.length > 0) await keep(made)
+  const undecided = before.some(({ status }, index) => status === 'waiting' && made[index]?.status === 'proposed')
+  const tools = row.mode === 'normal' ? (row.tools ?? []) : []
+  // Whoever went on without deciding is not asked a second time for the same message.
+  if (tools.length === 0 || undecided) return made
+  return callTools(
+    {
+      model,
+      tools: learning.tools,
+      isWatched: () => live.isWatched(conversationId),
+      onPhase: (phase) => live.phase(conversationId, phase),
+      onCall: async (calls) => {
+        try {
+          await keep(calls)
+        } catch (error) {
+          // What the call did is durable by itself; without the note of it a turn cannot wait.
+          if (calls.at(-1)?.status === 'waiting') throw error
+          ports.log.warn({ code: (error as AppError).code }, 'a tool call could not be noted')
+        }
+      },
+    },
+    {
+      owner,
+      conversationId,
+      messageId: question.id,
+      userText: question.text,
+      at: question.createdAt,
+      timeZone: clock.timeZone,
+      tools,
+      messages: prompt([]),
+      made,
+    },
+    signal,
+  )
 }
 
 /** Recalls, and records what will stand in the prompt before the model reads it. */
@@ -128,10 +196,14 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
       await tx.update(message).set({ recalledBlock: block }).where(eq(message.id, message_.id))
     }
     await tx.update(message).set({ recalledBlock: context.recalled }).where(eq(message.id, question.id))
+    // Of a turn that goes on after it had to wait.
+    await tx.delete(usage).where(eq(usage.messageId, ids.answerId))
     if (context.used.length > 0) {
       await tx
         .insert(usage)
         .values(context.used.map((item, rank) => ({ ...item, messageId: ids.answerId, owner: ids.owner, rank })))
+      // A chat that only reads changes nothing of what it reads.
+      if (row.mode !== 'normal') return
       await tx
         .update(memory)
         .set({ useCount: sql`${memory.useCount} + 1`, lastUsedAt: clock.now() })
@@ -139,17 +211,23 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
     }
   })
   const blockOf = new Map(questions.map((message, index) => [message.id, context.earlier[index] ?? null]))
-  const turns = [...before, question].flatMap((message: MessageRow) =>
-    message.role === 'root'
-      ? []
-      : {
-          role: message.role,
-          text: message.text,
-          recalled: message.id === question.id ? context.recalled : (blockOf.get(message.id) ?? null),
-          at: message.createdAt,
-        },
-  )
-  return { context, turns }
+  const callsOf = new Map(before.map((message) => [message.parentId, message.calls ?? []]))
+  /** The prompt, with what the calls of this turn came to. */
+  const prompt = (calls: readonly StoredCall[]): PromptMessage[] => {
+    const turns = [...before, question].flatMap((message: MessageRow) =>
+      message.role === 'root'
+        ? []
+        : {
+            role: message.role,
+            text: message.text,
+            recalled: message.id === question.id ? context.recalled : (blockOf.get(message.id) ?? null),
+            calls: message.id === question.id ? calls : (callsOf.get(message.id) ?? []),
+            at: message.createdAt,
+          },
+    )
+    return buildPrompt(context.core, turns, clock.timeZone)
+  }
+  return { context, row, question, prompt }
 }
 
 async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise<void> {
@@ -176,7 +254,12 @@ async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise
   })
 }
 
-async function tell(ports: ChatPorts, live: LiveConversations, ids: TurnIds): Promise<void> {
+async function tell(
+  ports: ChatPorts,
+  live: LiveConversations,
+  ids: TurnIds,
+  phase: TurnPhase | null = null,
+): Promise<void> {
   try {
     const row = await readConversation(ports.db.read, ids.owner, ids.conversationId)
     const branch = await readBranch(ports.db.read, ids.owner, ids.conversationId, row.headId)
@@ -184,7 +267,7 @@ async function tell(ports: ChatPorts, live: LiveConversations, ids: TurnIds): Pr
     const views = await viewMessages(ports.db.read, ports.learning, ids.owner, rows)
     live.end(ids.conversationId)
     for (const view of views) live.publish(ids.conversationId, { type: 'message', message: view })
-    live.publish(ids.conversationId, { type: 'phase', messageId: ids.answerId, phase: null })
+    live.publish(ids.conversationId, { type: 'phase', messageId: ids.answerId, phase })
     ports.events.conversation(viewConversation(row))
   } catch (error) {
     ports.log.error({ code: (error as AppError).code }, 'end of answer could not be told')

@@ -161,16 +161,20 @@ export class EngineHost {
   async #chat(id: number, call: Calls['chat'], signal: AbortSignal): Promise<Results['chat']> {
     const loaded = this.#needModel()
     const grammar = call.schema === null ? null : await grammarFor((await this.#startRuntime()).llama, call.schema)
-    return answer(loaded.model, { ...call, grammar }, {
-      window: loaded.window,
-      speed: loaded.speed,
-      signal: AbortSignal.any([signal, loaded.unloading.signal]),
-      events: {
-        reading: (progress) => this.send({ type: 'reading', id, progress }),
-        phase: (phase) => this.send({ type: 'phase', id, phase }),
-        text: (text) => this.send({ type: 'text', id, text }),
+    return answer(
+      loaded.model,
+      { ...call, grammar },
+      {
+        window: loaded.window,
+        speed: loaded.speed,
+        signal: AbortSignal.any([signal, loaded.unloading.signal]),
+        events: {
+          reading: (progress) => this.send({ type: 'reading', id, progress }),
+          phase: (phase) => this.send({ type: 'phase', id, phase }),
+          text: (text) => this.send({ type: 'text', id, text }),
+        },
       },
-    })
+    )
   }
 
   async #json(call: Calls['json'], signal: AbortSignal): Promise<Results['json']> {

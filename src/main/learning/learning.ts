@@ -23,6 +23,7 @@ import type { ForgetRequest } from './forgetting/forget.ts'
 import type { Proposals } from './proposals/proposals.ts'
 import type { ShareRequest } from './teams/share.ts'
 import type { Teams } from './teams/teams.ts'
+import type { LearningTools } from './tools/tools.ts'
 
 export interface ContextRequest {
   owner: string
@@ -125,6 +126,8 @@ export interface Learning {
   readonly entities: Entities
   /** Tidying what is known. */
   readonly curation: Curation
+  /** What the model may call while it answers. */
+  readonly tools: LearningTools
   /** Texts the person gives as documents. */
   readonly documents: Documents
   /** Whom the person shares with. */

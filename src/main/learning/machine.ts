@@ -1,5 +1,6 @@
 // The learning machine: runs the registered stores and is the only one that writes. One gate stands before everything it
 // does: with learning off nothing is read for a prompt, nothing is learned, and no job waits.
+import { eq } from 'drizzle-orm'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
@@ -14,7 +15,7 @@ import {
 } from '../../shared/ids.ts'
 import type { SearchHit, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
-import { conversation } from '../database/schema.ts'
+import { conversation, message } from '../database/schema.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
 import { buildContext } from './context/context.ts'
@@ -52,6 +53,7 @@ import { userProfile } from './stores/user-profile.ts'
 import { writingStyle } from './stores/writing-style.ts'
 import { previewShare, type ShareRequest, share } from './teams/share.ts'
 import { createTeams, type Teams } from './teams/teams.ts'
+import { createTools, type LearningTools } from './tools/tools.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
 import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
 
@@ -91,6 +93,7 @@ class Machine implements Learning {
   readonly documents: Documents
   readonly entities: Entities
   readonly teams: Teams
+  readonly tools: LearningTools
   readonly #ports: LearningPorts
   readonly #stores: ReadonlyMap<StoreId, LearningStore>
   /** The one gate: what each store may do now. */
@@ -118,6 +121,7 @@ class Machine implements Learning {
       (owner) => this.#tellMemories(owner, []),
     )
     this.teams = createTeams(ports)
+    this.tools = createTools(ports, this.#stores.values(), this.#gate, (owner, ids) => this.#tellMemories(owner, ids))
     this.entities = createEntities(
       ports,
       (owner, request) => this.forget(owner, request),
@@ -246,6 +250,9 @@ class Machine implements Learning {
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
   ): Promise<void> {
     if (this.#gate.reading().length === 0) return
+    // Barred, or said in a chat that only reads.
+    const [said] = await tx.select({ learnable: message.learnable }).from(message).where(eq(message.id, turn.messageId))
+    if (!said?.learnable) return
     const made = await indexTurn(tx, turn.owner, turn.messageId)
     if (made > 0) await this.#ports.jobs.add(tx, { owner: turn.owner, kind: EMBED, key: newId<BatchId>() })
     if (this.#gate.extracting().length === 0) return

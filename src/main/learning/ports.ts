@@ -2,7 +2,7 @@
 
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
-import type { ConversationId, MessageId } from '../../shared/ids.ts'
+import type { ConversationId, MessageId, ProposalId } from '../../shared/ids.ts'
 import type { LearnedChange, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
@@ -32,12 +32,14 @@ export interface LearningEvents {
   }): void
 }
 
-/** What forgetting asks of the chat. */
+/** What forgetting and decisions ask of the chat. */
 export interface RunningAnswers {
   /** Ends answers that are being written in these conversations, and waits until what was written is stored. */
   stopIn(owner: string, conversations: readonly ConversationId[]): Promise<void>
   /** Ends these answers, where they are still being written, in the same way. */
   stop(owner: string, answers: readonly MessageId[]): Promise<void>
+  /** The person decided on these suggestions: an answer that waits for them goes on. */
+  decided?(owner: string, proposals: readonly ProposalId[]): Promise<void>
   /** Texts of these conversations changed: whoever looks at them sees it. */
   changed(owner: string, conversations: readonly ConversationId[]): void
 }

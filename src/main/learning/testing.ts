@@ -14,7 +14,7 @@ import type { Embedder, Engine, JsonRequest, LanguageModel } from '../engine/eng
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
-import type { LearningEvents, LearningPorts, LearningSettings } from './ports.ts'
+import type { LearningEvents, LearningPorts, LearningSettings, RunningAnswers } from './ports.ts'
 import type { FinishedTurn, LearningStore } from './protocol.ts'
 
 /** Answers model calls from a script; what is asked is kept. */
@@ -122,7 +122,12 @@ export function withoutVectors({ model, dimensions }: Embedder): Embedder {
 }
 
 export async function openTestLearning(
-  options: { stores?: readonly LearningStore[]; embedder?: (real: Embedder) => Embedder; start?: boolean } = {},
+  options: {
+    stores?: readonly LearningStore[]
+    embedder?: (real: Embedder) => Embedder
+    start?: boolean
+    answers?: RunningAnswers
+  } = {},
 ): Promise<TestLearning> {
   const clock = testClock()
   const db = await openTestDatabase({ clock })
@@ -149,6 +154,7 @@ export async function openTestLearning(
       log,
       events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: (event) => learned.push(event) },
       settings: () => settings,
+      ...(options.answers ? { answers: options.answers } : {}),
       setModes: async (modes) => {
         settings.storeModes = modes
       },

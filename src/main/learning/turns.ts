@@ -78,6 +78,7 @@ export async function turnsOf(
       reason: journal.reason,
       undoneBy: journal.undoneBy,
       status: memory.status,
+      actor: journal.actor,
     })
     .from(journal)
     .leftJoin(memory, eq(memory.id, journal.memoryId))
@@ -94,7 +95,8 @@ export async function turnsOf(
     if (row.action === 'retire' && after?.supersededBy) replaced.set(after.supersededBy, after.text)
   }
   for (const row of rows) {
-    if (!row.messageId || !isShown(row.action, row.reason, replaced, row)) continue
+    // What a tool did is told by its call.
+    if (!row.messageId || row.actor === 'tool' || !isShown(row.action, row.reason, replaced, row)) continue
     const turn = turns.get(row.messageId) ?? { status: null, changes: [], refused: 0 }
     turns.set(row.messageId, turn)
     const undone = row.undoneBy !== null

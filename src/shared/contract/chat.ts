@@ -1,9 +1,11 @@
 // Conversations: list, read, send, watch, stop.
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { chatEvent, conversationView } from '../chat.ts'
+import { chatEvent, conversationMode, conversationView } from '../chat.ts'
 import { conversationId, messageId } from '../ids.ts'
 import { base, MESSAGE_MAX, nothing, words } from './base.ts'
+
+const settableMode = conversationMode.extract(['normal', 'read_only'])
 
 export const chat = {
   list: base
@@ -30,6 +32,8 @@ export const chat = {
         conversationId,
         messageId,
         text: words().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
+        /** Of a conversation that this message makes; later `setMode` changes it. */
+        mode: settableMode.default('normal'),
       }),
     )
     .output(z.strictObject({ answerId: messageId })),
@@ -49,6 +53,12 @@ export const chat = {
     .input(z.strictObject({ conversationId, messageId: messageId.nullable() }))
     .output(z.strictObject({ messages: z.array(messageId) })),
   allow: base.input(z.strictObject({ messages: z.array(messageId).min(1).max(100_000) })).output(nothing),
+
+  /**
+   * What its turns from now on may do with what is learned. What was said while it only read stays out of learning and
+   * recall afterwards.
+   */
+  setMode: base.input(z.strictObject({ id: conversationId, mode: settableMode })).output(conversationView),
 
   rename: base
     .input(z.strictObject({ id: conversationId, title: words().trim().min(1).max(200) }))

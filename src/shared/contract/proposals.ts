@@ -30,12 +30,14 @@ export const proposals = {
     )
     .output(proposalDecision),
 
-  /** One act, one undo. Flagged ones, those that changed and those decided already are left out and named. */
+  /** One act, one undo. Flagged ones, those that changed or were decided, and those of mode `ask` are left out and named. */
   acceptAll: base.input(z.strictObject({ ids: z.array(proposalId).min(1).max(50) })).output(
     z.strictObject({
       batchId,
       accepted: z.int(),
-      skipped: z.array(z.strictObject({ id: proposalId, why: z.enum(['flagged', 'changed', 'decided', 'refused']) })),
+      skipped: z.array(
+        z.strictObject({ id: proposalId, why: z.enum(['flagged', 'changed', 'decided', 'refused', 'asked']) }),
+      ),
     }),
   ),
 

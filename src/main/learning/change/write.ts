@@ -490,6 +490,7 @@ async function propose(
     reason: byMode ?? ('reason' in change ? change.reason : ''),
     evidence: [...found],
     flags: flagsOf(change.action, [about.claim, ...found.map(({ quote }) => quote)]),
+    messageId: batch.messageId ?? null,
     createdAt: batch.at,
   }
   if (change.action === 'add') {

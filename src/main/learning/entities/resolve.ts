@@ -1,6 +1,6 @@
 // From a name to its entity, in the transaction that writes what was said of it: known ones are found, new ones made, and
 // a name that is nearly another's leads to a question, never to a silent merge.
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { type EntityId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
@@ -10,7 +10,7 @@ import { wasDeclined } from '../proposals/claims.ts'
 import type { EntityRef, Evidence } from '../protocol.ts'
 import { chooseEntity, entitiesNamed } from './find.ts'
 import { foldName, isNearName, shortForms } from './names.ts'
-import { bodyOfEntity, ENTITY_STORE, type EntityRow, noteEntity, updateEntity } from './rows.ts'
+import { bodyOfEntity, ENTITY_STORE, type EntityRow, needRoot, noteEntity, updateEntity } from './rows.ts'
 
 /** Of so many entities of a kind the latest mentioned ones are compared for likeness. */
 const COMPARED = 2000
@@ -133,6 +133,52 @@ async function suggestMerges(
     })
   }
 }
+
+/**
+ * Asks whether two known entities are one.
+ * @returns the question, an open one when it was asked before; null when the person said no to it
+ */
+export async function askWhetherSame(
+  tx: WriteHandle,
+  batch: Batch,
+  pair: MergeQuestion['entities'],
+): Promise<ProposalId | null> {
+  const from = await needRoot(tx, batch.owner, pair.from)
+  const into = await needRoot(tx, batch.owner, pair.into)
+  const claim = mergeClaim(from as NamedKind, into as NamedKind)
+  if (await wasDeclined(tx, batch.owner, { store: ENTITY_STORE, action: 'merge', claim })) return null
+  const [open] = await tx
+    .select({ id: proposal.id })
+    .from(proposal)
+    .where(
+      and(
+        eq(proposal.owner, batch.owner),
+        eq(proposal.status, 'open'),
+        inArray(proposal.entityId, [from.id, into.id]),
+        sql`${proposal.after} -> 'entities' @> any(array[${JSON.stringify({ from: from.id, into: into.id })},
+          ${JSON.stringify({ from: into.id, into: from.id })}]::jsonb[])`,
+      ),
+    )
+    .limit(1)
+  if (open) return open.id
+  const id = newId<ProposalId>()
+  await tx.insert(proposal).values({
+    id,
+    owner: batch.owner,
+    store: ENTITY_STORE,
+    action: 'merge',
+    entityId: from.id,
+    before: { names: [into.name, from.name] },
+    after: { claim, entities: { from: from.id, into: into.id } } satisfies MergeQuestion,
+    reason: 'suggested',
+    evidence: [],
+    messageId: batch.messageId ?? null,
+    createdAt: batch.at,
+  })
+  return id
+}
+
+type NamedKind = { name: string; type: EntityType }
 
 /** What is kept of the question whether two entities are one, until it is answered. */
 export interface MergeQuestion {

@@ -1,14 +1,15 @@
 // The inbox: suggestions wait here until the person decides. A decision is one transaction: the change, its journal entry,
 // and who decided when. Nothing but a call of the person reaches this file; jobs and tools can only suggest.
-import { and, eq, inArray, isNull, lt, notInArray, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, notInArray, or } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
-import { type BatchId, type MemoryId, newId, type ProposalId } from '../../../shared/ids.ts'
+import { type BatchId, type MemoryId, type MessageId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
-import type { ProposalDecision, ProposalView } from '../../../shared/proposals.ts'
+import type { ProposalDecision, ProposalStatus, ProposalView } from '../../../shared/proposals.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { memory, proposal } from '../../database/schema.ts'
 import type { Batch, Vectors } from '../change/write.ts'
 import { hasSecret } from '../extraction/secrets.ts'
+import { PROPOSED_BY_MODE } from '../modes.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { Change, LearningStore } from '../protocol.ts'
 import { bodyOf, needMemory, readMemories, readMemory, storedItem, viewMemory } from '../rows.ts'
@@ -36,13 +37,17 @@ export interface BulkDecision {
   batchId: BatchId
   accepted: number
   /** Those that want a look of their own: flagged, changed since, or decided already. */
-  skipped: { id: ProposalId; why: 'flagged' | 'changed' | 'decided' | 'refused' }[]
+  skipped: { id: ProposalId; why: 'flagged' | 'changed' | 'decided' | 'refused' | 'asked' }[]
 }
 
 export interface Proposals {
   /** Open ones: unflagged first, then oldest first; decided ones newest first. */
   list(owner: string, query: ProposalQuery): Promise<ProposalPage>
   get(owner: string, id: ProposalId): Promise<ProposalView>
+  /** Open suggestions of these messages' turns that ask for a decision at once, oldest first. */
+  askedIn(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, ProposalView[]>>
+  /** How these ended; those that wait still are `open`. */
+  outcomes(owner: string, ids: readonly ProposalId[]): Promise<{ status: ProposalStatus; batchId: BatchId | null }[]>
   /**
    * Carries out what was suggested, in the person's wording when they give one.
    * @throws AppError NOT_FOUND; CONFLICT when it was decided already or the memory changed since, and then the suggestion
@@ -106,6 +111,41 @@ class Inbox implements Proposals {
     return this.#viewOne(this.#ports.db.read, owner, row)
   }
 
+  async askedIn(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, ProposalView[]>> {
+    const asked = new Map<MessageId, ProposalView[]>()
+    if (messages.length === 0) return asked
+    const { read } = this.#ports.db
+    const rows = await read
+      .select()
+      .from(proposal)
+      .where(
+        and(
+          eq(proposal.owner, owner),
+          eq(proposal.status, 'open'),
+          eq(proposal.reason, PROPOSED_BY_MODE.ask),
+          inArray(proposal.messageId, [...messages]),
+        ),
+      )
+      .orderBy(asc(proposal.createdAt), asc(proposal.id))
+    const views = await this.#view(read, owner, rows)
+    for (const [index, { messageId }] of rows.entries()) {
+      const view = views[index]
+      if (messageId && view) asked.set(messageId, [...(asked.get(messageId) ?? []), view])
+    }
+    return asked
+  }
+
+  async outcomes(
+    owner: string,
+    ids: readonly ProposalId[],
+  ): Promise<{ status: ProposalStatus; batchId: BatchId | null }[]> {
+    if (ids.length === 0) return []
+    return this.#ports.db.read
+      .select({ status: proposal.status, batchId: proposal.batchId })
+      .from(proposal)
+      .where(and(eq(proposal.owner, owner), inArray(proposal.id, [...ids])))
+  }
+
   async accept(owner: string, id: ProposalId, text?: string): Promise<ProposalDecision> {
     const { db } = this.#ports
     if (text !== undefined && hasSecret(text)) {
@@ -133,6 +173,7 @@ class Inbox implements Proposals {
       )
     }
     await this.#tell(owner, result.memoryId ? [result.memoryId] : [])
+    await this.#ports.answers?.decided?.(owner, [id])
     return this.#decision(owner, id, result.memoryId, batch.id)
   }
 
@@ -170,6 +211,7 @@ class Inbox implements Proposals {
         owner,
         changed.filter((id) => id !== null),
       )
+      await this.#ports.answers?.decided?.(owner, wanted)
     }
     return { batchId: batch.id, accepted: changed.length, skipped }
   }
@@ -186,6 +228,7 @@ class Inbox implements Proposals {
       return row.memoryId
     })
     await this.#tell(owner, memoryId ? [memoryId] : [])
+    await this.#ports.answers?.decided?.(owner, [id])
     return this.#decision(owner, id, null, batch.id)
   }
 
@@ -231,6 +274,8 @@ class Inbox implements Proposals {
 
   async #whyNot(tx: WriteHandle, row: ProposalRow | undefined): Promise<BulkDecision['skipped'][number]['why'] | null> {
     if (row?.status !== 'open') return 'decided'
+    // A mode that asks wants each one looked at.
+    if (row.reason === PROPOSED_BY_MODE.ask) return 'asked'
     if (row.flags.length > 0) return 'flagged'
     if (isStale(row, await targetOf(tx, row))) return 'changed'
     return this.#storeOf(row.store) ? null : 'refused'

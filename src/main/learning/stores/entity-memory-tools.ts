@@ -82,11 +82,12 @@ export const entityMemoryTools = [
   }),
   defineTool({
     name: 'search_entities',
-    summary: 'the answer depends on what is known of a person, company, project, place or thing and does not stand above',
+    summary:
+      'the answer depends on what is known of a person, company, project, place or thing and does not stand above',
     description: 'Searches what is known of people and things. query: the name, and what is asked.',
     params: z.strictObject({ query: words }),
     writes: false,
-    run: async ({ query }, { search }) => foundReply(await search(query, FOUND), query),
+    run: async ({ query }, { search }) => foundReply(await search(query, FOUND)),
   }),
   defineTool({
     name: 'merge_suggestion',
@@ -112,6 +113,7 @@ function saidOrSuggested(turn: ToolAccess['turn'], said: string, text: string): 
 async function needNamed({ db, turn }: ToolAccess, of: string): Promise<EntityRow> {
   const [only, ...others] = (await entitiesNamed(db, turn.owner, [of])).filter(({ by }) => by !== 'short')
   if (only && others.length === 0) return only.entity
-  const why = only ? 'means several' : 'is not known'
-  throw new AppError('INVALID_INPUT', `The name "${of}" ${why}. Nothing was changed.`, { field: 'name' })
+  // No name in it: what came to nothing is kept nowhere.
+  const why = only ? 'One of the names means several.' : 'One of the names is not known.'
+  throw new AppError('INVALID_INPUT', `${why} Nothing was changed.`, { field: 'name' })
 }

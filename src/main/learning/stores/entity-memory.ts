@@ -7,8 +7,8 @@ import { ONE_AT_A_TIME, type RelationName } from '../extraction/relations.ts'
 import type { ItemContent, Relation, StoredItem } from '../protocol.ts'
 import { contentWords, fold } from '../words.ts'
 import { findsOf, mentionsOf } from './entity-memory-finds.ts'
-import { memoryLabels } from './user-memory.ts'
 import { entityMemoryTools } from './entity-memory-tools.ts'
+import { memoryLabels } from './user-memory.ts'
 
 export const entityContent = z.strictObject({
   /** `note`: in third person; `own`: the person's sentence as they said it. */

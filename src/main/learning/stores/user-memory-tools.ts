@@ -24,7 +24,8 @@ export const userMemoryTools = [
   defineTool({
     name: 'correct',
     summary: 'the person says that something known about them is wrong or has changed',
-    description: 'Replaces one known fact. about: words of the fact that no longer holds. text: one sentence that holds now.',
+    description:
+      'Replaces one known fact. about: words of the fact that no longer holds. text: one sentence that holds now.',
     params: z.strictObject({ about, text: statement }),
     writes: true,
     run: async ({ about: old, text }, access) => {
@@ -58,7 +59,7 @@ export const userMemoryTools = [
     description: 'Searches what the person told. query: the words to look for.',
     params: z.strictObject({ query: about }),
     writes: false,
-    run: async ({ query }, { search }) => foundReply(await search(query, FOUND), query),
+    run: async ({ query }, { search }) => foundReply(await search(query, FOUND)),
   }),
 ]
 

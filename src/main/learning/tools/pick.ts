@@ -19,7 +19,8 @@ export async function pickItem(
   const [only, ...others] = same.length > 0 ? same : full
   if (only && others.length === 0) return { item: only }
   const candidates = (full.length > 0 ? full : found).slice(0, SHOWN)
-  if (candidates.length === 0) return { item: null, answer: { reply: 'Nothing like that is known. Nothing was changed.' } }
+  if (candidates.length === 0)
+    return { item: null, answer: { reply: 'Nothing like that is known. Nothing was changed.' } }
   return {
     item: null,
     answer: {
@@ -30,8 +31,8 @@ export async function pickItem(
 }
 
 /** The answer of a search: one line an item, with the day it holds from. */
-export function foundReply(items: readonly StoredItem[], query: string): ToolOutcome {
-  if (items.length === 0) return { reply: `Nothing is known of "${query}". What was learned was searched.` }
+export function foundReply(items: readonly StoredItem[]): ToolOutcome {
+  if (items.length === 0) return { reply: 'Nothing is known of it. What was learned was searched.' }
   return { reply: listed(items), memories: items.map(({ id }) => id) }
 }
 

@@ -19,7 +19,8 @@ const LONGEST_DESCRIPTION = 600
 export function defineTool<Args>({ params, run, ...tool }: ToolDefinition<Args>): LearningTool {
   const { name, summary, description } = tool
   if (!NAME.test(name)) throw new Error(`Tool "${name}": a name is lower-case words joined by "_".`)
-  if (summary.length > LONGEST_SUMMARY || summary.includes('\n')) throw new Error(`Tool ${name}: the summary is too long.`)
+  if (summary.length > LONGEST_SUMMARY || summary.includes('\n'))
+    throw new Error(`Tool ${name}: the summary is too long.`)
   if (description.length > LONGEST_DESCRIPTION) throw new Error(`Tool ${name}: the description is too long.`)
   return {
     ...tool,

@@ -6,7 +6,7 @@ import { type ChatState, reduceChat, turnsOf } from './chat-state.ts'
 const at = new Date('2026-01-02T03:04:05Z')
 
 function aConversation(): ConversationView {
-  return { id: newId<ConversationId>(), title: 'Trains', createdAt: at, updatedAt: at }
+  return { id: newId<ConversationId>(), title: 'Trains', createdAt: at, updatedAt: at, mode: 'normal' }
 }
 
 function aMessage(part: Partial<MessageView> = {}): MessageView {
@@ -21,6 +21,8 @@ function aMessage(part: Partial<MessageView> = {}): MessageView {
     createdAt: at,
     stats: null,
     used: [],
+    calls: [],
+    asks: [],
     learning: null,
     learned: [],
     ...part,
