@@ -23,6 +23,7 @@ import {
   createLearningProcedures,
   createMemoryProcedures,
   createProposalProcedures,
+  createStoreProcedures,
 } from '../learning/procedures.ts'
 import { type Caller, procedures } from '../procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -177,6 +178,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
     })
+    await learning.customStores.load()
     if (!options.still) {
       await chat.recover(OWNER)
       learning.start()
@@ -230,6 +232,7 @@ function createRouter({ chat, learning, models, events, settings, state, options
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),
     curation: createCurationProcedures(learning),
+    stores: createStoreProcedures(learning),
     documents: createDocumentProcedures(learning),
     entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile }),

@@ -19,6 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { AnswerStats, ConversationMode, MessageStatus, StoredCall } from '../../shared/chat.ts'
+import type { CustomStoreDefinition } from '../../shared/custom-store.ts'
 import type { AppErrorView } from '../../shared/errors.ts'
 import type {
   BatchId,
@@ -545,6 +546,22 @@ export const teamMember = pgTable(
     joinedAt: at('joined_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.team, t.owner] }), index('team_member_by_owner').on(t.owner)],
+)
+
+/** Stores people made: a definition as in code, kept as data. Their items are rows of `memory` like all others. */
+export const storeDefinition = pgTable(
+  'store_definition',
+  {
+    /** `custom:<hex>`, made by the app: a name of a person's never becomes an identifier. */
+    id: text().primaryKey(),
+    owner: text().notNull(),
+    version: integer().notNull().default(1),
+    definition: jsonb().$type<CustomStoreDefinition>().notNull(),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    trashedAt: at('trashed_at'),
+  },
+  (t) => [index('store_definition_by_owner').on(t.owner, t.createdAt)],
 )
 
 export const setting = pgTable(

@@ -21,9 +21,9 @@ import { EMBED, embedTexts } from './vectors.ts'
 
 /** @param gate asked again when it is written, because a switch works at once */
 export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
-  const stores = () => gate.extracting()
   return async (job, finish, signal) => {
     const { owner } = job
+    const stores = () => gate.extracting(owner)
     const messageId = job.key as MessageId
     const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
     if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
@@ -80,8 +80,8 @@ async function writeFinds(
   { finds, corrections, mentions }: Extracted,
 ): Promise<Applied[]> {
   // A store that lets the assistant decide is compared with as well, and nothing of it is changed from here.
-  const known = gate.reading()
-  const stores = gate.extracting()
+  const known = gate.reading(batch.owner)
+  const stores = gate.extracting(batch.owner)
   const applied: Applied[] = []
   const byStore = new Map<LearningStore, number>()
   for (const find of finds) {
@@ -149,7 +149,7 @@ async function textsOf(
 }
 
 /** Broken output counts as no answer; a model that is not there is an error, and the job comes back later. */
-function askModel({ model, log }: LearningPorts, signal: AbortSignal): Ask {
+export function askModel({ model, log }: Pick<LearningPorts, 'model' | 'log'>, signal: AbortSignal): Ask {
   return async (request) => {
     try {
       return await model.json({ ...request, signal })

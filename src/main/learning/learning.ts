@@ -17,6 +17,7 @@ import type {
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { Curation } from './curation/curation.ts'
+import type { CustomStores } from './custom/custom-stores.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
@@ -124,6 +125,8 @@ export interface Learning {
   readonly proposals: Proposals
   /** People and things. */
   readonly entities: Entities
+  /** Stores the person made. */
+  readonly customStores: CustomStores
   /** Tidying what is known. */
   readonly curation: Curation
   /** What the model may call while it answers. */

@@ -21,6 +21,7 @@ import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from '.
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { CURATE, type Curation, createCuration } from './curation/curation.ts'
+import { type CustomStores, createCustomStores } from './custom/custom-stores.ts'
 import { createDocuments, type Documents } from './documents/documents.ts'
 import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { createEntities, type Entities } from './entities/service.ts'
@@ -90,12 +91,13 @@ const TIDY_AFTER_MS = 10 * 60_000
 class Machine implements Learning {
   readonly proposals: Proposals
   readonly curation: Curation
+  readonly customStores: CustomStores
   readonly documents: Documents
   readonly entities: Entities
   readonly teams: Teams
   readonly tools: LearningTools
   readonly #ports: LearningPorts
-  readonly #stores: ReadonlyMap<StoreId, LearningStore>
+  readonly #stores: Map<StoreId, LearningStore>
   /** The one gate: what each store may do now. */
   readonly #gate: Gate
   readonly #requests: TypicalRequests
@@ -115,9 +117,10 @@ class Machine implements Learning {
       (owner, ids) => this.#tellMemories(owner, ids),
     )
     this.documents = createDocuments(ports)
+    this.customStores = createCustomStores(ports, this.#stores, () => this.#inBackground(() => this.#tellState()))
     this.curation = createCuration(
       ports,
-      () => this.#gate.reading(),
+      (owner) => this.#gate.reading(owner),
       (owner) => this.#tellMemories(owner, []),
     )
     this.teams = createTeams(ports)
@@ -242,7 +245,7 @@ class Machine implements Learning {
   }
 
   async buildContext(request: ContextRequest): Promise<TurnContext> {
-    return buildContext({ ...this.#ports, requests: this.#requests }, this.#gate.reading(), request)
+    return buildContext({ ...this.#ports, requests: this.#requests }, this.#gate.reading(request.owner), request)
   }
 
   async queueTurn(
@@ -302,7 +305,7 @@ class Machine implements Learning {
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
       const named = withMentions(found, mentionsOfHand(found.item.text))
       const linked = { ...named, item: await linkItem(tx, batch, store, named.item, named.evidence) }
-      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#gate.reading())
+      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#gate.reading(owner))
       const [applied] = await applyChanges(tx, batch, store, changes)
       return applied?.memoryId
     })
@@ -410,14 +413,16 @@ class Machine implements Learning {
     return {
       enabled: settings().learning,
       ...counts,
-      stores: [...this.#stores.values()].map((store) => ({
-        id: store.id,
-        title: store.title,
-        mode: this.#gate.chosen(store.id),
-        modes: [...store.policy.modes],
-        readOnly: this.#gate.isReadOnly(store.id),
-        active: active[store.id] ?? 0,
-      })),
+      stores: [...this.#stores.values()]
+        .filter(({ ownedBy }) => !ownedBy || ownedBy === owner)
+        .map((store) => ({
+          id: store.id,
+          title: store.title,
+          mode: this.#gate.chosen(store.id),
+          modes: [...store.policy.modes],
+          readOnly: this.#gate.isReadOnly(store.id),
+          active: active[store.id] ?? 0,
+        })),
     }
   }
 

@@ -69,14 +69,14 @@ export class Gate {
     return this.#settings().readOnlyStores?.includes(id) ?? false
   }
 
-  /** Stores whose items may be used now. */
-  reading(): LearningStore[] {
-    return [...this.#stores.values()].filter(({ id }) => MODES[this.modeOf(id)].reads)
+  /** Stores whose items may be used now. @param owner whose turn it is; null: of anybody */
+  reading(owner: string | null = null): LearningStore[] {
+    return [...this.#stores.values()].filter(({ id, ownedBy }) => isFor(ownedBy, owner) && MODES[this.modeOf(id)].reads)
   }
 
   /** Stores that learn from finished turns now. */
-  extracting(): LearningStore[] {
-    return this.reading().filter(({ id }) => MODES[this.modeOf(id)].extracts && !this.isReadOnly(id))
+  extracting(owner: string | null = null): LearningStore[] {
+    return this.reading(owner).filter(({ id }) => MODES[this.modeOf(id)].extracts && !this.isReadOnly(id))
   }
 
   /** What a change by `who` to an item of this store becomes now. */
@@ -95,4 +95,9 @@ export class Gate {
       { field: 'mode' },
     )
   }
+}
+
+/** A store that a person made is theirs alone. */
+function isFor(ownedBy: string | undefined, owner: string | null): boolean {
+  return ownedBy === undefined || owner === null || ownedBy === owner
 }

@@ -47,6 +47,21 @@ export function createCurationProcedures({ curation }: Learning) {
   }
 }
 
+export function createStoreProcedures({ customStores }: Learning) {
+  const { stores: calls } = procedures
+  return {
+    list: calls.list.handler(async ({ context }) => ({ stores: await customStores.list(context.owner) })),
+    create: calls.create.handler(({ input, context }) => customStores.create(context.owner, input.definition)),
+    change: calls.change.handler(({ input, context }) => customStores.change(context.owner, input)),
+    remove: calls.remove.handler(async ({ input, context }) => {
+      await customStores.remove(context.owner, input.id)
+      return {}
+    }),
+    restore: calls.restore.handler(({ input, context }) => customStores.restore(context.owner, input.id)),
+    trial: calls.trial.handler(({ input, context, signal }) => customStores.trial(context.owner, input, signal)),
+  }
+}
+
 export function createDocumentProcedures({ documents }: Learning) {
   const { documents: calls } = procedures
   return {

@@ -368,6 +368,8 @@ export interface LearningStore<Content = Record<string, unknown>> {
   /** What one item holds beside its sentence. Checked on every write, whoever writes. */
   readonly schema: ZodType<Content>
   readonly policy: StorePolicy
+  /** A store a person made: it holds nothing of, and learns nothing from, anybody else. */
+  readonly ownedBy?: string
   readonly capture?: CaptureSpec<Content>
   /**
    * What must stand in the prompt of this turn beside what the machine's relevance search finds, best first. Never

@@ -9,8 +9,9 @@ import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
 import { proposals } from './proposals.ts'
+import { stores } from './stores.ts'
 
-export const contract = { app, chat, memory, learning, models, proposals, curation, documents, entities }
+export const contract = { app, chat, memory, learning, models, proposals, curation, stores, documents, entities }
 
 export type Contract = typeof contract
 export type Inputs = InferContractRouterInputs<Contract>

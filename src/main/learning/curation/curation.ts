@@ -36,14 +36,14 @@ export interface Curation {
  */
 export function createCuration(
   ports: LearningPorts,
-  stores: () => readonly LearningStore[],
+  stores: (owner: string) => readonly LearningStore[],
   tell: (owner: string, batch: BatchId) => Promise<void>,
 ): Curation {
   const { db, log, clock } = ports
 
   async function groupsOf(read: ReadHandle, owner: string, only: StoreId | null = null): Promise<CurationGroup[]> {
     const groups: CurationGroup[] = []
-    for (const store of stores().filter(({ id }) => only === null || id === only)) {
+    for (const store of stores(owner).filter(({ id }) => only === null || id === only)) {
       const now = clock.now()
       const found = await Promise.all([
         findDuplicates(read, owner, store),
@@ -100,7 +100,7 @@ export function createCuration(
           const row = now.get(id)
           return row?.version === version && row.status === 'active'
         })
-        const store = stores().find(({ id }) => id === group.store)
+        const store = stores(owner).find(({ id }) => id === group.store)
         if (!stands || !store) {
           skipped.push(keyOf(group))
           continue
@@ -156,7 +156,7 @@ export function createCuration(
     let count = 0
     await db.write('curation.suggest', async (tx) => {
       for (const group of groups) {
-        const store = stores().find(({ id }) => id === group.store)
+        const store = stores(owner).find(({ id }) => id === group.store)
         if (store && (await suggest(tx, batch, store, group.change))) count += 1
       }
     })

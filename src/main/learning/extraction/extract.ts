@@ -94,6 +94,8 @@ export async function extract(
   const statements = statementsFrom(judged, own, before, turn)
   for (const sentence of statements) {
     for (const store of stores) {
+      // A label of one store means nothing to another.
+      if (!Object.hasOwn(store.capture?.labels ?? {}, sentence.label)) continue
       const found = store.capture?.found(sentence, turn)
       if (found) result.finds.push({ store, found })
     }

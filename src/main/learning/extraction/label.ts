@@ -54,11 +54,17 @@ export function labelRequest(
   const names = Object.keys(labels)
   const system = [
     "You sort the sentences of a user's message. Give each sentence one label:",
-    ...names.map((name) => `- ${name}: ${labels[name]?.when}`),
+    ...names.map((name) => `- ${name}: ${labels[name]?.when}${exampleOf(name, labels[name])}`),
     `- ${NONE}: filler, a question or request, general knowledge, a made-up situation, words of someone else`,
   ].join('\n')
   const example = EXAMPLE.filter(({ label }) => label === NONE || names.includes(label))
   return request(system, example, candidates, ({ strength }) => (strength === 'strong' ? names : [...names, NONE]))
+}
+
+/** A label that the worked example does not show is shown by its own. */
+function exampleOf(name: string, spec: LabelSpec | undefined): string {
+  if (!spec?.example || EXAMPLE.some(({ label }) => label === name)) return ''
+  return `, such as "${spec.example.replace(/["\n]/gu, ' ')}"`
 }
 
 /** @returns the call that asks whether `candidates` are of the person's life: at least one, in order. */
