@@ -122,6 +122,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
       forgetPrompts: () => engine.forgetPrompts(),
       settings: settings.current,
+      setLevel: async (level) => {
+        await settings.update(level)
+      },
       setModes: async (storeModes) => {
         await settings.update({ storeModes })
       },

@@ -32,6 +32,7 @@ export interface StoreDefinition<Content> {
   guidance?: LearningStore<Content>['guidance']
   curate?: LearningStore<Content>['curate']
   fromHand?: LearningStore<Content>['fromHand']
+  credit?: LearningStore<Content>['credit']
   policy?: Partial<StorePolicy>
 }
 
@@ -74,6 +75,7 @@ export function defineStore<Content>(definition: StoreDefinition<Content>): Lear
     ...store,
     ...(learn ? { capture: learn } : {}),
     ...(learn?.relate ? { relate: learn.relate } : {}),
+    ...(definition.credit ? { credit: definition.credit } : {}),
     ...(definition.guidance ? { guidance: definition.guidance } : {}),
     ...(definition.curate ? { curate: definition.curate } : {}),
   }

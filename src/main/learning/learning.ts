@@ -2,7 +2,7 @@
 
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
-import type { LearningState } from '../../shared/contract/learning.ts'
+import type { LearningLevel, LearningState } from '../../shared/contract/learning.ts'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import type { BatchId, ConversationId, MemoryId, MessageId, PassageId } from '../../shared/ids.ts'
 import type {
@@ -20,6 +20,7 @@ import type { Curation } from './curation/curation.ts'
 import type { CustomStores } from './custom/custom-stores.ts'
 import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
+import type { ReactionRequest } from './feedback.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
 import type { Proposals } from './proposals/proposals.ts'
 import type { ShareRequest } from './teams/share.ts'
@@ -119,6 +120,11 @@ export interface Learning {
   restorePreview(owner: string, request: Inputs['memory']['restore']): Promise<Outputs['memory']['restorePreview']>
   /** Brings one item or everything back to how it was: one batch, undone like any other. */
   restore(owner: string, request: Inputs['memory']['restore']): Promise<Outputs['memory']['restore']>
+  /**
+   * The person reacted to an answer: every store that wants to know learns from it, by its mode.
+   * @returns what undoes it; null when no store that learns wanted to know
+   */
+  react(owner: string, request: ReactionRequest): Promise<{ batchId: BatchId | null }>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
 
   /** Suggestions that wait for the person. */
@@ -137,6 +143,7 @@ export interface Learning {
   readonly teams: Teams
 
   state(owner: string): Promise<LearningState>
+  setLevel(owner: string, level: LearningLevel): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>
   /** A store that is read only is used in answers and learns nothing, in whatever mode. */
   setReadOnly(owner: string, store: StoreId, readOnly: boolean): Promise<LearningState>

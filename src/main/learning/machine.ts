@@ -2,7 +2,7 @@
 // does: with learning off nothing is read for a prompt, nothing is learned, and no job waits.
 import { eq } from 'drizzle-orm'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
-import type { LearningState } from '../../shared/contract/learning.ts'
+import type { LearningLevel, LearningState } from '../../shared/contract/learning.ts'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import { AppError } from '../../shared/errors.ts'
 import {
@@ -26,6 +26,7 @@ import { createDocuments, type Documents } from './documents/documents.ts'
 import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { createEntities, type Entities } from './entities/service.ts'
 import { hasSecret } from './extraction/secrets.ts'
+import { type ReactionRequest, react } from './feedback.ts'
 import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
 import { planForget, previewForget } from './forgetting/plan.ts'
@@ -46,6 +47,7 @@ import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory 
 import { searchAll } from './search.ts'
 import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
+import { feedback } from './stores/feedback.ts'
 import { learnedKnowledge } from './stores/learned-knowledge.ts'
 import { sessionContext } from './stores/session-context.ts'
 import { todos } from './stores/todos.ts'
@@ -70,6 +72,7 @@ export const BUILT_IN_STORES: readonly AnyStore[] = [
   entityMemory,
   learnedKnowledge,
   decisionLog,
+  feedback,
   todos,
   writingStyle,
 ]
@@ -353,6 +356,12 @@ class Machine implements Learning {
     return this.#byPerson(owner, 'memory.share', vectors, (tx, batch) => share(tx, batch, request))
   }
 
+  async react(owner: string, request: ReactionRequest): Promise<{ batchId: BatchId | null }> {
+    const { batchId, memories } = await react(this.#ports, this.#gate, owner, request)
+    if (memories.length > 0) await this.#tellMemories(owner, memories)
+    return { batchId }
+  }
+
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']> {
     return previewForget(this.#ports.db.read, owner, selection)
   }
@@ -424,6 +433,14 @@ class Machine implements Learning {
           active: active[store.id] ?? 0,
         })),
     }
+  }
+
+  async setLevel(owner: string, level: LearningLevel): Promise<LearningState> {
+    const { setLevel } = this.#ports
+    if (!setLevel) throw new AppError('NOT_ALLOWED', 'How much is learned cannot be changed here. Nothing was changed.')
+    await setLevel({ learning: level !== 'off', learnByItself: level === 'by_itself' })
+    await this.switched(owner)
+    return this.state(owner)
   }
 
   async setMode(owner: string, id: StoreId, mode: StoreMode): Promise<LearningState> {

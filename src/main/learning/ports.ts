@@ -58,6 +58,8 @@ export interface LearningPorts {
   answers?: RunningAnswers
   /** Makes the model's process drop what it read last. */
   forgetPrompts?(): Promise<void>
+  /** Absent where the level cannot be changed. */
+  setLevel?(level: Pick<LearningSettings, 'learning' | 'learnByItself'>): Promise<void>
   setModes(modes: Partial<Record<StoreId, StoreMode>>): Promise<void>
   /** Absent where no store can be set to be used and not learned. */
   setReadOnly?(stores: StoreId[]): Promise<void>

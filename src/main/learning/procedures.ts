@@ -99,6 +99,8 @@ export function createLearningProcedures(learning: Learning) {
     setReadOnly: calls.setReadOnly.handler(({ input, context }) =>
       learning.setReadOnly(context.owner, input.store, input.readOnly),
     ),
+    setLevel: calls.setLevel.handler(({ input, context }) => learning.setLevel(context.owner, input.level)),
+    react: calls.react.handler(({ input, context }) => learning.react(context.owner, input)),
     retryFailed: calls.retryFailed.handler(async ({ context }) => ({
       count: await learning.retryFailed(context.owner),
     })),

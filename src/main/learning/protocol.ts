@@ -217,6 +217,20 @@ export interface Found<Content = Record<string, unknown>> {
   store?: StoreId
 }
 
+/** What the person did with an answer. */
+export interface Reaction {
+  turn: FinishedTurn
+  answerId: MessageId
+  signal: 'up' | 'down' | 'edit' | 'regenerate' | 'stop' | 'irrelevant'
+  /** Words of the person beside a button. */
+  comment: string | null
+  /** The answer as the person changed it. */
+  edited: string | null
+  /** Of `irrelevant`: the memory that does not belong there. */
+  memoryId: MemoryId | null
+  at: Date
+}
+
 /** A find for another store, in the form of that store's content. */
 export type HandedOver = Found<Record<string, unknown>> & { store: StoreId }
 
@@ -243,6 +257,8 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
   known?(turn: FinishedTurn, db: ReadHandle): Promise<StoredItem<Content>[]>
   /** What plain rules see in the turn as a whole, its requests and its answer included. Called once for every turn. */
   turn?(input: WholeTurn<Content>): (Found<Content> | HandedOver)[]
+  /** What the store makes of a button or an edit on an answer. Plain code. */
+  reaction?(reaction: Reaction, known: readonly StoredItem<Content>[]): Found<Content>[]
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
   /** This store's part of the combined pass, the second and last model call of a turn. */
@@ -350,6 +366,8 @@ export interface StorePolicy {
   basic: boolean
   /** Kinds that stand in the core block whatever the placement, at most so many of all of them, the newest. */
   standing?: { kinds: readonly string[]; most: number }
+  /** Kinds that are kept and shown to the person, and stand in no prompt. */
+  silentKinds?: readonly string[]
   /** Whether its lines in the prompt end with the day; false where they name their days themselves. */
   dated: boolean
   limits: { changesPerTurn: number }
@@ -382,6 +400,8 @@ export interface LearningStore<Content = Record<string, unknown>> {
   process(turn: FinishedTurn | null, found: Found<Content>, near: KnownItem<Content>[]): Change<Content>[]
   /** How a find stands to a known item; null leaves it to the machine's own comparison. */
   relate?(item: ItemContent<Content>, known: StoredItem<Content>): Relation | null
+  /** What an item becomes when an answer that used it was liked or not; null: the same. */
+  credit?(item: StoredItem<Content>, good: boolean): ItemContent<Content> | null
   /** What a person's own wording becomes, added (`before` null) or corrected by hand. */
   fromHand(text: string, before: StoredItem<Content> | null): ItemContent<Content>
   /** The same list at every call. */

@@ -155,6 +155,9 @@ export async function openTestLearning(
       events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: (event) => learned.push(event) },
       settings: () => settings,
       ...(options.answers ? { answers: options.answers } : {}),
+      setLevel: async (level) => {
+        Object.assign(settings, level)
+      },
       setModes: async (modes) => {
         settings.storeModes = modes
       },

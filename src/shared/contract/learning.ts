@@ -1,5 +1,6 @@
 // The state of learning: the stores, the queue, the switch (the switch itself is a setting).
 import { z } from 'zod'
+import { batchId, memoryId, messageId } from '../ids.ts'
 import { storeId, storeMode } from '../memory.ts'
 import { base, nothing } from './base.ts'
 
@@ -24,9 +25,31 @@ export const learningState = z.strictObject({
 })
 export type LearningState = z.infer<typeof learningState>
 
+export const learningLevel = z.enum(['off', 'basic', 'by_itself'])
+export type LearningLevel = z.infer<typeof learningLevel>
+
 export const learning = {
   state: base.input(nothing).output(learningState),
   setMode: base.input(z.strictObject({ store: storeId, mode: storeMode })).output(learningState),
   setReadOnly: base.input(z.strictObject({ store: storeId, readOnly: z.boolean() })).output(learningState),
+  /** Nothing; the profile and memories alone; or every kind of learning in its default mode. Modes that were set stay. */
+  setLevel: base.input(z.strictObject({ level: learningLevel })).output(learningState),
+  /**
+   * The person reacted to an answer: a thumb, an edit, another answer asked for, one stopped, a memory that is not relevant.
+   * @returns what undoes what was learned of it; null when no store that learns wanted to know
+   */
+  react: base
+    .input(
+      z.strictObject({
+        answerId: messageId,
+        signal: z.enum(['up', 'down', 'edit', 'regenerate', 'stop', 'irrelevant']),
+        comment: z.string().max(2000).optional(),
+        /** With `edit`: the answer as the person changed it. */
+        edited: z.string().max(100_000).optional(),
+        /** With `irrelevant`. */
+        memoryId: memoryId.optional(),
+      }),
+    )
+    .output(z.strictObject({ batchId: batchId.nullable() })),
   retryFailed: base.input(nothing).output(z.strictObject({ count: z.int() })),
 }

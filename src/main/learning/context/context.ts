@@ -50,7 +50,7 @@ export async function recallForTurn(
   limit = CANDIDATES,
 ): Promise<Recalled> {
   const viewer = await readViewer(db.read, owner, { conversationId })
-  return recall(
+  const recalled = await recall(
     { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}) },
     {
       viewer,
@@ -62,6 +62,15 @@ export async function recallForTurn(
       exceptConversation: conversationId,
     },
   )
+  return withoutSilent(recalled, stores)
+}
+
+/** What is kept for the person to see alone. */
+function withoutSilent({ hits, relevant }: Recalled, stores: readonly LearningStore[]): Recalled {
+  const silent = new Set(stores.flatMap(({ id, policy }) => policy.silentKinds?.map((kind) => `${id}:${kind}`) ?? []))
+  if (silent.size === 0) return { hits, relevant }
+  const isHeard = (hit: RecallHit) => hit.kind !== 'memory' || !silent.has(`${hit.row.store}:${hit.row.kind}`)
+  return { hits: hits.filter(isHeard), relevant: hits.slice(0, relevant).filter(isHeard).length }
 }
 
 /** What the stores themselves want in the prompt of this turn; one that fails is left out and told of. */

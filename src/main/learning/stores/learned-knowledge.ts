@@ -55,6 +55,14 @@ export const learnedKnowledge = defineStore<LessonContent>({
         : [{ action: 'add', item, evidence }]
     },
   },
+  credit: ({ kind, text, content }, good) =>
+    kind === GOAL
+      ? null
+      : {
+          kind,
+          text,
+          content: good ? { ...content, helped: content.helped + 1 } : { ...content, hurt: content.hurt + 1 },
+        },
   render: (items, budget) => renderLines(items, budget, line),
   fromHand: (text, before) => ({
     kind: before?.kind ?? (GOAL_SAID.test(text) ? GOAL : 'lesson'),

@@ -1,7 +1,7 @@
 // How the person writes, counted by plain code in texts of their own; used when they ask for a draft.
 import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
-import type { Found, ItemContent, StoredItem, WholeTurn } from '../protocol.ts'
+import type { Evidence, Found, ItemContent, StoredItem, WholeTurn } from '../protocol.ts'
 import { itemsOf } from './items.ts'
 import { readTraits, TRAITS, type Trait, traitText } from './writing-traits.ts'
 
@@ -30,7 +30,14 @@ export const writingStyle = defineStore<StyleContent>({
     labels: {},
     found: () => null,
     known: ({ owner }, db) => itemsOf<StyleContent>(db, { owner, store: ID, limit: TRAITS.length * 2 }),
-    turn: (input) => ownTexts(input).flatMap((text) => measured(text, input)),
+    turn: (input) =>
+      ownTexts(input).flatMap(({ text, start }) => measured(text, quoted(text, start, input), input.known)),
+    // What they made of a draft is how they want it.
+    reaction: ({ edited, turn, at }, known) => {
+      if (edited === null || words(edited) < LEAST_WORDS / 2) return []
+      const { conversationId } = turn
+      return measured(edited, [{ origin: 'hand', conversationId, quote: edited.slice(0, LONGEST_QUOTE), at }], known)
+    },
     relate: () => 'both',
     process: (_turn, { item, evidence }, [first]) =>
       first?.named
@@ -79,10 +86,17 @@ function ownTexts({ turn, own }: WholeTurn<StyleContent>): OwnText[] {
   return share > 0.9 && words(text) >= LEAST_WORDS ? [{ text, start: first.start }] : []
 }
 
-function measured({ text, start }: OwnText, { turn, known }: WholeTurn<StyleContent>): Found<StyleContent>[] {
+function quoted(text: string, start: number, { turn }: WholeTurn<StyleContent>): Evidence[] {
   const quote = text.slice(0, LONGEST_QUOTE).replace(/[\uD800-\uDBFF]$/u, '')
   const { conversationId, messageId, at } = turn
-  const evidence = [{ origin: 'user' as const, conversationId, messageId, quote, start, end: start + quote.length, at }]
+  return [{ origin: 'user', conversationId, messageId, quote, start, end: start + quote.length, at }]
+}
+
+function measured(
+  text: string,
+  evidence: Evidence[],
+  known: readonly StoredItem<StyleContent>[],
+): Found<StyleContent>[] {
   return readTraits(text).flatMap((trait): Found<StyleContent>[] => {
     const before = known.find(({ kind }) => kind === trait.trait)
     if (before?.content.byHand) return []
