@@ -2,7 +2,7 @@
 import { cva, type VariantProps } from 'class-variance-authority'
 import type { ReactNode } from 'react'
 
-const look = cva('inline-flex items-center gap-1 rounded-full px-2.5 text-xs leading-5 font-medium', {
+const look = cva('inline-flex items-center gap-1 rounded-full px-2.5 whitespace-nowrap text-xs leading-5 font-medium', {
   variants: {
     tone: {
       plain: 'border border-line text-dim',

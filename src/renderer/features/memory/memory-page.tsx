@@ -40,7 +40,11 @@ export function MemoryPage({ selected }: { selected: MemoryId | null }) {
       <PageHeader
         title={t('memory.title')}
         badge={
-          active !== undefined && <Badge>{t('memory.active', { count: active, number: formatNumber(active) })}</Badge>
+          active !== undefined && (
+            <span className="hidden wide:inline">
+              <Badge>{t('memory.active', { count: active, number: formatNumber(active) })}</Badge>
+            </span>
+          )
         }
         back={
           selected
@@ -134,8 +138,12 @@ function Filters({ counts }: { counts: Record<StoreId, number> | undefined }) {
   const words = useStoreWords()
   const filter = useWindow((state) => state.memoryFilter)
   const set = useWindow((state) => state.set)
-  const known = useAppState()?.learning.stores.map((store) => store.id) ?? []
-  const stores = [...new Set([...known, ...Object.keys(counts ?? {})])]
+  const known = useAppState()?.learning.stores ?? []
+  // A store that is off and holds nothing is no place to look; the chosen one stays in sight.
+  const stores = [...new Set([...known.map(({ id }) => id), ...Object.keys(counts ?? {})])].filter(
+    (id) =>
+      (counts?.[id] ?? 0) > 0 || id === filter.store || known.some((store) => store.id === id && store.mode !== 'off'),
+  )
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <Choice
