@@ -176,6 +176,22 @@ describe('a turn with tools', () => {
     expect(await texts()).toEqual([])
   })
 
+  it('what is forgotten leaves the calls that said it, and comes back with an undo', async () => {
+    modes({ user_memory: 'agentic', user_profile: 'off', entity_memory: 'off' })
+    call('remember', { text: 'The user repairs harmoniums.' })
+    const { conversationId } = await test.send('I repair harmoniums.')
+    const said = JSON.stringify((await answer(conversationId))?.calls)
+    expect(said).toContain('harmoniums')
+    const [row] = await rows()
+    const { batchId } = await test.learning.learning.forget(owner, [row?.id as never])
+    expect(JSON.stringify((await answer(conversationId))?.calls)).not.toContain('harmonium')
+    await test.learning.learning.undo(owner, batchId)
+    expect(JSON.stringify((await answer(conversationId))?.calls)).toBe(said)
+    await test.learning.learning.forget(owner, [row?.id as never])
+    await test.send('And now?', conversationId)
+    expect(JSON.stringify(test.asked.at(-1)?.messages)).not.toContain('harmonium')
+  })
+
   it('an ambiguous "forget" changes nothing and lists what could be meant; a clear one does', async () => {
     modes({ user_memory: 'agentic', user_profile: 'off', entity_memory: 'off' })
     call('remember', { text: 'My sailing boat lies in Kiel.' })

@@ -1,7 +1,7 @@
 // Answers to a person, on the real binding with models made by hand.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineOptions } from './client.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, GrammarSchema } from './engine.ts'
 import {
   ask,
   assistant,
@@ -104,6 +104,28 @@ describe('the prefix cache', () => {
       before = result.promptTokens + result.answerTokens
       messages.push(assistant(result.text))
     }
+    // A decision under a grammar after the same words reads only what is new, and leaves the rest to the answer.
+    const schema: GrammarSchema = {
+      type: 'array',
+      minItems: 1,
+      maxItems: 1,
+      items: {
+        type: 'object',
+        properties: {
+          n: { type: 'integer' },
+          label: { enum: ['fact', 'none'] },
+          statement: { type: 'string', maxLength: 40 },
+        },
+      },
+    }
+    messages.push(user('More tea'))
+    const question = messages.at(-1)?.text ?? ''
+    const decision = await ask(engine, [...messages.slice(0, -1), user(`${question} 1.`)], { schema })
+    expect(JSON.parse(decision.text)).toEqual([{ n: 1, label: 'fact', statement: 'Likes tea.' }])
+    expect(decision.cachedTokens / before).toBeGreaterThan(0.95)
+    const after = await ask(engine, messages)
+    expect(after.text).toBe('Tea is noted.')
+    expect(after.cachedTokens / before).toBeGreaterThan(0.95)
     // A new chat with the same beginning does not read it again.
     const other = await ask(engine, [messages[0] ?? system, user('Something else')])
     expect(other.cachedTokens).toBeGreaterThan(other.promptTokens * 0.8)

@@ -1,6 +1,7 @@
 // Takes sentences out of texts and puts them back. The words are gone from the text at once, so that no prompt, search or
 // list needs to know of forgetting; until it is final they lie in `blanked`, which nothing but an undo reads.
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import type { StoredCall } from '../../../shared/chat.ts'
 import { blank, isBlanked } from '../../../shared/forgotten.ts'
 import {
   type BatchId,
@@ -102,6 +103,34 @@ export class Blanking {
       .where(eq(document.id, id))
   }
 
+  /** What tool calls of answers say of these items: their words go, that there was a call stays. */
+  async calls(ids: readonly MemoryId[]): Promise<ConversationId[]> {
+    if (ids.length === 0) return []
+    const rows = await this.#tx
+      .select({ id: message.id, calls: message.calls, conversationId: message.conversationId })
+      .from(message)
+      .where(
+        and(
+          eq(message.owner, this.#batch.owner),
+          isNotNull(message.calls),
+          sql`exists (select 1 from jsonb_array_elements(${message.calls}) call
+            where jsonb_exists_any(call -> 'memories', ${sql.param([...ids])}::text[]))`,
+        ),
+      )
+    const going = new Set(ids)
+    for (const { id, calls } of rows) {
+      if (!calls) continue
+      await this.#keep('calls', id, JSON.stringify(calls))
+      const left = calls.map((call) =>
+        call.memories.some((one) => going.has(one))
+          ? { ...call, arguments: {}, result: blank(call.result), memories: [] }
+          : call,
+      )
+      await this.#tx.update(message).set({ calls: left }).where(eq(message.id, id))
+    }
+    return [...new Set(rows.map(({ conversationId }) => conversationId))]
+  }
+
   async proposal(row: ProposalRow): Promise<void> {
     await this.#keep('proposal', row.id, JSON.stringify(row))
     await this.#tx.delete(proposal).where(eq(proposal.id, row.id))
@@ -174,7 +203,7 @@ export async function putBack(
   let made = 0
   for (const id of of('message')) made += await reindexMessage(tx, id as MessageId)
   for (const id of of('document')) made += await reindexDocument(tx, id as DocumentId)
-  const messages = of('message', 'bar') as MessageId[]
+  const messages = of('message', 'calls', 'bar') as MessageId[]
   const shown =
     messages.length > 0
       ? await tx.selectDistinct({ id: message.conversationId }).from(message).where(inArray(message.id, messages))
@@ -237,6 +266,12 @@ async function putOneBack(tx: WriteHandle, { target, targetId, start, text }: Ke
         .onConflictDoNothing()
       return
     }
+    case 'calls':
+      await tx
+        .update(message)
+        .set({ calls: JSON.parse(text) as StoredCall[] })
+        .where(eq(message.id, targetId as MessageId))
+      return
     case 'bar':
       await tx
         .update(message)

@@ -84,6 +84,10 @@ export async function forget(
   const blanking = new Blanking(tx, batch)
   for (const row of rows) await trash(tx, batch, row)
   for (const row of plan.proposals) await blanking.proposal(row)
+  const called = await blanking.calls([
+    ...rows.map(({ id }) => id),
+    ...(byTarget(spans, 'memory').keys() as Iterable<MemoryId>),
+  ])
   for (const row of plan.entities) await trashEntity(tx, batch, row)
   const everywhere = (request.mode ?? 'everywhere') === 'everywhere'
   if (everywhere && plan.conversationId) await blanking.conversation(plan.conversationId)
@@ -107,6 +111,7 @@ export async function forget(
     conversations: [
       ...new Set([
         ...spans.flatMap((span) => span.conversationId ?? []),
+        ...called,
         ...(plan.conversationId ? [plan.conversationId] : []),
       ]),
     ],

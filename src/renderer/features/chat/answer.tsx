@@ -9,6 +9,7 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatDuration, formatNumber, formatPercent } from '../../app/format.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { Calls } from './calls.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
 import { useCopied } from './use-copied.ts'
@@ -32,6 +33,7 @@ export const Answer = memo(function Answer({ conversation, message, phase, marke
       aria-busy={pending}
       className={marked ? 'rounded-card outline-2 outline-offset-8 outline-accent' : ''}
     >
+      <Calls calls={message.calls} />
       <div dir="auto">
         <Markdown text={message.text} growing={pending} />
       </div>
@@ -49,6 +51,10 @@ function PhaseLine({ phase }: { phase: TurnPhase | null }) {
         return t('phase.loading', { percent: formatPercent(phase.progress) })
       case 'reading':
         return t('phase.reading', { percent: formatPercent(phase.progress) })
+      case 'acting':
+        return t('phase.acting', { tool: phase.tool })
+      case 'waiting':
+        return t('phase.asking')
       case 'recalling':
       case 'thinking':
       case 'writing':

@@ -1,17 +1,21 @@
 // One conversation: its transcript and the composer. A new chat is the same page before anything was sent.
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ConversationMode } from '../../../shared/chat.ts'
 import type { AppState } from '../../../shared/contract/app.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
-import { useAppState } from '../../app/core.ts'
-import { failureWords } from '../../app/failure.ts'
+import { useAppState, useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, type Mark } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
+import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { FirstRun } from '../models/first-run.tsx'
+import { ChatMode, type SettableMode } from './chat-mode.tsx'
+import type { ChatState } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
@@ -31,6 +35,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const app = useAppState()
   const newcomer = isNewcomer(app)
   useTurnAnnouncements(chat)
+  const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
   const titleWords = useTitleWords()
   const title = isNew ? (newcomer ? t('firstRun.title') : t('chat.new')) : titleWords(chat?.conversation.title ?? '')
   useEffect(() => {
@@ -49,7 +54,9 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   }
   return (
     <>
-      <PageHeader title={title} />
+      <PageHeader title={title}>
+        <ChatMode mode={mode} onChange={setMode} />
+      </PageHeader>
       {chat ? (
         <Transcript chat={chat} target={target} />
       ) : (
@@ -63,9 +70,31 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         </div>
       )}
       {app?.engine.state === 'none' && !(isNew && newcomer) && <NoModelNote />}
-      <Composer key={id} id={id} isNew={isNew} answering={chat?.messages.at(-1)?.status === 'pending'} />
+      <Composer key={id} id={id} isNew={isNew} mode={mode} answering={isAnswering(chat)} />
     </>
   )
+}
+
+/** One that waits for a decision holds nobody up: whoever goes on talking leaves it in the inbox. */
+function isAnswering(chat: ChatState | undefined): boolean {
+  const last = chat?.messages.at(-1)
+  return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
+}
+
+/** Of a new chat it is kept here until the first message makes the chat. */
+function useMode(id: ConversationId, isNew: boolean, stored: ConversationMode | undefined) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const [first, setFirst] = useState<SettableMode>('normal')
+  const setMode = (mode: SettableMode) => {
+    setFirst(mode)
+    if (isNew) return
+    client.chat
+      .setMode({ id, mode })
+      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+  }
+  return { mode: stored ?? first, setMode }
 }
 
 /** No model was ever chosen here, and choosing was not put off. */

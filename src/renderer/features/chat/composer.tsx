@@ -2,6 +2,7 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ConversationMode } from '../../../shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
@@ -14,14 +15,16 @@ import { GrowingText } from '../../ui/field.tsx'
 interface ComposerProps {
   id: ConversationId
   isNew: boolean
+  /** Of a chat that the message makes. */
+  mode: ConversationMode
   answering: boolean
 }
 
-export function Composer({ id, isNew, answering }: ComposerProps) {
+export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   const { t } = useTranslation()
   const store = useWindowStore()
   const draft = useWindow((state) => state.drafts[id] ?? '')
-  const { problem, setProblem, sending, send, stop } = useSending(id, isNew)
+  const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode)
   const composing = useRef(false)
 
   useEffect(() => {
@@ -97,7 +100,7 @@ export function Composer({ id, isNew, answering }: ComposerProps) {
   )
 }
 
-function useSending(id: ConversationId, isNew: boolean) {
+function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) {
   const { t } = useTranslation()
   const client = useClient()
   const store = useWindowStore()
@@ -113,7 +116,8 @@ function useSending(id: ConversationId, isNew: boolean) {
       setSending(true)
       setProblem(null)
       try {
-        await client.chat.send({ conversationId: id, messageId: attempt.current.messageId, text })
+        const { messageId } = attempt.current
+        await client.chat.send({ conversationId: id, messageId, text, ...(mode === 'read_only' ? { mode } : {}) })
         attempt.current = null
         const state = store.getState()
         // What was typed since then stays.
@@ -129,7 +133,7 @@ function useSending(id: ConversationId, isNew: boolean) {
         setSending(false)
       }
     },
-    [client, id, isNew, sending, store, t],
+    [client, id, isNew, mode, sending, store, t],
   )
   const stop = useCallback(() => {
     client.chat.stop({ conversationId: id }).catch((error) => setProblem(failureWords(t, failureOf(error))))

@@ -6,6 +6,7 @@ import type { MessageId } from '../../../shared/ids.ts'
 import type { Mark } from '../../app/router.ts'
 import { useWindowStore } from '../../app/window-state.ts'
 import { Answer } from './answer.tsx'
+import { AskCard } from './ask-card.tsx'
 import { type ChatState, turnsOf } from './chat-state.ts'
 import { useFollowScroll } from './follow-scroll.ts'
 import { LearnedChip } from './learned-chip.tsx'
@@ -61,6 +62,9 @@ export function Transcript({ chat, target }: TranscriptProps) {
                   marked={target?.message === answer.id}
                 />
               )}
+              {question?.asks.map((ask) => (
+                <AskCard key={ask.id} ask={ask} />
+              ))}
               {question && <LearnedChip message={question} />}
             </div>
           ))}
