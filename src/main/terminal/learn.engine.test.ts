@@ -55,7 +55,7 @@ async function learn(...args: string[]): Promise<{ code: number; out: string; er
 }
 const asJson = async (...args: string[]) => JSON.parse((await learn(...args, '--json')).out)
 
-describe('while the app runs and an answer streams', () => {
+describe('S35: while the app runs and an answer streams', () => {
   it('every command answers, and what it changes is there for the window at once', async () => {
     const conversationId = newId<ConversationId>()
     await core.chat.send(OWNER, { conversationId, messageId: newId<MessageId>(), text: 'Tell me everything.' })
