@@ -30,6 +30,10 @@ export const proposalEvidence = z.strictObject({
 })
 export type ProposalEvidence = z.infer<typeof proposalEvidence>
 
+/** A past question answered without and with what is suggested. */
+export const trialCase = z.strictObject({ question: z.string(), before: z.string(), after: z.string() })
+export type TrialCase = z.infer<typeof trialCase>
+
 export const proposalView = z.strictObject({
   id: proposalId,
   store: storeId,
@@ -43,6 +47,8 @@ export const proposalView = z.strictObject({
   reason: z.string(),
   evidence: z.array(proposalEvidence),
   flags: z.array(proposalFlag),
+  /** What came of trying it out on past questions; empty where it was not, or not yet. */
+  trial: z.array(trialCase),
   /** The memory was changed since this was proposed: it cannot be accepted as it is. */
   stale: z.boolean(),
   createdAt: z.date(),

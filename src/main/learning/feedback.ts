@@ -11,6 +11,7 @@ import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { Evidence, Reaction, StoredItem } from './protocol.ts'
 import { readMemories, storedItem } from './rows.ts'
+import { TRIAL } from './trial.ts'
 import { readTurn } from './turns.ts'
 import { EMBED } from './vectors.ts'
 
@@ -73,7 +74,11 @@ export async function react(
       const known = (await capture.known?.(reaction.turn, tx)) ?? []
       for (const found of capture.reaction(reaction, known)) {
         const changes = await planFind(tx, owner, reaction.turn, { store, found }, batch.vectors, gate.reading())
-        memories.push(...(await applyChanges(tx, batch, store, changes)).map((one) => one.memoryId))
+        const applied = await applyChanges(tx, batch, store, changes)
+        memories.push(...applied.map((one) => one.memoryId))
+        for (const { proposalId, triedOut } of applied) {
+          if (proposalId && triedOut) await jobs.add(tx, { owner, kind: TRIAL, key: proposalId })
+        }
       }
     }
     if (signal === 'up' || signal === 'down') {

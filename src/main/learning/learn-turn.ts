@@ -16,6 +16,7 @@ import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore, StoredItem } from './protocol.ts'
 import { membershipsOf } from './teams/teams.ts'
+import { TRIAL } from './trial.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
 
@@ -66,6 +67,7 @@ export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
       if (missing) {
         await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
       }
+      await queueTrials(tx, ports, owner, applied)
       return { changes: applied.length, refused: extracted.secrets, modelCalls: extracted.modelCalls }
     })
   }
@@ -120,6 +122,18 @@ async function writeFinds(
     }
   }
   return applied
+}
+
+/** Suggestions of stores that want them tried out are, when nobody waits. */
+async function queueTrials(
+  tx: WriteHandle,
+  { jobs }: LearningPorts,
+  owner: string,
+  applied: readonly Applied[],
+): Promise<void> {
+  for (const { proposalId, triedOut } of applied) {
+    if (proposalId && triedOut) await jobs.add(tx, { owner, kind: TRIAL, key: proposalId })
+  }
 }
 
 /** What the stores want to see of their own items before they read the turn. */

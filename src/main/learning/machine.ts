@@ -49,6 +49,7 @@ import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
 import { feedback } from './stores/feedback.ts'
 import { learnedKnowledge } from './stores/learned-knowledge.ts'
+import { selfImprovement } from './stores/self-improvement.ts'
 import { sessionContext } from './stores/session-context.ts'
 import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
@@ -57,6 +58,7 @@ import { writingStyle } from './stores/writing-style.ts'
 import { previewShare, type ShareRequest, share } from './teams/share.ts'
 import { createTeams, type Teams } from './teams/teams.ts'
 import { createTools, type LearningTools } from './tools/tools.ts'
+import { createTrial, TRIAL } from './trial.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
 import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
 
@@ -73,6 +75,7 @@ export const BUILT_IN_STORES: readonly AnyStore[] = [
   learnedKnowledge,
   decisionLog,
   feedback,
+  selfImprovement,
   todos,
   writingStyle,
 ]
@@ -134,6 +137,7 @@ class Machine implements Learning {
       () => ports.events.memoriesChanged(),
     )
     jobs.handle(LEARN, createLearnTurn(ports, this.#gate))
+    jobs.handle(TRIAL, createTrial(ports, this.#gate))
     jobs.handle(
       PURGE,
       async (job, finish) => {

@@ -366,6 +366,8 @@ export interface StorePolicy {
   basic: boolean
   /** Kinds that stand in the core block whatever the placement, at most so many of all of them, the newest. */
   standing?: { kinds: readonly string[]; most: number }
+  /** Suggestions are tried out on past turns before the person decides; what came of it stands with them. */
+  triedOut?: boolean
   /** Kinds that are kept and shown to the person, and stand in no prompt. */
   silentKinds?: readonly string[]
   /** Whether its lines in the prompt end with the day; false where they name their days themselves. */

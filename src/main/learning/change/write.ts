@@ -62,6 +62,8 @@ export interface Applied {
   outcome: 'written' | 'proposed'
   /** What waits, when it was proposed. */
   proposalId?: ProposalId
+  /** It is to be tried out on past turns before the person decides. */
+  triedOut?: boolean
 }
 
 const CONFIRMED = 0.1
@@ -85,7 +87,7 @@ export async function applyChanges(
   const ofStore = store.policy.placement === 'thread' ? { ...batch, isNoNews: true as const } : batch
   for (const change of changes) {
     const one = await applyChange(tx, ofStore, store, change)
-    if (one) applied.push(one)
+    if (one) applied.push(one.proposalId && store.policy.triedOut ? { ...one, triedOut: true } : one)
   }
   return applied
 }

@@ -1,8 +1,9 @@
 // Rows of the inbox as its code and the window know them.
 import { and, eq } from 'drizzle-orm'
+import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { BatchId, ConversationId, DocumentId, MemoryId, MessageId } from '../../../shared/ids.ts'
-import type { ProposalEvidence, ProposalView } from '../../../shared/proposals.ts'
+import { type ProposalEvidence, type ProposalView, trialCase } from '../../../shared/proposals.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { journal, type proposal } from '../../database/schema.ts'
 import type { Suggested } from '../change/write.ts'
@@ -70,6 +71,10 @@ export function viewProposal(row: ProposalRow, now: MemoryRow | null): ProposalV
       }),
     ),
     flags: row.flags,
+    trial: z
+      .array(trialCase)
+      .catch([])
+      .parse((row.after as { trial?: unknown } | null)?.trial),
     stale: row.status === 'open' && isStale(row, now),
     createdAt: row.createdAt,
     decidedAt: row.decidedAt,

@@ -1,11 +1,11 @@
 // What was decided, why and against what, and how it turned out. The person's decisions come from their words; those the
 // assistant took in an answer are marked as its own, and carry no claim about the person.
-import { z } from 'zod'
-import { memoryId } from '../../../shared/ids.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import { type Sentence, splitSentences } from '../extraction/sentences.ts'
 import type { Evidence, FinishedTurn, Found, HandedOver, StoredItem, WholeTurn } from '../protocol.ts'
 import { contentWords } from '../words.ts'
+import { type DecisionContent, decisionContent, OWN_DECISION } from './decision-content.ts'
+import { decisionTools } from './decision-tools.ts'
 import {
   adviceIn,
   choiceIn,
@@ -19,27 +19,9 @@ import {
 import { itemsCalled, itemsNear, itemsOf, shortId } from './items.ts'
 import { asTitle, dayInWords, dayOf, saidIn } from './said.ts'
 
-export const decisionContent = z.strictObject({
-  choice: z.string().max(200).nullable().default(null),
-  why: z.string().max(1000).nullable().default(null),
-  alternatives: z.array(z.string().max(200)).max(10).default([]),
-  confidence: z.enum(['low', 'medium', 'high']).nullable().default(null),
-  outcome: z.string().max(1000).nullable().default(null),
-  quality: z.enum(['good', 'mixed', 'bad', 'unknown']).default('unknown'),
-  /** When the outcome should be known. */
-  due: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'not a day (YYYY-MM-DD)')
-    .nullable()
-    .default(null),
-  /** An earlier decision this one rests on. */
-  after: memoryId.nullable().default(null),
-})
-type DecisionContent = z.infer<typeof decisionContent>
 type Decision = StoredItem<DecisionContent>
 
 const ID = 'decision_log'
-const OWN = 'own_decision'
 const NEWEST = 100
 const NEAR = 20
 /** Share of a decision's words that an outcome has to name. */
@@ -55,7 +37,7 @@ export const decisionLog = defineStore<DecisionContent>({
     basic: false,
     defaultMode: 'agentic',
     compareBy: 'own',
-    trustedByKind: { [OWN]: ['user', 'hand', 'assistant'] },
+    trustedByKind: { [OWN_DECISION]: ['user', 'hand', 'assistant'] },
   },
   learn: {
     labels: {},
@@ -88,6 +70,7 @@ export const decisionLog = defineStore<DecisionContent>({
       .slice(0, MOST_SHOWN)
       .map((item) => ({ ...item, reason: { kind: 'due', words: [], similarity: null } }))
   },
+  tools: () => decisionTools,
   render: (items, budget) => renderLines(items, budget, line),
   fromHand: (text, before) => ({
     kind: before?.kind ?? 'decision',
@@ -233,7 +216,7 @@ function ownDecisions({ turn, known }: WholeTurn<DecisionContent>): Found<Decisi
     return [
       {
         item: {
-          kind: OWN,
+          kind: OWN_DECISION,
           text: asTitle(said.decision).slice(0, LONGEST),
           content: { ...contentOf(said, null), after: after?.id ?? null },
           author: 'assistant',
@@ -270,6 +253,6 @@ function line({ id, kind, text, content }: Decision): string {
     after ? `follows decision #${shortId(after)}` : null,
     outcome ? `outcome ${quality}: ${outcome}` : due ? `outcome due ${dayInWords(due)}` : null,
   ].filter((fact) => fact !== null)
-  const who = kind === OWN ? 'You decided' : 'The user decided'
+  const who = kind === OWN_DECISION ? 'You decided' : 'The user decided'
   return `${who} (#${shortId(id)}): ${[text, ...facts].join('; ')}`
 }
