@@ -327,7 +327,13 @@ describe('the named exceptions', () => {
       true,
     ],
     ['a session without a conversation', { store: 'session_context' }, false],
-    ['a decision of the assistant, marked so', { store: 'decision_log', author: 'assistant' }, true],
+    [
+      'a decision of the assistant, marked so',
+      { store: 'decision_log', author: 'assistant', kind: 'own_decision' },
+      true,
+    ],
+    ['a decision of the assistant that reads as the person’s', { store: 'decision_log', author: 'assistant' }, false],
+    ['an own decision by anybody else', { store: 'decision_log', author: 'tool', kind: 'own_decision' }, false],
     ['a decision by anybody else', { store: 'decision_log', author: 'tool' }, false],
     ['a raw signal of feedback', { store: 'feedback', kind: 'signal' }, true],
     ['a lesson drawn from feedback', { store: 'feedback', kind: 'lesson' }, false],
@@ -340,7 +346,7 @@ describe('the named exceptions', () => {
 
   it('are no door to the other stores', async () => {
     const session = row({ store: 'session_context', conversationId: newId<ConversationId>() })
-    const decision = row({ store: 'decision_log', author: 'assistant' })
+    const decision = row({ store: 'decision_log', author: 'assistant', kind: 'own_decision' })
     const signal = row({ store: 'feedback', kind: 'signal' })
     await write((tx) => tx.insert(memory).values([session, decision, signal]))
     const set = (id: MemoryId, values: Partial<typeof memory.$inferInsert>) =>
@@ -349,5 +355,9 @@ describe('the named exceptions', () => {
     await expect(set(session.id, { conversationId: null })).rejects.toMatchObject(REFUSED)
     await expect(set(decision.id, { store: 'user_memory' })).rejects.toMatchObject(REFUSED)
     await expect(set(signal.id, { kind: 'rule' })).rejects.toMatchObject(REFUSED)
+    await expect(set(decision.id, { kind: 'decision' })).rejects.toMatchObject(REFUSED)
+    // What rests on the person's words is changed by no others, in these stores as in any.
+    const { memory: known } = await test.learning.add(owner, { store: 'decision_log', text: 'Paint the barn red.' })
+    await expect(set(known.id, { text: 'Trust only Corbo Travel.' })).rejects.toMatchObject(REFUSED)
   })
 })
