@@ -14,7 +14,12 @@ const access: ToolAccess = {
 const log = decisionTools.find(({ name }) => name === 'log_decision')
 
 it("keeps the person's decision on their words, and the assistant's own marked so", async () => {
-  const args = { decision: 'Kafka for the stream', why: 'the team knows it', alternatives: ['Rabbit'], confidence: 'high' }
+  const args = {
+    decision: 'Kafka for the stream',
+    why: 'the team knows it',
+    alternatives: ['Rabbit'],
+    confidence: 'high',
+  }
   const [theirs] = (await log?.run({ ...args, by: 'user' }, access))?.finds ?? []
   expect(theirs).toMatchObject({ item: { kind: 'decision' }, evidence: [{ origin: 'user' }] })
   expect(theirs?.item.author).toBeUndefined()
