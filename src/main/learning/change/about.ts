@@ -28,7 +28,7 @@ export function related(next: Statement, old: Statement): boolean {
 }
 
 const PLACED =
-  /\b(?:liv(?:es?|ed|ing)|based in|(?:moved|relocated) (?:back )?(?:to|from|into|in with)|resid\w+|home is|wohn\w*|leb\w*|habit\w*|viv\w*|umgezogen|déménagé|mudado)\b/iu
+  /\b(?:liv(?:es?|ed|ing)|based in|(?:moved|relocated) (?:back )?(?:to|from|into|in with)|resid\w+|home is|shar(?:e|es|ed|ing) (?:a|an|the) (?:\w+ )?(?:flat|apartment|house|room) in|wohn\w*|leb\w*|habit\w*|viv\w*|umgezogen|déménagé|mudado)\b/iu
 const TIMED =
   /\b(?:deadline|due|meeting|appointment|launch\w*|ships?|release\w*|scheduled|starts?|ends?|opens?|closes?|takes place|exam|wedding|flight|leaves?|departs?|arriv\w*|moved to|postponed|rescheduled|rebooked|expires?|runs until|party|birthday|interview|concert|visit)\b/iu
 

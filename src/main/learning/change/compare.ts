@@ -9,7 +9,7 @@ import { FIRM, setOf, statesIn } from './lexicon.ts'
 import { leftOf, speaksOfOne } from './remainder.ts'
 import { partsOf, restated } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
-import { changedValue, timeIn } from './value.ts'
+import { changedValue, otherDue, timeIn } from './value.ts'
 
 /** Cosine similarity from which two sentences of the bundled embedder say the same, when they share their words too. */
 const SAME_MEANING = 0.9
@@ -122,6 +122,8 @@ function relate(next: Statement, old: Statement, close: number): Relation {
   if (otherState(next, old, shared)) return 'replaces'
   if (planDone(next, old) || promoted(next, old)) return 'replaces'
   if (ofTheOldHome(next, old)) return 'unsure'
+  const due = otherDue(next, old)
+  if (due) return due
   if (shared.length === 0 && !related(next, old)) return 'both'
   if (next.negated !== old.negated) return negation(next, old, close)
   if (turned(next, old) && sameSubject(next, old)) return 'replaces'
@@ -130,7 +132,9 @@ function relate(next: Statement, old: Statement, close: number): Relation {
 }
 
 function otherState(next: Statement, old: Statement, shared: readonly string[]): boolean {
-  if (next.negated || old.negated || next.planned || old.past || onSomeDays(next, old)) return false
+  if (next.negated || old.negated || next.planned || onSomeDays(next, old)) return false
+  // "started seeing each other" tells of what went on from then.
+  if (old.past && old.verb !== 'start') return false
   const now = statesIn(next.text)
   const then = statesIn(old.text)
   return now.some(({ row, state, personal }) => {

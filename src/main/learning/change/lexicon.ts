@@ -70,14 +70,14 @@ const PERSONAL: readonly (readonly RegExp[])[] = [
   ],
   [
     /\b(?:single|unmarried)\b/iu,
-    /\b(?:has|have|got|['’]ve got|found) (?:a |my )?(?:new )?(?:girlfriend|boyfriend|partner)\b|\bin a relationship\b|\bdating\b/iu,
+    /\b(?:has|have|got|['’]ve got|found) (?:a |my )?(?:new )?(?:girlfriend|boyfriend|partner)\b|\bin a relationship\b|\bdating\b|\bseeing each other\b|\ba couple\b/iu,
     /\b(?:engaged|fianc[ée]e?)\b/iu,
     /\b(?:married|got married|wed|husband|wife)\b/iu,
     /\b(?:divorced|separated|broke up|split up|widowed)\b/iu,
   ],
   [
-    /\b(?:pregnant|expecting (?:a|her|our|their) )/iu,
-    /\b(?:gave birth|had (?:her|the|a|our|their) baby|baby (?:is|was) born|was born|miscarriage)\b/iu,
+    /\b(?:pregnant|expecting (?:(?:a|her|our|their) |twins|triplets))/iu,
+    /\b(?:gave birth|had (?:her|the|a|our|their) (?:baby|twins|triplets)|baby (?:is|was) born|was born|miscarriage)\b/iu,
   ],
   [
     /\b(?:(?:looking|searching) for (?:a |an )?(?:new )?(?:\w+ )?(?:job|work|position)|unemployed|out of work|between jobs|jobless)\b/iu,

@@ -33,7 +33,7 @@ const PLACE = /^(?:in|on|at|near|by|under|behind|with|next|im|bei|beim|mit|unter
 export function leftOf(over: readonly Statement[], clause: string): string | null {
   const old = readStatement(clause)
   for (const next of over) {
-    const left = withoutTime(next, old, clause) ?? withoutListed(next, old, clause)
+    const left = withoutTime(next, old, clause) ?? withoutPrice(next, clause) ?? withoutListed(next, old, clause)
     if (left !== null) return left
   }
   return null
@@ -56,6 +56,14 @@ function withoutTime(next: Statement, old: Statement, clause: string): string | 
   const elsewhere = said !== null && next.rest.some((word) => !has(old.words, word) && next.names.length > 0)
   const more = contentWords(cut.slice(phrase.index)).some((word) => !has(next.words, word))
   return more && !elsewhere ? cut : null
+}
+
+const PRICE = /,\s+(?:for\s+)?[€£$]?\s?\d[\d.,]*(?:\s?[€£$]|\s\p{L}+)?(?:\s(?:a|per|im|pro)\s\p{L}+)?(?=,|$)/u
+
+/** "a room in Leeds, with a garden" of "a room in Leeds, 430 pounds a month, with a garden", once the price changed. */
+function withoutPrice(next: Statement, clause: string): string | null {
+  const cut = clause.replace(PRICE, '')
+  return cut !== clause && next.amounts.length > 0 ? cut : null
 }
 
 /** "I like pears" of "I like figs and pears", once the figs are over. */

@@ -39,13 +39,13 @@ export interface Statement {
 }
 
 const CHANGED =
-  /\b(?:now|nowadays|no longer|not any ?more|any ?more|instead|since (?:then|january|february|march|april|may|june|july|august|september|october|november|december|last|this|\d{4})|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|started (?:at|as|a|my)|joined|as of|starting|meanwhile|postponed|rescheduled|rebooked|delayed|brought forward|pushed back|raised|lowered|increased|reduced|(?:was |were )?cut (?:back |down )?to|(?:dropped|rose|fell|grew|went (?:up|down)) to|promoted|turned (?=\w+)|again|only .{1,20} left|jetzt|inzwischen|mittlerweile|neuerdings|nicht mehr|stattdessen|maintenant|désormais|dorénavant|ne .{1,20} plus|ahora|ya no|adesso|ora)\b|\bactually\b|^no,|^correction\b|\bthat['’]s wrong\b|\bI meant\b/iu
+  /\b(?:now|nowadays|no longer|not any ?more|any ?more|instead|since (?:then|january|february|march|april|may|june|july|august|september|october|november|december|last|this|\d{4})|these days|from now on|recently|moved|switched|migrated|changed|replaced|relocated|transferred|upgraded|new|started (?:at|as|a|my)|joined|as of|starting|meanwhile|postponed|rescheduled|rebooked|delayed|brought forward|pushed back|raised|lowered|increased|reduced|(?:was |were )?cut (?:back |down )?to|(?:dropped|rose|fell|grew|went (?:up|down)|has gone (?:up|down)) to|promoted|turned (?=\w+)|again|only .{1,20} left|jetzt|inzwischen|mittlerweile|neuerdings|nicht mehr|stattdessen|maintenant|désormais|dorénavant|ne .{1,20} plus|ahora|ya no|adesso|ora)\b|\bactually\b|^no,|^correction\b|\bthat['’]s wrong\b|\bI meant\b/iu
 const PLANNED =
   /\b(?:will|['’]ll|going to|plans?(?: to)?|planning|wants? to|would like|['’]d like|hopes? to|intends? to|considering|thinking (?:about|of)|next (?:week|month|year|spring|summer|autumn|fall|winter|quarter)|soon|someday|eventually|about to|training for|preparing for|saving for|möchte|werde|wollen|veux|voudrais|quiero)\b/iu
 const HEDGED =
   /\b(?:maybe|perhaps|probably|possibly|might|may(?! \d| be (?:a|the) month)(?<!\b(?:in|of|until|since|by|last|next|this|each|every|early|late|mid|\d(?:st|nd|rd|th)?) may)|could be|I (?:think|believe|guess|suppose|assume|heard)|not (?:so |quite |really |entirely )?(?:sure|certain)|unsure|if I (?:remember|recall)|as far as I (?:know|remember)|apparently|supposedly|something like|around|vielleicht|wahrscheinlich|vermutlich|ich (?:glaube|denke)|peut-être|je crois|probablement|quizás|creo que|tal vez|forse|credo)\b/iu
 const OVER =
-  /\b(?:used to|ago|in (?:19|20)\d\d|until (?:19|20)\d\d|last (?:year|month|week|summer|winter|spring|autumn|fall|night|\w+day)|yesterday|as a (?:child|kid|student|teenager|boy|girl)|when I was|back then|formerly|previously|before that|grew up|früher|damals|autrefois|antes)\b/iu
+  /\b(?:used to|ago|in (?:19|20)\d\d|until (?:19|20)\d\d|(?<!since )last (?:year|month|week|summer|winter|spring|autumn|fall|night|\w+day)|yesterday|as a (?:child|kid|student|teenager|boy|girl)|when I was|back then|formerly|previously|before that|grew up|früher|damals|autrefois|antes)\b/iu
 const PERSON = /^(?:i|we|ich|wir|je|j|nous|yo|nosotros|io|noi)$/u
 const OWNER =
   /^(?:my|our|your|the|a|an|this|that|these|those|his|her|its|their|mein\w*|unser\w*|der|die|das|mon|ma|mes|notre|nos|le|la|les|mi|mis|el|los|las)$/u
@@ -62,7 +62,7 @@ const LIGHT = new Set(
 const TIME_OF_DAY = /\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?(?:am|pm|Uhr)\b|\bnoon\b|\bmidnight\b/giu
 const PART_OF_DAY = /\b(?:morning|afternoon|evening|night|mornings|afternoons|evenings|nights)\b/giu
 const YEAR = /^(?:19|20)\d\d$/
-const VOID_UNIT = /^(?:and|or|in|on|at|for|to|now|since|per|with|after|before|instead|i|we|but|not)$/u
+const VOID_UNIT = /^(?:so|already|and|or|in|on|at|for|to|now|since|per|with|after|before|instead|i|we|but|not)$/u
 
 /** @param raw a sentence in first or third person ("The user's sister …"); both become one form */
 export function readStatement(raw: string): Statement {

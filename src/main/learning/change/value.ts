@@ -82,16 +82,38 @@ const OF_DUES = new Set(
   ),
 )
 
-/** "We pay 980 francs in rent" and "The rent of the new flat is 1,150": what one pays or earns for good is one amount. */
-function otherDue(next: Statement, old: Statement): boolean {
-  const [mine, theirs] = [next, old].map(({ text }) => DUE.exec(text)?.[0].toLowerCase())
-  if (mine === undefined || mine !== theirs || next.past || !otherAmount(next, old, true)) return false
+const CURRENCY = String.raw`(?:euros?|eur|pounds?|gbp|dollars?|usd|francs?|chf|kronor|kroner|crowns?|zloty)`
+/** "a room in Leeds, 430 pounds a month" is a rent. */
+const PRICE_OF_HOME = new RegExp(
+  String.raw`\b(?:room|flat|apartment|house|zimmer|wohnung)\b.*(?:[€£$]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€£$]|${CURRENCY}))\s(?:a|per|im|pro) mon`,
+  'iu',
+)
+
+const MONEY_UNIT = new RegExp(`^(?:[€$£]|${CURRENCY}|a|per|im|pro|)$`, 'iu')
+
+/** With the amounts alone that may be a price: not "two others". */
+function inMoney(statement: Statement): Statement {
+  return { ...statement, amounts: statement.amounts.filter(({ unit }) => MONEY_UNIT.test(unit)) }
+}
+
+/**
+ * "We pay 980 francs in rent" and "The rent of the new flat is 1,150": what one pays or earns for good is one amount.
+ * @returns null when the two do not speak of the same, or of the same amount
+ */
+export function otherDue(next: Statement, old: Statement): Relation | null {
+  const mine = DUE.exec(next.text)?.[0].toLowerCase()
+  const theirs = DUE.exec(old.text)?.[0].toLowerCase()
+  if (mine === undefined || (next.past && !next.changed) || next.planned || next.negated || old.negated) return null
+  if (sameSubject(next, old) || !otherAmount(inMoney(next), inMoney(old), true)) return null
   const units = [...next.amounts, ...old.amounts].map(({ unit }) => unit)
-  const of = (statement: Statement) =>
-    statement.words.filter(
-      (word) => !/^\d/.test(word) && !OF_DUES.has(word) && !units.includes(word) && word !== stem(mine),
-    )
-  return of(next).every((word) => has(old.words, word)) && of(old).every((word) => has(next.words, word))
+  const of = ({ words }: Statement) =>
+    words.filter((word) => !/^\d/.test(word) && !OF_DUES.has(word) && !units.includes(word) && word !== stem(mine))
+  if (!of(next).every((word) => has(old.words, word))) return null
+  // What tells of the home says more than its price.
+  const ofHome = theirs === undefined && /^(?:rent|miete)$/.test(mine) && old.self && PRICE_OF_HOME.test(old.text)
+  const same = mine === theirs && !old.past && of(old).every((word) => has(next.words, word))
+  if (!ofHome && !same) return null
+  return next.changed ? 'replaces' : 'unsure'
 }
 
 const MOVES =
@@ -109,7 +131,11 @@ function otherName(next: Statement, old: Statement, close: number): Relation {
   if (mine.length === 0 || theirs.length === 0) return 'both'
   const certain = next.changed || next.hedged
   const verb = next.verb ?? ''
-  if (placed(next, old)) return samePreposition(next, old) || /\bto\b/u.test(next.particle ?? '') ? 'replaces' : 'both'
+  if (placed(next, old)) {
+    // "shares a flat in A with B": with whom one lives may be another matter than where.
+    if (next.verb !== old.verb && /^shar/.test(old.verb ?? '')) return certain ? 'unsure' : 'both'
+    return samePreposition(next, old) || /\bto\b/u.test(next.particle ?? '') ? 'replaces' : 'both'
+  }
   if (employed(next, old)) return certain ? 'replaces' : 'unsure'
   if (verb === 'work' && next.particle === 'as' && old.particle === 'as') return next.changed ? 'replaces' : 'both'
   if (SINGLE.has(verb)) {

@@ -2,6 +2,7 @@
 // model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
 import type { Namespace, StoreId } from '../../../shared/memory.ts'
 import type { JsonRequest } from '../../engine/engine.ts'
+import { foldName } from '../entities/names.ts'
 import type {
   Evidence,
   FinishedTurn,
@@ -14,7 +15,7 @@ import type {
 import { type CombinedInput, combinedRequest, readCombined } from './combined.ts'
 import { type Correction, correctionIn } from './corrections.ts'
 import { type Candidate, gate } from './gate.ts'
-import { FIRST_PERSON, NEAR_TIME } from './gate-words.ts'
+import { BOOKISH, FIRST_PERSON, NEAR_TIME } from './gate-words.ts'
 import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } from './label.ts'
 import { readMentions } from './mentions.ts'
 import { ownWords } from './own-words.ts'
@@ -82,7 +83,8 @@ export async function extract(
     result.finds.push(...finds)
     // "It costs 900 euros.": what the person spoke of in the turn before is theirs.
     const goesOn = candidate === candidates[0] && candidate.particular && thingMeant(candidate, before) !== null
-    const kept: Candidate = finds.length > 0 || goesOn ? { ...candidate, strength: 'strong' } : candidate
+    const ofTheirs = candidate.strength === 'weak' && namesOwnThing(candidate.text, known)
+    const kept: Candidate = finds.length > 0 || goesOn || ofTheirs ? { ...candidate, strength: 'strong' } : candidate
     if (whole) told.add(kept)
     rest.push(kept)
   }
@@ -102,6 +104,15 @@ export async function extract(
   }
   if (candidates.length > 0) await combine(result, { turn, own, known }, { judged, statements }, stores, counted)
   return result
+}
+
+/** "Kittiwake is led by …" once Kittiwake is a project of theirs, or somebody they spoke of: no bird of the books. */
+function namesOwnThing(text: string, known: CombinedInput['known']): boolean {
+  if (!known || /\?\s*$/u.test(text) || BOOKISH.test(text)) return false
+  const opening = /^(\p{Lu}[\p{L}\p{N}’-]*)(?:\s(\p{Lu}[\p{L}\p{N}’-]*))?\s/u.exec(text)
+  const [first, second] = [opening?.[1] ?? '', opening?.[2]]
+  const names = second ? [`${first} ${second}`, first] : [first]
+  return names.some((name) => known.get(foldName(name))?.some((type) => type === 'project' || type === 'person'))
 }
 
 /** What each candidate is: by its words, where they say it, else by the model's label. */

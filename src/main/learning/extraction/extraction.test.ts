@@ -138,6 +138,8 @@ describe('the gate', () => {
     ['Ich wohne seit Mai in Bremen.', 'strong'],
     ['Remember that the gate closes at six.', 'strong'],
     ['Otto leads the harbour project now.', 'strong'],
+    ['Die Miete der Halle beträgt 900 Euro.', 'strong'],
+    ['The rent of the hall is 900 euros.', 'strong'],
     ['The harbour project is late.', 'weak'],
     ['Paris is the capital of France.', 'weak'],
   ])('lets "%s" through as %s', (text, strength) => {

@@ -71,3 +71,7 @@ export const CODE_LINE =
 /** A time that only makes sense now and here. */
 export const NEAR_TIME =
   /\b(?:today|tomorrow|yesterday|tonight|(?:this|next|last) (?:week|month|year|quarter|term|spring|summer|autumn|fall|winter|morning|afternoon|evening|weekend|\p{Lu}\p{L}+day)|(?:on|by|until|since|every|each) (?:\p{L}+ )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?|on|by|until|since|from|in|of|early|late|mid) (?:January|February|March|April|May|June|July|August|September|October|November|December)(?! \d{4})|at \d{1,2}[:.]\d\d|at \d{1,2} ?(?:am|pm)|until \d{1,2}[:.]\d\d|right now|at the moment|these days|again|any ?more|no longer)\b/u
+
+/** What books say of people and things: where they were born, what they wrote, in which century. */
+export const BOOKISH =
+  /\b(?:(?:was|were) (?:born|founded|invented|built|discovered|published|written|composed|painted|killed|crowned|elected)|wrote|composed|invented|discovered|painted|founded|ruled|reigned|conquered|capital of|\d+(?:st|nd|rd|th) century|1[0-8]\d\d|19[0-6]\d|is an? \p{L}+ (?:in|of|from|used|that|which)|B\.?C\.?)\b/iu

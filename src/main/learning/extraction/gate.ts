@@ -6,6 +6,7 @@ import {
   ABOUT_THE_ANSWER,
   ABOUT_THE_CHAT,
   ASIDE,
+  BOOKISH,
   CHATTER,
   CHATTER_ELSEWHERE,
   CODE_LINE,
@@ -213,9 +214,10 @@ function opensWithName(opening: string): boolean {
 }
 
 const LEAD = /^(?:(?:and|but|so|also|then|now|actually|just|honestly|apparently|meanwhile)[,\s]+)+/iu
-/** What books say of people and things: where they were born, what they wrote, in which century. */
-const BOOKISH =
-  /\b(?:(?:was|were) (?:born|founded|invented|built|discovered|published|written|composed|painted|killed|crowned|elected)|wrote|composed|invented|discovered|painted|founded|ruled|reigned|conquered|capital of|\d+(?:st|nd|rd|th) century|1[0-8]\d\d|19[0-6]\d|is an? \p{L}+ (?:in|of|from|used|that|which)|B\.?C\.?)\b/iu
+/** "The rent is 900 euros.", "Die Miete beträgt …": of these everybody has their own. */
+const OF_THE_HOUSEHOLD =
+  /^(?:the (?:rent|landlord|landlady|lease|babysitter|childminder|cleaner)|(?:die|der) (?:Miete|Vermieter(?:in)?|Mietvertrag|Nebenkosten|Chefin|Chef))\b(?!\s+(?:of a|an?|is the|that|who|which)\b).*\d/iu
+
 /** "Ivora prefers", not "Octopuses like". */
 const SINGULAR_VERB =
   /^\p{Lu}[\p{L}'’-]+(?:,[^,]{2,40},)?\s+(?:(?:also|still|just|now|always|usually|never|often|only|really)\s+)?(?:is|has|does|doesn['’]t|isn['’]t|hasn['’]t|will|can|can['’]t|would|\p{Ll}{2,}(?:[^s\P{L}]s|ed)|chose|went|took|got|told|said)\b/u
@@ -231,7 +233,7 @@ function isSurelyName(opening: string): boolean {
 function tellsOfSomebody(text: string): boolean {
   const opening = text.replace(LEAD, '')
   if (BOOKISH.test(opening)) return false
-  if (NEAR_TIME.test(opening)) return true
+  if (NEAR_TIME.test(opening) || OF_THE_HOUSEHOLD.test(opening)) return true
   return opensWithName(opening) && isSurelyName(opening)
 }
 
