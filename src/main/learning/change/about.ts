@@ -56,7 +56,18 @@ export function sameFrame(next: Statement, old: Statement): boolean {
   if (placed(next, old) || employed(next, old)) return true
   const naming = [next, old].every(({ verb }) => COPULA.has(verb ?? '') || CALLED.has(verb ?? ''))
   if (naming && next.names.length > 0 && old.names.length > 0) return true
-  return [next, old].every(({ text, times }) => TIMED.test(text) && times.length > 0)
+  return !opposed(next, old) && [next, old].every(({ text, times }) => TIMED.test(text) && times.length > 0)
+}
+
+const OPPOSED = ['open close', 'start end', 'start finish', 'leave arrive', 'leave return', 'depart arrive'].map(
+  (pair) => pair.split(' '),
+)
+
+/** "opens at nine" and "closes at six" are two times of one thing. */
+export function opposed(next: Statement, old: Statement): boolean {
+  return OPPOSED.some(
+    (pair) => next.verb !== old.verb && pair.includes(next.verb ?? '') && pair.includes(old.verb ?? ''),
+  )
 }
 
 /** Whether a word stands in a list, in any form: "migration" and "migrate", "Iceland" and "Icelandic". */

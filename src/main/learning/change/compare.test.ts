@@ -115,6 +115,10 @@ describe('what stays true of an item that said several things', () => {
     ],
     // Of a list: what did not end.
     ['I no longer like figs.', 'I like figs and pears.', 'I like pears.'],
+    ['I stopped taking iron tablets.', 'I take iron tablets and vitamin D.', 'I take vitamin D.'],
+    ['Otter has six boats now.', 'Otter has five boats and two sheds.', 'Otter has two sheds.'],
+    ['Ole has given up his bees.', 'Ole keeps bees and grows roses.', 'Ole grows roses.'],
+    ['Our bar opens at 8:30 now.', 'Our bar opens at 9:00 and closes at 18:00.', 'Our bar closes at 18:00.'],
     ['I drink my tea without sugar now.', 'I drink my tea with milk and sugar.', 'I drink my tea with milk.'],
   ])('%s / %s', (said, known, left) => expect(remainderOf({ text: said, quote: said }, known, 0.6)).toBe(left))
 })

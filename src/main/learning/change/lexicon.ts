@@ -55,7 +55,7 @@ const VERBS =
   'print scan crash boot log track monitor test debug compile publish mix perform compose translate edit ' +
   'proofread lecture research commute cycle walk jog lift stretch meditate pray volunteer argue ' +
   'quarrel kiss hug babysit nurse treat operate diagnose prescribe look appear seem become remain happen ' +
-  'occur consist cross overlook wohnen leben arbeiten sein haben heissen betragen kosten ' +
+  'occur consist cross overlook share leak snore bark smell wohnen leben arbeiten sein haben heissen betragen kosten ' +
   'habiter etre avoir vivir trabajar tener llamar'
 
 /**
@@ -204,7 +204,8 @@ export function verbBase(folded: string): string | null {
     folded.replace(/(?:d|ing)$/, 'e').replace(/ee$/, 'e'),
     folded.replace(/(.)\1(?:ed|ing)$/, '$1'),
   ]) {
-    if (verbs.has(base)) return base
+    // "bees" are no form of "be": all forms of the shortest verbs are in the table.
+    if (verbs.has(base) && (base === folded || base.length > 2)) return base
   }
   return null
 }

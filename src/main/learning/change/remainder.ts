@@ -2,7 +2,7 @@
 // list of which one ended. Only what can be cut without writing a new sentence; everything else is asked about.
 import { contentWords, fold, isStopWord, wordsOf } from '../words.ts'
 import { COPULA, has, otherAmount, otherTime } from './about.ts'
-import { verbBase } from './lexicon.ts'
+import { numberWord, verbBase } from './lexicon.ts'
 import { readStatement, type Statement } from './statement.ts'
 
 const MONTH =
@@ -68,18 +68,32 @@ function withoutPrice(next: Statement, clause: string): string | null {
 
 /** "I like pears" of "I like figs and pears", once the figs are over. */
 function withoutListed(next: Statement, old: Statement, clause: string): string | null {
-  for (const { left, right, from, to, before } of pairsIn(clause)) {
+  for (const { left, right, from, to } of pairsIn(clause)) {
     const goes = touches(next, left) ? 'left' : 'right'
     if (touches(next, left) === touches(next, right) || old.subject.some((word) => has(wordsAs(left), word))) continue
-    // The word before it may belong to both: "dried figs and pears".
+    // What stands before it belongs to it when it is a number or spoken of too: "five testers and …", "iron tablets and …".
+    const head = headOf(next, clause.slice(0, from))
+    const before = wordsOf(clause.slice(0, head)).at(-1)?.word ?? ''
+    // Else the word before may belong to both: "dried figs and pears".
     if (goes === 'left' && !(isStopWord(before) || verbBase(fold(before)) !== null)) continue
     const cut =
       goes === 'left'
-        ? clause.slice(0, from) + clause.slice(to - right.length)
+        ? clause.slice(0, head) + clause.slice(to - right.length)
         : clause.slice(0, from + left.length) + clause.slice(to)
     return readStatement(cut).rest.length > 0 ? cut : null
   }
   return null
+}
+
+/** Where the words begin that belong to what follows `text`: numbers, and words that the new statement says too. */
+function headOf(next: Statement, text: string): number {
+  let from = text.length
+  for (const { word, start } of wordsOf(text).toReversed()) {
+    const own = numberWord(fold(word)) !== null || /^\d/.test(word) || touches(next, word)
+    if (!own || isStopWord(word) || verbBase(fold(word)) !== null) break
+    from = start
+  }
+  return from
 }
 
 /** Whether the clause joins two things of which the new statement speaks of one only. */
@@ -93,7 +107,6 @@ interface Joined {
   /** Where the left one begins, and where the right one ends. */
   from: number
   to: number
-  before: string
 }
 
 /** "figs and pears", "a bath and a shower", "Gisela and Horst". */
@@ -102,8 +115,7 @@ function pairsIn(clause: string): Joined[] {
     /((?:(?:an?|the|my|our|his|her|their|ein|eine|einen|der|die|das)\s)?[\p{L}\d’'-]+)\s+(?:and|or|und|oder)\s+((?:(?:an?|the|my|our|his|her|their|ein|eine|einen|der|die|das)\s)?(?:[\p{L}\d’'-]+\s(?=[\p{L}\d’'-]+[.,;!]?$))?[\p{L}\d’'-]+)/giu
   return [...clause.matchAll(pattern)].flatMap(({ 0: whole, 1: left = '', 2: right = '', index }) => {
     if (wordsAs(left).length === 0 || wordsAs(right).length === 0) return []
-    const before = wordsOf(clause.slice(0, index)).at(-1)?.word ?? ''
-    return [{ left, right, from: index, to: index + whole.length, before }]
+    return [{ left, right, from: index, to: index + whole.length }]
   })
 }
 

@@ -7,6 +7,7 @@ import {
   COPULA,
   employed,
   has,
+  opposed,
   otherAmount,
   otherTime,
   placed,
@@ -63,7 +64,7 @@ function otherValue(next: Statement, old: Statement, close: number): Relation {
     return restAgrees(next, old) || (next.changed && restOverlaps(next, old)) ? 'replaces' : 'both'
   }
   const moved = MOVES.test(next.text)
-  if (otherTime(next, old) && (frame || moved)) {
+  if (otherTime(next, old) && (frame || moved) && !opposed(next, old)) {
     if (!restAgrees(next, old) && !(moved && restOverlaps(next, old))) return 'both'
     return certain || !onlyHabit(next, old) ? 'replaces' : 'unsure'
   }
