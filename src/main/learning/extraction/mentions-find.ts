@@ -382,7 +382,11 @@ function isYear(word: string): boolean {
 }
 
 /** Whether a sentence starts here: after a colon, a dash at the start of a list, an opening quotation mark. */
+const NAME_LIST = /^\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*)?(?:,\s+(?:and\s+)?|\s+and\s+)\p{Lu}\p{Ll}/u
+
 function startsAnew(text: string, at: number): boolean {
+  // "three projects: Kittiwake, Puffin and …": a list of names goes on.
+  if (/:\s+$/u.test(text.slice(0, at)) && NAME_LIST.test(text.slice(at))) return false
   return /(?:[.!?:]\s+|^\s*[-*•"“'‘([]+\s*|\s["“])$/u.test(text.slice(0, at))
 }
 

@@ -280,10 +280,9 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   if (article && lead !== 'in' && single && next && !FUNCTION_WORD.test(next) && !PROJECT_NOUN.test(next))
     add('thing', 0.4)
   // "Their largest village, Krast, lies …"
-  // "three projects: Atlas, …"
-  const listed = /([\p{L}-]+?)s?(?::|\s+(?:are|called|named|like|such as|include|including))\s+$/iu.exec(before)?.[1]
-  if (listed && /s(?::|\s)/iu.test(before.slice(before.lastIndexOf(listed) + listed.length)))
-    addByNoun(listed.replace(/ie$/u, 'y'), 2, add)
+  // "three projects right now: Atlas, Borealis and …"
+  const listed = LISTED.exec(before)?.[1]
+  if (listed) addByNoun(listed.replace(/ie$/u, 'y'), 2, add)
   const introduced = /(?:^|[^\p{L}])((?:the|our|my|his|her|their|a|an|its)\s+[^,.;:]{2,40}),\s+$/iu.exec(before)?.[1]
   if (introduced && /^\s*(?:[,.;!]|$)/u.test(after)) {
     const noun = introduced.split(/\s+(?:in|of|for|at|with|that|who|which|from|on|and)\s+/u)[0] ?? introduced
@@ -294,6 +293,9 @@ function voteByContext(span: NameSpan, { folded }: NameCandidate, votes: Votes):
   if (region && isKnownPlace(fold(region)) && /\b(?:in|to|from|near|of)\s+$/u.test(before)) add('place', 2)
   if (/^\s+(?:and I|and the user)\b/u.test(after) || /\bI and\s+$/u.test(before)) add('person', 1)
 }
+
+const LISTED =
+  /([\p{L}-]+?)s(?:(?:\s+\p{Ll}+){0,3}:|\s+(?:are|called|named|like|such as|include|including))\s+(?:\p{Lu}[\p{L}'’-]*(?:\s\p{Lu}[\p{L}'’-]*){0,2}(?:,?\s+and\s+|,\s+)){0,8}$/u
 
 const SAINT = /^(?:St|Ste|Saint|Sankt)\.? \p{Lu}/u
 

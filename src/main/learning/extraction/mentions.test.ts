@@ -14,6 +14,10 @@ describe('who and what sentences name', () => {
     ['The kickoff for Project Halberd is on Monday.', ['Halberd project']],
     ["I had dinner at Ana's with my colleague Piet.", ['Ana person', 'Piet person']],
     ['Torsten moved to Graz, my sister lives in Linz.', ['Graz place', 'Linz place', 'Torsten person']],
+    [
+      'I have three projects right now: Kittiwake, Puffin and Razorbill.',
+      ['Kittiwake project', 'Puffin project', 'Razorbill project'],
+    ],
     ["Viva's on 4 February.", []],
     ["Ida starts Year 7 at St Brannock's.", ['Ida person', 'St Brannock organization']],
     ["St. Mary's School is near Ealing.", ['Ealing place', "St. Mary's School organization"]],
