@@ -140,6 +140,7 @@ describe('the gate', () => {
     ['Otto leads the harbour project now.', 'strong'],
     ['Die Miete der Halle beträgt 900 Euro.', 'strong'],
     ['The rent of the hall is 900 euros.', 'strong'],
+    ['Sorry, the licence cost 48,000 euros a year, not 84,000.', 'strong'],
     ['The harbour project is late.', 'weak'],
     ['Paris is the capital of France.', 'weak'],
   ])('lets "%s" through as %s', (text, strength) => {

@@ -186,7 +186,7 @@ function judge(text: string): Omit<Candidate, keyof Sentence> | null {
     return { strength: enough && !points ? 'strong' : 'weak', kind, elided: elided && !first, particular }
   // Where words are not separated, or a verb alone says "I", less is enough for a look of the model.
   if (!elsewhere && (content.length < 2 || !(particular || length >= 4 || kind !== null))) return null
-  const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text)
+  const told = (kind !== null && hasParticularSubject(text)) || tellsOfSomebody(text) || SETS_RIGHT.test(text)
   return { strength: told ? 'strong' : 'weak', kind, elided, particular }
 }
 
@@ -214,6 +214,9 @@ function opensWithName(opening: string): boolean {
 }
 
 const LEAD = /^(?:(?:and|but|so|also|then|now|actually|just|honestly|apparently|meanwhile)[,\s]+)+/iu
+/** "Sorry, the licence cost 48,000 a year, not 84,000.": of what the person said before. */
+const SETS_RIGHT = /^(?:sorry|no|actually|correction|wait)\b[,:!.]?\s.{8,120},\s+not\s/iu
+
 /** "The rent is 900 euros.", "Die Miete beträgt …": of these everybody has their own. */
 const OF_THE_HOUSEHOLD =
   /^(?:the (?:rent|landlord|landlady|lease|babysitter|childminder|cleaner)|(?:die|der) (?:Miete|Vermieter(?:in)?|Mietvertrag|Nebenkosten|Chefin|Chef))\b(?!\s+(?:of a|an?|is the|that|who|which)\b).*\d/iu
