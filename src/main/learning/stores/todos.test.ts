@@ -97,6 +97,18 @@ describe('the list', () => {
   })
 })
 
+it('S40: a due date is a real day on the list, a wish is a memory, and the two do not mix', async () => {
+  test.settings.storeModes = { todos: 'always' }
+  await tell('The comparison is due Friday. I want conclusions first, please.')
+  expect(await test.texts(owner)).toEqual(expect.arrayContaining(['Comparison']))
+  const rows = await test.db.read.select().from(memory).where(eq(memory.owner, owner))
+  const of = (store: string) => rows.filter((row) => row.store === store)
+  expect(of('todos')).toMatchObject([{ text: 'Comparison', data: { due: '2026-03-06' } }])
+  const others = rows.filter(({ store }) => store !== 'todos').map(({ text }) => text)
+  expect(others.join()).toMatch(/conclusions first/)
+  expect(others.join()).not.toMatch(/comparison/i)
+})
+
 describe('in the prompt', () => {
   it('stands what is due soon with a question about plans, and what is due today with any', async () => {
     await tell('Remind me to water the ferns on Friday. I need to file the tax return by 30 March.')

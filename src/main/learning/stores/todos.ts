@@ -78,6 +78,8 @@ const ADD =
 /** "I have to … by Friday": an obligation counts when it has a day. */
 const OBLIGED =
   /^(?:(?:ok(?:ay)?|also|and|so|then|but|next|first|finally)[,:]?\s+)*(?:I|we)(?:['’]ve| have)?\s+(?:(?:still|also|really|just)\s+)*(?:have to|has to|need to|must|got to|gotta|should|['’]ll have to)\s+(?<a>.+)$/iu
+/** "The comparison is due Friday": something the person has to hand in. */
+const DUE = /^(?:(?:also|and|so|but)[,:]?\s+)*(?:the|my|our)\s+(?<a>(?:[\p{L}\p{N}'’-]+\s+){1,6}?)(?:is|are)\s+due\b/iu
 const DONE =
   /^(?:(?:ok(?:ay)?|also|and|so|then|great|good news|done|finally|yes|btw|by the way|update)[,:!.]?\s+)*(?:(?:I|we)(?:['’]ve| have|['’]m| am| are)?\s+(?:(?:just|already|finally|now)\s+)*(?:done|did|finished|completed|sent|paid|called|booked|bought|submitted|filed|handed in|returned|cleaned|fixed|written|wrote|made|signed|picked up|dropped off|renewed|got|taken care of|took care of|dealt with|sorted(?: out)?|with)\s+.+|.+\s+(?:is|are|was|were|has been|have been|['’]s)\s+(?:(?:now|all|already|finally)\s+)*(?:done|finished|completed|sent|paid|booked|submitted|filed|sorted(?: out)?|taken care of|handed in)\b.*|(?:mark|tick|check|cross)\s+(?:off\s+)?.+?(?:\s+(?:as )?(?:done|off|complete[d]?|finished))?|done with\s+.+)$/iu
 const DROP =
@@ -109,8 +111,9 @@ function readSentence(turn: FinishedTurn, sentence: Sentence, open: readonly Tod
   const obliged = OBLIGED.exec(bare)?.groups?.['a']
   const due = dueIn(text, turn.at, turn.timeZone)
   if (obliged && due) return addition(turn, obliged, text, evidence)
+  const handedIn = due ? DUE.exec(bare)?.groups?.['a'] : undefined
   const about = meant(withoutDay(text, turn.at, turn.timeZone), open)
-  if (!about) return null
+  if (!about) return handedIn ? addition(turn, handedIn, text, evidence) : null
   if (DONE.test(bare) && !NOT_DONE.test(text)) return { ...change(about, { done: today }, evidence), whole: false }
   // "The tax return is due on Monday now", "move the dentist to Friday".
   if (due && /\b(?:due|move[d]?|postpone[d]?|push(?:ed)?|shift(?:ed)?|deadline|by|until)\b/iu.test(text))
