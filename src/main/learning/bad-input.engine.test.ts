@@ -1,9 +1,10 @@
 // What nobody should send and no model should write: each leaves a clear trace, loses nothing and stops nothing else.
 
-import { eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { evidence, job, memory, message, passage } from '../database/schema.ts'
+import { CURATE } from './curation/curation.ts'
 import { UNDO_MS } from './forgetting/undo-time.ts'
 import { OWNER, openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 
@@ -34,7 +35,12 @@ beforeEach(() => {
 })
 const tell = (text: string) => test.tell(text, { owner })
 const texts = () => test.texts(owner)
-const jobs = () => test.db.read.select().from(job).where(eq(job.owner, owner))
+/** The look for what could be tidied comes later. */
+const jobs = () =>
+  test.db.read
+    .select()
+    .from(job)
+    .where(and(eq(job.owner, owner), ne(job.kind, CURATE)))
 const expectAllDone = async () => {
   for (const row of await jobs()) expect(row, row.kind).toMatchObject({ status: 'done', error: null })
 }
