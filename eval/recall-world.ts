@@ -18,6 +18,7 @@ import { questionOf } from '../src/main/learning/recall/question.ts'
 import { TypicalRequests } from '../src/main/learning/recall/typical-requests.ts'
 import { bodyOf } from '../src/main/learning/rows.ts'
 import { userMemory } from '../src/main/learning/stores/user-memory.ts'
+import { readViewer } from '../src/main/learning/teams/teams.ts'
 import { embedMissing } from '../src/main/learning/vectors.ts'
 import { type BatchId, type ConversationId, type MemoryId, type MessageId, newId } from '../src/shared/ids.ts'
 import { type Doc, readDate } from './recall-lines.ts'
@@ -65,7 +66,8 @@ export async function makeWorld(docs: readonly Doc[], embedder: Embedder, model:
       async ask(query) {
         const turn = { owner: OWNER, text: query, recent: [], conversationId: newId<ConversationId>() }
         const begin = performance.now()
-        const recalled = await recallForTurn(ports, BUILT_IN_STORES, turn, RANKED)
+        const viewer = await readViewer(db.read, OWNER, turn)
+        const recalled = await recallForTurn(ports, BUILT_IN_STORES, viewer, turn, RANKED)
         const ms = performance.now() - begin
         const budgetTokens = recallBudget(model.contextSize, model.prefillSpeed)
         const block = await placeRecalled(ports, BUILT_IN_STORES, recalled, { ...turn, budgetTokens })

@@ -38,11 +38,6 @@ export function isVisible({ owner, shared, place }: Viewer, row: SQL): SQL {
     and (${row}.conversation_id is null or ${row}.conversation_id = ${place.conversationId}::uuid))`
 }
 
-/** The condition on a row of `entity`: one's own private ones, or those of the shared namespaces, whoever made them. */
-export function isVisibleEntity({ owner, shared }: Viewer, row: SQL): SQL {
-  return sql`((${row}.owner = ${owner} and ${row}.namespace = 'user') or ${row}.namespace = any(${sql.param(shared)}::text[]))`
-}
-
 /** Whose vectors are searched together (`embedding.owner`): a person's own, or those of a shared namespace. */
 export function spaceOf(row: { owner: string; namespace: string }): string {
   return row.namespace === 'user' ? row.owner : row.namespace

@@ -1,5 +1,5 @@
 // Turns as learning reads them, and what the chat shows of what came of them.
-import { and, asc, desc, eq, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import { withoutMarks } from '../../shared/forgotten.ts'
 import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { LearnedChange } from '../../shared/memory.ts'
@@ -34,20 +34,21 @@ export async function readTurn(
     .where(and(eq(message.parentId, messageId), eq(message.role, 'assistant')))
     .orderBy(desc(message.createdAt), desc(message.id))
     .limit(1)
-  const before: FinishedTurn['before'] = []
-  for (let id = row.message.parentId; id && before.length < BEFORE; ) {
-    const [parent] = await db.select().from(message).where(eq(message.id, id))
-    if (!parent || parent.role === 'root') break
-    before.unshift({ role: parent.role, text: withoutMarks(parent.text) })
-    id = parent.parentId
-  }
+  const { rows: before } = await db.execute<FinishedTurn['before'][number] & Record<string, unknown>>(sql`
+    with recursive line as (
+      select parent_id, role, text, 1 as step from message where id = ${row.message.parentId}
+      union all
+      select message.parent_id, message.role, message.text, line.step + 1
+      from message join line on message.id = line.parent_id where line.step < ${BEFORE}
+    )
+    select role, text from line where role <> 'root' order by step desc`)
   return {
     owner,
     conversationId: row.message.conversationId,
     messageId,
     userText: row.message.text,
     answerText: withoutMarks(answer?.text ?? ''),
-    before,
+    before: before.map(({ role, text }) => ({ role, text: withoutMarks(text) })),
     at: row.message.createdAt,
     timeZone,
   }

@@ -31,12 +31,19 @@ export async function buildContext(
 ): Promise<TurnContext> {
   if (stores.length === 0) return { core: null, earlier: request.earlier.map(() => null), recalled: null, used: [] }
   const renderer = new Renderer(ports, stores, request.owner)
+  const viewer = await readViewer(ports.db.read, request.owner, request)
   const [kept, recalled, wanted] = await Promise.all([
-    keepStanding(ports, renderer, request),
-    recallForTurn(ports, stores, request),
-    recallOfStores(ports, stores, request),
+    keepStanding(ports, renderer, viewer, request),
+    recallForTurn(ports, stores, viewer, request),
+    recallOfStores(ports, stores, viewer, request),
   ])
-  const core = await keepThread(ports, renderer, request, kept.core ?? (await buildCore(ports, renderer, request)))
+  const core = await keepThread(
+    ports,
+    renderer,
+    viewer,
+    request,
+    kept.core ?? (await buildCore(ports, renderer, viewer)),
+  )
   const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
   const block = await renderer.recalled(withWanted(recalled, wanted), present, request)
   return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
@@ -46,10 +53,10 @@ export async function buildContext(
 export async function recallForTurn(
   { db, embedder, log, clock, requests }: RecallingPorts,
   stores: readonly LearningStore[],
-  { owner, text, recent, conversationId }: Pick<ContextRequest, 'owner' | 'text' | 'recent' | 'conversationId'>,
+  viewer: Viewer,
+  { text, recent, conversationId }: Pick<ContextRequest, 'text' | 'recent' | 'conversationId'>,
   limit = CANDIDATES,
 ): Promise<Recalled> {
-  const viewer = await readViewer(db.read, owner, { conversationId })
   const recalled = await recall(
     { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}) },
     {
@@ -77,6 +84,7 @@ function withoutSilent({ hits, relevant }: Recalled, stores: readonly LearningSt
 async function recallOfStores(
   ports: LearningPorts,
   stores: readonly LearningStore[],
+  viewer: Viewer,
   { owner, conversationId, text, recent }: ContextRequest,
 ): Promise<MemoryHit[]> {
   const turn = { owner, conversationId, text, recent, now: ports.clock.now(), timeZone: ports.clock.timeZone }
@@ -91,7 +99,6 @@ async function recallOfStores(
     }),
   )
   const reasons = new Map(items.flat().map(({ id, reason }) => [id, reason]))
-  const viewer = await readViewer(ports.db.read, owner, { conversationId })
   const rows = await readVisible(ports.db.read, viewer, [...reasons.keys()])
   return [...reasons].flatMap(([id, reason]): MemoryHit[] => {
     const row = rows.get(id)
@@ -128,9 +135,9 @@ export function placeRecalled(
 async function keepStanding(
   ports: LearningPorts,
   renderer: Renderer,
-  { owner, conversationId, core, earlier }: ContextRequest,
+  viewer: Viewer,
+  { core, earlier }: ContextRequest,
 ): Promise<{ core: PromptBlock | null; earlier: (PromptBlock | null)[] }> {
-  const viewer = await readViewer(ports.db.read, owner, { conversationId })
   const items = [core, ...earlier].flatMap((block) => block?.items ?? [])
   const ids = [...new Set(items.flatMap(({ memoryId }) => memoryId ?? []))]
   const passageIds = [...new Set(items.flatMap(({ passageId }) => passageId ?? []))]
@@ -189,12 +196,7 @@ async function readSuccessors(
  * With nothing known yet an empty block: it is kept like any other, so that what the first turn teaches does not rewrite
  * the beginning of the prompt in the second. Those words stand in the conversation anyway.
  */
-async function buildCore(
-  ports: LearningPorts,
-  renderer: Renderer,
-  { owner, conversationId }: ContextRequest,
-): Promise<PromptBlock> {
-  const viewer = await readViewer(ports.db.read, owner, { conversationId })
+async function buildCore(ports: LearningPorts, renderer: Renderer, viewer: Viewer): Promise<PromptBlock> {
   const stores = renderer.stores
   const always = stores.filter(({ policy }) => policy.placement === 'core').map(({ id }) => id)
   const standing = stores.flatMap(({ id, policy }) => (policy.standing ? [{ id, ...policy.standing }] : []))

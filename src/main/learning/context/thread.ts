@@ -5,10 +5,9 @@ import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { ConversationId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { memory, message, type PromptBlock } from '../../database/schema.ts'
-import { isVisible } from '../../database/visible.ts'
+import { isVisible, type Viewer } from '../../database/visible.ts'
 import type { ContextRequest } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
-import { readViewer } from '../teams/teams.ts'
 import { withThread } from './blocks.ts'
 import type { Renderer } from './renderer.ts'
 
@@ -26,6 +25,7 @@ const MOST_ITEMS = 200
 export async function keepThread(
   { db, model }: Pick<LearningPorts, 'db' | 'model'>,
   renderer: Renderer,
+  viewer: Viewer,
   { owner, conversationId }: ContextRequest,
   core: PromptBlock,
 ): Promise<PromptBlock> {
@@ -35,7 +35,6 @@ export async function keepThread(
   const cut = await cutOf(db.read, owner, conversationId, size)
   const has = core.items.some(({ thread }) => thread)
   if (!cut.isCut || (has && !cut.moved)) return core
-  const viewer = await readViewer(db.read, owner, { conversationId })
   const rows = await db.read
     .select()
     .from(memory)

@@ -1,11 +1,11 @@
 // Which known entity a name means. The owner is part of every question: what somebody else calls by the same name is
 // another entity.
-import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias } from '../../database/schema.ts'
-import { isVisibleEntity, type Viewer } from '../../database/visible.ts'
+import type { Viewer } from '../../database/visible.ts'
 import { foldName } from './names.ts'
 import { type EntityRow, rootsOf } from './rows.ts'
 
@@ -79,12 +79,7 @@ export async function entitiesSeen(db: ReadHandle, viewer: Viewer, names: readon
     .select()
     .from(entity)
     .where(
-      and(
-        isVisibleEntity(viewer, sql`entity`),
-        ne(entity.namespace, 'user'),
-        inArray(entity.folded, folded),
-        eq(entity.status, 'active'),
-      ),
+      and(inArray(entity.namespace, [...viewer.shared]), inArray(entity.folded, folded), eq(entity.status, 'active')),
     )
     .orderBy(desc(entity.mentionedAt), desc(entity.id))
     .limit(MOST_PER_NAME * folded.length)) as EntityRow[]
