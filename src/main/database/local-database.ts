@@ -232,6 +232,7 @@ export class LocalDatabase implements Database {
       throw error
     } finally {
       clearTimeout(timer)
+      this.#sketches.written()
     }
   }
 

@@ -4,7 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, PassageId } from '../../shared/ids.ts'
 import type { ReadHandle } from './database.ts'
 import { nearestVectors } from './nearest.ts'
-import { bm25Words, takeUntilEnough } from './search.ts'
+import { bm25Words, type RankedByWords, rankedByWords, takeUntilEnough, wordHits } from './search.ts'
 
 /** Nearly every passage may be shown. */
 const FIRST_TAKE = 1.2
@@ -29,18 +29,15 @@ export async function searchPassagesByWords(
   return takeUntilEnough(
     search.limit,
     async (take) => {
-      const { rows } = await db.execute<{ id: PassageId; score: number; shown: boolean }>(sql`
-      select ranked.id, ranked.score, ${isShown(search, sql`ranked`)} as shown from (
+      const { rows } = await db.execute<RankedByWords<PassageId>>(sql`
+      select ${rankedByWords(isShown(search, sql`ranked`))} from (
         select passage.id, passage.owner, passage.message_id, passage.document_id, passage.conversation_id,
           ${score} as score
         from passage order by ${score} limit ${take}
       ) ranked
       ${withSources(sql`ranked`)}
-      where ranked.score < 0 order by ranked.score`)
-      return {
-        hits: rows.filter(({ shown }) => shown).map((row) => ({ id: row.id, score: -row.score })),
-        isAll: rows.length < take,
-      }
+      where ranked.score < 0`)
+      return wordHits(rows, take)
     },
     FIRST_TAKE,
   )
@@ -56,17 +53,19 @@ export async function searchPassagesByVector(
   search: PassageFilter & { model: string; vector: Float32Array; limit: number },
 ): Promise<{ id: PassageId; similarity: number }[]> {
   const { owner, model, vector } = search
+  const filter = {
+    joins: sql`left join passage on passage.id = near.id ${withSources(sql`passage`)}`,
+    isShown: isShown(search, sql`passage`),
+  }
   return takeUntilEnough(
     search.limit,
     async (take) => {
-      const { near, isAll } = await nearestVectors<PassageId>(db, { owner, model, targetKind: 'passage', vector, take })
-      const ids = near.map(({ id }) => id)
-      const { rows } = await db.execute<{ id: PassageId }>(sql`
-      select passage.id from passage ${withSources(sql`passage`)}
-      where passage.id = any(${sql.param(ids)}::uuid[]) and ${isShown(search, sql`passage`)}`)
-      const shown = new Set(rows.map(({ id }) => id))
-      const hits = near.flatMap(({ id, distance }) => (shown.has(id) ? [{ id, similarity: 1 - distance }] : []))
-      return { hits, isAll }
+      const space = { owner, model, targetKind: 'passage' as const }
+      const { near, isAll } = await nearestVectors<PassageId>(db, { ...space, vector, take, filter })
+      return {
+        hits: near.flatMap(({ id, distance, shown }) => (shown ? [{ id, similarity: 1 - distance }] : [])),
+        isAll,
+      }
     },
     FIRST_TAKE,
   )

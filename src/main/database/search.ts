@@ -31,7 +31,7 @@ export interface VectorHit {
 
 /** Words beyond this many characters of a query add time and no aim. */
 const LONGEST_QUERY = 4000
-const FIRST_TAKE = 4
+const FIRST_TAKE = 2
 const GROWTH = 8
 
 /**
@@ -48,18 +48,38 @@ export async function searchMemoriesByWords(
   // The score in the select list is the index's own only when it reads exactly like the one ordered by.
   const score = sql`memory.text <@> to_bm25query(${words}, 'memory_words')`
   return takeUntilEnough(search.limit, async (take) => {
-    const { rows } = await db.execute<{ id: MemoryId; score: number; matches: boolean }>(sql`
-      select ranked.id, ranked.score, ${matches(search, sql`ranked`)} as matches from (
+    const { rows } = await db.execute<RankedByWords<MemoryId>>(sql`
+      select ${rankedByWords(matches(search, sql`ranked`))} from (
         select memory.id, memory.owner, memory.status, memory.store, memory.namespace, memory.local_only,
           memory.project_id, memory.conversation_id, ${score} as score
         from memory order by ${score} limit ${take}
       ) ranked
-      where ranked.score < 0 order by ranked.score`)
-    return {
-      hits: rows.filter((row) => row.matches).map((row) => ({ id: row.id, score: -row.score })),
-      isAll: rows.length < take,
-    }
+      where ranked.score < 0`)
+    return wordHits(rows, take)
   })
+}
+
+/** One answer: how many share a word with the query, and those of them that may be shown as [id, score below 0]. */
+export interface RankedByWords<Id> extends Record<string, unknown> {
+  found: number
+  hits: [Id, number][]
+}
+
+/**
+ * What to select of rows `ranked` with an `id` and a `score`: one row of JSON, because reading out the cells of hundreds
+ * of rows takes longer than finding them.
+ */
+export function rankedByWords(isShown: SQL): SQL {
+  return sql`count(*)::int as found, coalesce(json_agg(json_build_array(ranked.id, ranked.score) order by ranked.score)
+    filter (where ${isShown}), '[]') as hits`
+}
+
+export function wordHits<Id>(
+  [ranked]: readonly RankedByWords<Id>[],
+  take: number,
+): { hits: { id: Id; score: number }[]; isAll: boolean } {
+  const hits = (ranked?.hits ?? []).map(([id, score]) => ({ id, score: -score }))
+  return { hits, isAll: (ranked?.found ?? 0) < take }
 }
 
 /**
@@ -73,20 +93,15 @@ export async function searchMemoriesByVector(
 ): Promise<VectorHit[]> {
   const { viewer, model, vector } = search
   const spaces = spacesOf(viewer)
+  const filter = { joins: sql`left join memory on memory.id = near.id`, isShown: matches(search, sql`memory`) }
   return takeUntilEnough(search.limit, async (take) => {
     const found = await Promise.all(
-      spaces.map((owner) => nearestVectors<MemoryId>(db, { owner, model, targetKind: 'memory', vector, take })),
+      spaces.map((owner) => nearestVectors<MemoryId>(db, { owner, model, targetKind: 'memory', vector, take, filter })),
     )
     const near = found.flatMap((space) => space.near).sort((a, b) => a.distance - b.distance)
     const isAll = found.every((space) => space.isAll)
-    const ids = [...new Set(near.map(({ id }) => id))]
-    const { rows } = await db.execute<{ id: MemoryId }>(sql`
-      select id from memory where id = any(${sql.param(ids)}::uuid[]) and ${matches(search, sql`memory`)}`)
-    const matching = new Set(rows.map(({ id }) => id))
     const closest = new Map<MemoryId, number>()
-    for (const { id, distance } of near) {
-      if (matching.has(id) && !closest.has(id)) closest.set(id, 1 - distance)
-    }
+    for (const { id, distance, shown } of near) if (shown && !closest.has(id)) closest.set(id, 1 - distance)
     return { hits: Array.from(closest, ([id, similarity]) => ({ id, similarity })), isAll }
   })
 }

@@ -1,11 +1,13 @@
 // Rows of the database as the rest of learning knows them, and back from the journal's JSON.
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { AppError } from '../../shared/errors.ts'
 import type { MemoryId } from '../../shared/ids.ts'
 import { type MemoryView, memoryView } from '../../shared/memory.ts'
+import { isAnyOf } from '../database/any-of.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { type evidence, memory } from '../database/schema.ts'
 import { isVisible, onlyOwn, type Viewer } from '../database/visible.ts'
+import { readWholeRows } from '../database/whole-rows.ts'
 import type { StoredItem } from './protocol.ts'
 
 export type MemoryRow = typeof memory.$inferSelect
@@ -71,12 +73,8 @@ export async function readVisible(
   also?: SQL,
 ): Promise<Map<MemoryId, MemoryRow>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .select()
-    .from(memory)
-    .where(and(isVisible(viewer, sql`memory`), inArray(memory.id, [...ids]), also))
-    .orderBy(asc(memory.id))
-  return new Map(rows.map((row) => [row.id, row]))
+  const rows = await readWholeRows(db, memory, and(isVisible(viewer, sql`memory`), isAnyOf(memory.id, ids), also))
+  return new Map(rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map((row) => [row.id, row]))
 }
 
 export function storedItem(row: MemoryRow): StoredItem {

@@ -32,21 +32,26 @@ export async function buildContext(
   if (stores.length === 0) return { core: null, earlier: request.earlier.map(() => null), recalled: null, used: [] }
   const renderer = new Renderer(ports, stores, request.owner)
   const viewer = await readViewer(ports.db.read, request.owner, request)
-  const [kept, recalled, wanted] = await Promise.all([
-    keepStanding(ports, renderer, viewer, request),
+  const [{ core, earlier }, recalled, wanted] = await Promise.all([
+    standingBlocks(ports, renderer, viewer, request),
     recallForTurn(ports, stores, viewer, request),
     recallOfStores(ports, stores, viewer, request),
   ])
-  const core = await keepThread(
-    ports,
-    renderer,
-    viewer,
-    request,
-    kept.core ?? (await buildCore(ports, renderer, viewer)),
-  )
-  const present = new Set([core, ...kept.earlier].flatMap((block) => block?.items.map(itemId) ?? []))
+  const present = new Set([core, ...earlier].flatMap((block) => block?.items.map(itemId) ?? []))
   const block = await renderer.recalled(withWanted(recalled, wanted), present, request)
-  return { core, earlier: kept.earlier, recalled: block, used: usedItems(renderer, core, block, kept.earlier) }
+  return { core, earlier, recalled: block, used: usedItems(renderer, core, block, earlier) }
+}
+
+/** What does not depend on what the message recalls. */
+async function standingBlocks(
+  ports: LearningPorts,
+  renderer: Renderer,
+  viewer: Viewer,
+  request: ContextRequest,
+): Promise<{ core: PromptBlock; earlier: (PromptBlock | null)[] }> {
+  const kept = await keepStanding(ports, renderer, viewer, request)
+  const core = kept.core ?? (await buildCore(ports, renderer, viewer))
+  return { core: await keepThread(ports, renderer, viewer, request, core), earlier: kept.earlier }
 }
 
 /** What a turn recalls: the one way the prompt and the evaluation ask. */

@@ -3,6 +3,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { MemoryId, PassageId } from '../../../shared/ids.ts'
 import type { Origin, PassageSource } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, document, evidence, message, passage } from '../../database/schema.ts'
 import type { PassageView } from '../learning.ts'
@@ -108,7 +109,7 @@ export async function readMemorySources(
       quote: evidence.quote,
     })
     .from(evidence)
-    .where(and(eq(evidence.owner, owner), inArray(evidence.memoryId, [...ids])))
+    .where(and(eq(evidence.owner, owner), isAnyOf(evidence.memoryId, ids)))
   return new Map(
     [...new Set(ids)].map((id) => {
       const own = rows.filter(({ memoryId }) => memoryId === id)

@@ -1,10 +1,11 @@
 // Which known entity a name means. The owner is part of every question: what somebody else calls by the same name is
 // another entity.
-import { and, desc, eq, inArray, ne } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { entity, entityAlias } from '../../database/schema.ts'
+import { entity } from '../../database/schema.ts'
 import type { Viewer } from '../../database/visible.ts'
 import { foldName } from './names.ts'
 import { type EntityRow, rootsOf } from './rows.ts'
@@ -32,58 +33,73 @@ export async function entitiesNamed(
   names: readonly string[],
   namespace = 'user',
 ): Promise<NamedEntity[]> {
-  const folded = [...new Set(names.map(foldName))].filter((name) => name !== '')
-  if (folded.length === 0) return []
-  const limit = MOST_PER_NAME * folded.length
-  const byName = await db
-    .select({ id: entity.id, folded: entity.folded })
-    .from(entity)
-    .where(and(eq(entity.owner, owner), inArray(entity.folded, folded), ne(entity.status, 'trashed')))
-    .orderBy(desc(entity.mentionedAt), desc(entity.id))
-    .limit(limit)
-  const byAlias = await db
-    .select({ id: entityAlias.entityId, folded: entityAlias.folded, derived: entityAlias.derived })
-    .from(entityAlias)
-    .where(and(eq(entityAlias.owner, owner), inArray(entityAlias.folded, folded)))
-    .limit(limit)
-  const hits: { id: EntityId; folded: string; by: FoundBy }[] = [
-    ...byName.map((hit) => ({ ...hit, by: 'name' as const })),
-    ...byAlias.map(({ id, folded: alias, derived }) => ({
-      id,
-      folded: alias,
-      by: derived ? ('short' as const) : ('alias' as const),
-    })),
-  ]
-  const roots = await rootsOf(
-    db,
-    owner,
-    hits.map(({ id }) => id),
-  )
-  const found = new Map<string, NamedEntity>()
-  for (const hit of hits) {
-    const root = roots.get(hit.id)
-    const key = `${hit.folded}\n${root?.id}`
-    if (root && root.namespace === namespace && !found.has(key)) {
-      found.set(key, { entity: root, by: hit.by, folded: hit.folded })
-    }
-  }
-  return [...found.values()].sort((a, b) => b.entity.mentionedAt.getTime() - a.entity.mentionedAt.getTime())
+  return ownNamed(db, owner, namespace, await hitsOf(db, { owner, shared: [] }, names))
 }
 
 /** Entities by name that a viewer may see: their own, and those that their teams or everyone share. */
 export async function entitiesSeen(db: ReadHandle, viewer: Viewer, names: readonly string[]): Promise<NamedEntity[]> {
-  const own = await entitiesNamed(db, viewer.owner, names)
-  const folded = [...new Set(names.map(foldName))].filter((name) => name !== '')
-  if (viewer.shared.length === 0 || folded.length === 0) return own
+  const hits = await hitsOf(db, viewer, names)
+  const own = await ownNamed(db, viewer.owner, 'user', hits)
+  const ids = hits.flatMap(({ id, by }) => (by === 'shared' ? id : []))
+  if (ids.length === 0) return own
   const shared = (await db
     .select()
     .from(entity)
-    .where(
-      and(inArray(entity.namespace, [...viewer.shared]), inArray(entity.folded, folded), eq(entity.status, 'active')),
-    )
-    .orderBy(desc(entity.mentionedAt), desc(entity.id))
-    .limit(MOST_PER_NAME * folded.length)) as EntityRow[]
+    .where(isAnyOf(entity.id, ids))
+    .orderBy(desc(entity.mentionedAt), desc(entity.id))) as EntityRow[]
   return [...own, ...shared.map((row): NamedEntity => ({ entity: row, by: 'name', folded: row.folded }))]
+}
+
+interface NameHit extends Record<string, unknown> {
+  id: EntityId
+  folded: string
+  by: FoundBy | 'shared'
+}
+
+/** Who goes by these names, in one statement: a turn asks this of every message. */
+async function hitsOf(
+  db: ReadHandle,
+  { owner, shared }: Pick<Viewer, 'owner' | 'shared'>,
+  names: readonly string[],
+): Promise<NameHit[]> {
+  const folded = [...new Set(names.map(foldName))].filter((name) => name !== '')
+  if (folded.length === 0) return []
+  const wanted = sql`folded = any(${sql.param(folded)}::text[])`
+  const limit = MOST_PER_NAME * folded.length
+  const latest = sql`order by mentioned_at desc, id desc limit ${limit}`
+  const { rows } = await db.execute<NameHit>(sql`
+    (select id, folded, 'name' as by from entity where owner = ${owner} and ${wanted} and status <> 'trashed' ${latest})
+    union all
+    (select entity_id, folded, case when derived then 'short' else 'alias' end from entity_alias
+      where owner = ${owner} and ${wanted} limit ${limit})
+    union all
+    (select id, folded, 'shared' from entity
+      where namespace = any(${sql.param([...shared])}::text[]) and ${wanted} and status = 'active' ${latest})`)
+  return rows
+}
+
+async function ownNamed(
+  db: ReadHandle,
+  owner: string,
+  namespace: string,
+  hits: readonly NameHit[],
+): Promise<NamedEntity[]> {
+  const own = hits.flatMap(({ id, folded, by }) => (by === 'shared' ? [] : { id, folded, by }))
+  const roots = await rootsOf(
+    db,
+    owner,
+    own.map(({ id }) => id),
+  )
+  const found = new Map<string, NamedEntity>()
+  // An entity found by its name is not found by an alias as well.
+  for (const wanted of ['name', 'alias', 'short'] as const) {
+    for (const { id, folded, by } of own) {
+      const root = by === wanted ? roots.get(id) : undefined
+      const key = `${folded}\n${root?.id}`
+      if (root && root.namespace === namespace && !found.has(key)) found.set(key, { entity: root, by, folded })
+    }
+  }
+  return [...found.values()].sort((a, b) => b.entity.mentionedAt.getTime() - a.entity.mentionedAt.getTime())
 }
 
 /** What a name stands for: one entity, none, or several that a person would have to choose from. */

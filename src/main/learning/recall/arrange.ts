@@ -126,8 +126,8 @@ async function withMemoriesOfPassages(read: ReadHandle, search: Search, judged: 
   const messages = passages.flatMap(({ candidate }) =>
     'passage' in candidate && candidate.passage.voice === 'person' ? (candidate.passage.messageId ?? []) : [],
   )
-  const memories = judged.flatMap(({ candidate }) => ('row' in candidate ? candidate.row.id : []))
-  const links = await readLearnedFrom(read, search.viewer.owner, { memories, messages })
+  const links = await readLearnedFrom(read, search.viewer.owner, messages)
+  if (links.length === 0) return judged
   const known = new Map(judged.map((hit) => [hit.candidate.id, hit]))
   const missing = [...new Set(links.map(({ memoryId }) => memoryId))].filter((id) => !known.has(id))
   const rows = await readVisible(

@@ -3,6 +3,7 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { embedding, evidence, memory, message, passage } from '../../database/schema.ts'
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
@@ -157,7 +158,7 @@ async function passageCandidates(
   const similarity = similarities(near, PASSAGES)
   const ids = [...new Set([...words.keys(), ...near.map(({ id }) => id)])]
   if (ids.length === 0) return []
-  const found = await readPassages(db, search, sql`${passage.id} = any(${sql.param(ids)}::uuid[])`)
+  const found = await readPassages(db, search, isAnyOf(passage.id, ids))
   const place = new Map<PassageId, number>()
   for (const [rank, { id }] of byWords.entries()) place.set(id, rank)
   for (const [rank, { id }] of near.entries()) place.set(id, Math.min(rank, place.get(id) ?? rank))
@@ -248,7 +249,7 @@ export async function compareWithTypical(
     .from(embedding)
     .where(
       and(
-        inArray(
+        isAnyOf(
           embedding.targetId,
           near.map(({ id }) => id),
         ),
@@ -262,13 +263,13 @@ export async function compareWithTypical(
   for (const candidate of candidates) candidate.typical = typical.get(candidate.id) ?? most
 }
 
-/** Which messages memories were learned from, and the other way round. */
+/** What was learned from messages, and from which stretch of each. */
 export async function readLearnedFrom(
   db: ReadHandle,
   owner: string,
-  of: { memories: readonly MemoryId[]; messages: readonly MessageId[] },
+  messages: readonly MessageId[],
 ): Promise<{ memoryId: MemoryId; messageId: MessageId; start: number | null; end: number | null }[]> {
-  if (of.memories.length + of.messages.length === 0) return []
+  if (messages.length === 0) return []
   const rows = await db
     .select({
       memoryId: evidence.memoryId,
@@ -277,14 +278,6 @@ export async function readLearnedFrom(
       end: evidence.end,
     })
     .from(evidence)
-    .where(
-      and(
-        eq(evidence.owner, owner),
-        or(
-          of.memories.length > 0 ? inArray(evidence.memoryId, [...of.memories]) : undefined,
-          of.messages.length > 0 ? inArray(evidence.messageId, [...of.messages]) : undefined,
-        ),
-      ),
-    )
+    .where(and(eq(evidence.owner, owner), isAnyOf(evidence.messageId, messages)))
   return rows.flatMap(({ messageId, ...row }) => (messageId === null ? [] : [{ ...row, messageId }]))
 }
