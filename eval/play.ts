@@ -9,7 +9,7 @@ import { createLog } from '../src/main/app/log.ts'
 import { profilePaths } from '../src/main/app/profile.ts'
 import { evidence, memory } from '../src/main/database/schema.ts'
 import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
-import type { MessageView } from '../src/shared/chat.ts'
+import type { ConversationMode, MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
 import type { LearnedChange, UsedItem } from '../src/shared/memory.ts'
 import { type Check, checkWords, type Story } from './story.ts'
@@ -18,6 +18,7 @@ export interface PlayedTurn {
   conversation: number
   turn: number
   user: string
+  question: MessageView
   answer: MessageView
   learned: (LearnedChange & { quotes: string[] })[]
   used: UsedItem[]
@@ -39,7 +40,7 @@ export interface PlayOptions {
 }
 
 /** A clock that stands at the story's time and goes on with the real one. */
-class StoryClock implements Clock {
+export class StoryClock implements Clock {
   readonly timeZone = 'UTC'
   private offset = 0
 
@@ -89,7 +90,7 @@ export async function playStory(options: PlayOptions): Promise<Played> {
       const conversationId = newId<ConversationId>()
       for (const [number, turn] of conversation.turns.entries()) {
         clock.set(new Date(start.getTime() + number * 60_000))
-        const played = await playTurn(core, conversationId, turn.user)
+        const played = await playTurn(core, OWNER, { conversationId, text: turn.user })
         const place = `${index + 1}.${number + 1}`
         const turnChecks = [
           ...checkWords(`${place} answer`, turn.expect?.answer, [played.answer.text]),
@@ -112,20 +113,25 @@ export async function playStory(options: PlayOptions): Promise<Played> {
   }
 }
 
-function startOf(at: string | undefined): Date {
+export function startOf(at: string | undefined): Date {
   if (!at) return new Date()
   return new Date(at.includes('T') ? at : `${at}T12:00:00Z`)
 }
 
-async function playTurn(core: Core, conversationId: ConversationId, text: string) {
+/** @throws when the answer fails */
+export async function playTurn(
+  core: Core,
+  owner: string,
+  { conversationId, text, mode = 'normal' }: { conversationId: ConversationId; text: string; mode?: ConversationMode },
+) {
   const messageId = newId<MessageId>()
   const begin = performance.now()
-  const answerId = await core.chat.send(OWNER, { conversationId, messageId, text })
+  const answerId = await core.chat.send(owner, { conversationId, messageId, text, mode })
   await core.chat.idle()
   const answerMs = performance.now() - begin
   await core.learning.idle()
   const learnMs = performance.now() - begin - answerMs
-  const messages = await readMessages(core, conversationId)
+  const messages = await readMessages(core, owner, conversationId)
   const question = messages.find((message) => message.id === messageId)
   const answer = messages.find((message) => message.id === answerId)
   if (!question || !answer) throw new Error('the turn cannot be read back')
@@ -139,11 +145,11 @@ async function playTurn(core: Core, conversationId: ConversationId, text: string
       return { ...change, quotes: rows.map((row) => row.quote) }
     }),
   )
-  return { user: text, answer, learned, used: answer.used, answerMs, learnMs }
+  return { user: text, question, answer, learned, used: answer.used, answerMs, learnMs }
 }
 
-async function readMessages(core: Core, id: ConversationId): Promise<MessageView[]> {
-  for await (const event of core.chat.watch(OWNER, id, undefined)) {
+async function readMessages(core: Core, owner: string, id: ConversationId): Promise<MessageView[]> {
+  for await (const event of core.chat.watch(owner, id, undefined)) {
     if (event.type === 'snapshot') return event.messages
   }
   throw new Error('the conversation cannot be read')

@@ -13,6 +13,7 @@ const evaluations: Record<string, () => Promise<Evaluation>> = {
   journey: () => import('./journey.ts'),
   poison: () => import('./poison.ts'),
   recall: () => import('./recall.ts'),
+  scenarios: () => import('./scenarios.ts'),
 }
 
 async function main([name = '', ...args]: string[]): Promise<number> {

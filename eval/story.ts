@@ -10,7 +10,7 @@ const phrase = z.union([
 ])
 export type Phrase = z.infer<typeof phrase>
 
-const words = z.strictObject({ must: z.array(phrase).default([]), mustNot: z.array(phrase).default([]) })
+export const words = z.strictObject({ must: z.array(phrase).default([]), mustNot: z.array(phrase).default([]) })
 
 export const expectation = z.strictObject({
   /** Texts of the active memories once learning from the turn has finished. */

@@ -50,6 +50,8 @@ export interface CoreOptions {
   still?: boolean
   /** Longest answer in tokens, where another one is wanted than the chat's own: a story is played with short ones. */
   answerTokens?: number
+  /** Tokens of the chat model's context, where less than usual is wanted: a long talk is played with few. */
+  chatContext?: number
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
@@ -96,6 +98,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       embedderFile: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
       checksumFile: join(options.modelsFolder, CHECKSUM_FILE),
       log,
+      ...(options.chatContext === undefined ? {} : { chatContext: options.chatContext }),
     })
     closing.push(() => engine.close())
     engine.onState((state) => events.publish({ type: 'engine', engine: state }))
