@@ -58,6 +58,8 @@ const fiveSentences = [
   ],
 ]
 
+/** Rules sort the English ones; this needs the model, and is news each time. */
+const asksModel = (number: number) => `${fiveSentences[2]?.join(' ')} Die Wohnung Nummer ${number} steht leer.`
 const question = 'What is the tallest mountain of the Alps, and in which country does it stand?'
 const SENDS = 8
 const QUEUED = 100
@@ -119,6 +121,7 @@ async function measureDelay(core: Core, calls: Calls): Promise<Results> {
   const alone: number[] = []
   const besideOne: number[] = []
   const besideMany: number[] = []
+  let said = 0
   // The first one reads the prompt for the first time.
   await firstToken(core)
   for (let round = 0; round < SENDS; round++) {
@@ -131,8 +134,11 @@ async function measureDelay(core: Core, calls: Calls): Promise<Results> {
       [QUEUED, besideMany],
     ] as const) {
       const began = calls.begins()
-      for (let index = 0; index <= queued; index++) await say(core, fiveSentences[index % 3]?.join(' ') ?? '')
-      await began
+      for (let index = 0; index <= queued; index++) await say(core, asksModel(++said))
+      // Without a call there would be nothing to measure, and no end of waiting.
+      const noCall = core.learning.idle().then(() => Promise.reject(new Error('learning asked the model nothing')))
+      noCall.catch(() => {})
+      await Promise.race([began, noCall])
       await new Promise((resolve) => setTimeout(resolve, offset))
       samples.push(await firstToken(core))
       // Turning learning off takes the jobs out of line and stops the one that runs.
@@ -231,7 +237,7 @@ async function firstToken(core: Core): Promise<number> {
     ms = performance.now() - begin
     break
   }
-  core.chat.stop(conversationId)
+  core.chat.stop(OWNER, conversationId)
   await core.chat.idle()
   return ms
 }

@@ -39,15 +39,20 @@ async function main(): Promise<number> {
     if (!isChosen(name, wanted)) continue
     print(`measuring ${name}, about ${minutes} min …`)
     const begin = performance.now()
-    Object.assign(results, await run())
+    const measured = await run()
+    Object.assign(results, measured)
     print(`  took ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+    printFigures(measured)
   }
+  if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`)
+  return 0
+}
+
+function printFigures(results: Results): void {
   for (const [name, { value, unit, detail }] of Object.entries(results)) {
     const facts = Object.entries(detail).map(([key, fact]) => `${key} ${typeof fact === 'number' ? round(fact) : fact}`)
     print(`${name.padEnd(28)} ${String(round(value)).padStart(9)} ${unit.padEnd(6)} ${facts.join(', ')}`)
   }
-  if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify(results, null, 2)}\n`)
-  return 0
 }
 
 const round = (value: number) => Math.round(value * 1000) / 1000

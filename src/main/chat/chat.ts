@@ -31,7 +31,8 @@ export interface Chat {
     owner: string,
     input: { conversationId: ConversationId; messageId: MessageId; text: string; mode?: ConversationMode },
   ): Promise<MessageId>
-  stop(conversationId: ConversationId): void
+  /** Ends the answer being written, by the person's wish: whatever learns from reactions is told. */
+  stop(owner: string, conversationId: ConversationId): void
   retry(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<MessageId>
   /**
    * Takes a message out of recall and learning; null: all of the conversation.
@@ -160,8 +161,15 @@ export function createChat(ports: ChatPorts): Chat {
       })
     },
 
-    stop(conversationId) {
-      live.answer(conversationId)?.abort.abort()
+    stop(owner, conversationId) {
+      const answer = live.answer(conversationId)
+      if (!answer || answer.abort.signal.aborted) return
+      answer.abort.abort()
+      // Told when what was written is stored; in a chat that only reads there is nobody to tell.
+      void running
+        .get(conversationId)
+        ?.then(() => learning.react(owner, { answerId: answer.answerId, signal: 'stop' }))
+        .catch((error: unknown) => ports.log.debug({ err: (error as Error).name }, 'a stop was not learned from'))
     },
 
     async retry(owner, input) {

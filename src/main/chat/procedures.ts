@@ -11,8 +11,8 @@ export function createChatProcedures(chat: Chat) {
     send: procedures.chat.send.handler(async ({ input, context }) => ({
       answerId: await chat.send(context.owner, input),
     })),
-    stop: procedures.chat.stop.handler(({ input }) => {
-      chat.stop(input.conversationId)
+    stop: procedures.chat.stop.handler(({ input, context }) => {
+      chat.stop(context.owner, input.conversationId)
       return {}
     }),
     retry: procedures.chat.retry.handler(async ({ input, context }) => ({

@@ -83,7 +83,7 @@ describe('S35: while the app runs and an answer streams', () => {
 
     expect((await learn('inbox')).out).toBe('Nothing waits.\n')
     // The answer was written all the while.
-    expect(core.chat.stop(conversationId)).toBeUndefined()
+    expect(core.chat.stop(OWNER, conversationId)).toBeUndefined()
     await core.chat.idle()
   })
 

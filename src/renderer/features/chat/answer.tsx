@@ -12,6 +12,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { Calls } from './calls.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
+import { useReactionButtons } from './reaction.tsx'
 import { useCopied } from './use-copied.ts'
 import { UsedMemories } from './used-memories.tsx'
 
@@ -74,6 +75,7 @@ function PhaseLine({ phase }: { phase: TurnPhase | null }) {
 function AnswerEnd({ conversation, message }: { conversation: ConversationId; message: MessageView }) {
   const { t } = useTranslation()
   const { copied, copy } = useCopied()
+  const { buttons, form } = useReactionButtons(message.id)
   return (
     <>
       {message.status !== 'complete' && <Ending conversation={conversation} message={message} />}
@@ -86,7 +88,9 @@ function AnswerEnd({ conversation, message }: { conversation: ConversationId; me
             {copied ? <Check className="size-4" /> : <Copy className="size-4" />}
           </IconButton>
         )}
+        {message.text !== '' && buttons}
       </UsedMemories>
+      {form}
     </>
   )
 }

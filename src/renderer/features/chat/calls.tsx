@@ -2,10 +2,7 @@
 import { Check, CircleSlash, Hourglass, Search, TriangleAlert, Undo2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { CallStatus, CallView } from '../../../shared/chat.ts'
-import type { BatchId } from '../../../shared/ids.ts'
-import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useUndo } from '../../app/use-undo.ts'
 import { Button } from '../../ui/button.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 
@@ -58,17 +55,4 @@ function Call({ call }: { call: CallView }) {
       )}
     </li>
   )
-}
-
-function useUndo(): (batch: BatchId) => void {
-  const { t } = useTranslation()
-  const client = useClient()
-  const notify = useWindow((state) => state.notify)
-  const announce = useWindow((state) => state.announce)
-  return (batchId) => {
-    client.memory.undo({ batchId }).then(
-      () => announce(t('status.undone')),
-      (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }),
-    )
-  }
 }

@@ -5,8 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import type { BatchId } from '../../../shared/ids.ts'
 import type { LearnedChange } from '../../../shared/memory.ts'
-import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useUndo } from '../../app/use-undo.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
@@ -138,19 +137,6 @@ function Line({ line, undo }: { line: LearnedChange; undo: ((batch: BatchId) => 
       </span>
     </li>
   )
-}
-
-function useUndo(): (batch: BatchId) => void {
-  const { t } = useTranslation()
-  const client = useClient()
-  const notify = useWindow((state) => state.notify)
-  const announce = useWindow((state) => state.announce)
-  return (batchId) => {
-    client.memory.undo({ batchId }).then(
-      () => announce(t('status.undone')),
-      (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }),
-    )
-  }
 }
 
 /** Said once, when learning finished while the chat was open. */

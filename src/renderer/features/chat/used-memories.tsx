@@ -60,7 +60,7 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
           <ul>
             {used.map((item) =>
               item.kind === 'memory' ? (
-                <UsedMemoryItem key={item.rank} item={item} />
+                <UsedMemoryItem key={item.rank} answer={message.id} item={item} />
               ) : (
                 <UsedPassageItem key={item.rank} item={item} />
               ),

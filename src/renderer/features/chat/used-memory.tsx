@@ -1,18 +1,21 @@
 // A memory among what shaped an answer.
 import { useTranslation } from 'react-i18next'
+import type { MessageId } from '../../../shared/ids.ts'
 import type { UsedMemory } from '../../../shared/memory.ts'
 import { ago, formatNumber } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { useStoreWords } from '../memory/store-words.tsx'
 import { useForget } from '../memory/use-forget.ts'
+import { useReaction } from './use-reaction.ts'
 import { useReason } from './use-reason.ts'
 import { UsedLine } from './used-line.tsx'
 
-export function UsedMemoryItem({ item }: { item: UsedMemory }) {
+export function UsedMemoryItem({ answer, item }: { answer: MessageId; item: UsedMemory }) {
   const { t } = useTranslation()
   const stores = useStoreWords()
   const forget = useForget()
+  const react = useReaction()
   // What somebody else shares is theirs to change.
   const memoryId = item.sharedBy === null ? item.memoryId : null
   const facts = [
@@ -30,6 +33,15 @@ export function UsedMemoryItem({ item }: { item: UsedMemory }) {
       facts={facts}
       link={memoryId && { href: hrefs.memory(memoryId), label: t('used.why') }}
     >
+      {memoryId && react && (
+        <Button
+          kind="quiet"
+          size="small"
+          onClick={() => void react({ answerId: answer, signal: 'irrelevant', memoryId })}
+        >
+          {t('used.irrelevant')}
+        </Button>
+      )}
       {memoryId && (
         <Button kind="quiet" size="small" onClick={() => forget({ ids: [memoryId] })}>
           {t('used.forget')}
