@@ -6,7 +6,7 @@ import { type BatchId, type MemoryId, type MessageId, newId } from '../../shared
 import { message, usage } from '../database/schema.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch } from './change/write.ts'
-import { hasSecret } from './extraction/secrets.ts'
+import { refuseSecret } from './extraction/secrets.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { Evidence, Reaction, StoredItem } from './protocol.ts'
@@ -34,11 +34,8 @@ export async function react(
   owner: string,
   { answerId, signal, comment = '', edited, memoryId }: ReactionRequest,
 ): Promise<{ batchId: BatchId | null; memories: MemoryId[] }> {
-  if (hasSecret(comment) || hasSecret(edited ?? '')) {
-    throw new AppError('INVALID_INPUT', 'This looks like a password, a key or a card number. It was not kept.', {
-      field: 'comment',
-    })
-  }
+  refuseSecret(comment, 'comment')
+  refuseSecret(edited ?? '', 'edited')
   const [answer] = await db.read
     .select()
     .from(message)

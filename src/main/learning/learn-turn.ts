@@ -1,16 +1,18 @@
 // The work behind a turn: read, extract, compare, write. Everything is written in the one transaction that ends the job,
 // so a turn is learned from exactly once, however often the app is killed.
+
 import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
 import type { StoreId } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { JobHandler } from '../jobs/queue.ts'
+import { askModel } from './ask-model.ts'
 import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch, waits } from './change/write.ts'
 import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
-import { type Ask, type Extracted, extract, type Seen } from './extraction/extract.ts'
+import { type Extracted, extract, type Seen } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
@@ -160,19 +162,6 @@ async function textsOf(
     }
   }
   return [...new Set(texts)]
-}
-
-/** Broken output counts as no answer; a model that is not there is an error, and the job comes back later. */
-export function askModel({ model, log }: Pick<LearningPorts, 'model' | 'log'>, signal: AbortSignal): Ask {
-  return async (request) => {
-    try {
-      return await model.json({ ...request, signal })
-    } catch (error) {
-      if ((error as Error).name !== 'GrammarBroken') throw error
-      log.warn('the model did not keep to the grammar; the sentences are kept in their own words')
-      return null
-    }
-  }
 }
 
 /** What was read of a turn: words may be forgotten while a job learns from them, and then it reads the turn again. */

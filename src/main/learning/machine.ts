@@ -25,7 +25,7 @@ import { type CustomStores, createCustomStores } from './custom/custom-stores.ts
 import { createDocuments, type Documents } from './documents/documents.ts'
 import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { createEntities, type Entities } from './entities/service.ts'
-import { hasSecret } from './extraction/secrets.ts'
+import { refuseSecret } from './extraction/secrets.ts'
 import { type ReactionRequest, react } from './feedback.ts'
 import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
@@ -566,13 +566,4 @@ function readPurge(payload: Record<string, unknown>): PurgePayload {
 
 function byHand(quote: string, at: Date): Evidence {
   return { origin: 'hand', quote, at }
-}
-
-function refuseSecret(text: string): void {
-  if (!hasSecret(text)) return
-  throw new AppError(
-    'INVALID_INPUT',
-    'This looks like a password, a key or a card number. Such things are not kept: use a password manager.',
-    { field: 'text' },
-  )
 }

@@ -1,5 +1,6 @@
 // The one write path of learning: every change to a memory goes through here, with its evidence, its vector and its
 // journal entry, in the caller's transaction. A change that started from an older version is refused.
+
 import { and, eq } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import {
@@ -15,6 +16,7 @@ import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { embedding, evidence, journal, memory, message, proposal } from '../../database/schema.ts'
 import { spaceOf } from '../../database/visible.ts'
+import { evidenceOf } from '../evidence.ts'
 import { type Gate, PROPOSED_BY_MODE, type Suggester } from '../modes.ts'
 import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
 import { flagsOf } from '../proposals/flags.ts'
@@ -392,16 +394,7 @@ async function sourcesOf(tx: WriteHandle, { id, owner }: MemoryRow): Promise<Evi
     .where(and(eq(evidence.memoryId, id), eq(evidence.owner, owner)))
   return rows
     .filter(({ source, text }) => source.origin !== 'user' || text?.includes(source.quote))
-    .map(({ source }) => ({
-      origin: source.origin,
-      quote: source.quote,
-      at: source.at,
-      ...(source.conversationId ? { conversationId: source.conversationId } : {}),
-      ...(source.messageId ? { messageId: source.messageId } : {}),
-      ...(source.documentId ? { documentId: source.documentId } : {}),
-      ...(source.start === null ? {} : { start: source.start }),
-      ...(source.end === null ? {} : { end: source.end }),
-    }))
+    .map(({ source }) => evidenceOf(source))
 }
 
 function newRow(

@@ -1,9 +1,11 @@
 // Items that say the same: word for word, or by the same rules that tell so when something is learned. Old data, several
 // doors and imports make them; what is learned now is compared when it is written.
+
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { judgeAll } from '../change/compare.ts'
+import { evidenceOf } from '../evidence.ts'
 import type { Evidence, LearningStore } from '../protocol.ts'
 import { type MemoryRow, storedItem } from '../rows.ts'
 import { contentWords, foldSentence, jaccard } from '../words.ts'
@@ -149,19 +151,7 @@ async function sourcesOf(db: ReadHandle, items: readonly MemoryRow[]): Promise<M
   const ids = items.map(({ id }) => id)
   const rows = await db.select().from(evidence).where(inArray(evidence.memoryId, ids)).orderBy(asc(evidence.at))
   const found = new Map<string, Evidence[]>()
-  for (const { memoryId, origin, conversationId, messageId, documentId, quote, start, end, at } of rows) {
-    const source: Evidence = {
-      origin,
-      quote,
-      at,
-      ...(conversationId ? { conversationId } : {}),
-      ...(messageId ? { messageId } : {}),
-      ...(documentId ? { documentId } : {}),
-      ...(start === null ? {} : { start }),
-      ...(end === null ? {} : { end }),
-    }
-    found.set(memoryId, [...(found.get(memoryId) ?? []), source])
-  }
+  for (const row of rows) found.set(row.memoryId, [...(found.get(row.memoryId) ?? []), evidenceOf(row)])
   return found
 }
 

@@ -1,8 +1,10 @@
 // From a definition a person made to a store like any other: what to look for is a label of the labelling call, what is
 // said by the store's name ("add milk to my shopping list") goes by rules.
+
 import type { CustomStoreDefinition } from '../../../shared/custom-store.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { defineStore, renderLines } from '../define-store.ts'
+import { quoteIn } from '../evidence.ts'
 import type { Found, LearningStore, WholeTurn } from '../protocol.ts'
 import { itemsOf } from '../stores/items.ts'
 import { asTitle, meant, saidIn } from '../stores/said.ts'
@@ -66,15 +68,7 @@ export function customStore(
           content: readFields(fields, sentence.quote, turn.at, turn.timeZone),
           validFrom: sentence.from ?? turn.at,
         },
-        evidence: sentence.sources.map(({ quote, start, end }) => ({
-          origin: 'user' as const,
-          conversationId: turn.conversationId,
-          messageId: turn.messageId,
-          quote,
-          start,
-          end,
-          at: turn.at,
-        })),
+        evidence: sentence.sources.map((source) => quoteIn(turn, source)),
       }),
     },
     render: (items, budget) =>

@@ -3,6 +3,7 @@
 import type { Namespace, StoreId } from '../../../shared/memory.ts'
 import type { JsonRequest } from '../../engine/engine.ts'
 import { foldName } from '../entities/names.ts'
+import { saidIn } from '../evidence.ts'
 import type {
   Evidence,
   FinishedTurn,
@@ -76,7 +77,7 @@ export async function extract(
   for (const candidate of candidates) {
     const correction = correctionIn(candidate.text)
     if (correction) {
-      result.corrections.push({ correction, evidence: evidenceOf(turn, candidate) })
+      result.corrections.push({ correction, evidence: saidIn(turn, candidate) })
       continue
     }
     const { finds, whole } = readByRules(turn, stores, candidate)
@@ -292,7 +293,7 @@ function readByRules(
   for (const store of stores) {
     const read = store.capture?.read?.(candidate.text, turn)
     if (!read) continue
-    const evidence = [evidenceOf(turn, candidate)]
+    const evidence = [saidIn(turn, candidate)]
     finds.push(...read.items.map((item) => ({ store, found: { item: { validFrom: turn.at, ...item }, evidence } })))
     whole ||= read.whole && read.items.length > 0
   }
@@ -301,16 +302,4 @@ function readByRules(
 
 function labelsOf(stores: readonly LearningStore[]): Record<string, LabelSpec> {
   return Object.assign({}, ...stores.map(({ capture }) => capture?.labels ?? {}))
-}
-
-function evidenceOf(turn: FinishedTurn, { text, start, end }: Sentence): Evidence {
-  return {
-    origin: 'user',
-    conversationId: turn.conversationId,
-    messageId: turn.messageId,
-    quote: text,
-    start,
-    end,
-    at: turn.at,
-  }
 }

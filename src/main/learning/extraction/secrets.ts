@@ -1,4 +1,5 @@
 // What must never be stored: keys, card numbers, passwords. Found before any model sees the sentence.
+import { AppError } from '../../../shared/errors.ts'
 
 const SECRETS: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -29,4 +30,14 @@ function isCardNumber(digits: string): boolean {
     sum += doubled > 9 ? doubled - 9 : doubled
   }
   return sum % 10 === 0
+}
+
+/** @throws AppError INVALID_INPUT when words the person writes by hand hold a secret */
+export function refuseSecret(text: string, field = 'text'): void {
+  if (!hasSecret(text)) return
+  throw new AppError(
+    'INVALID_INPUT',
+    'This looks like a password, a key or a card number. Such things are not kept: use a password manager.',
+    { field },
+  )
 }

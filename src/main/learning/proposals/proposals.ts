@@ -8,7 +8,7 @@ import type { ProposalDecision, ProposalStatus, ProposalView } from '../../../sh
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { memory, proposal } from '../../database/schema.ts'
 import type { Batch, Vectors } from '../change/write.ts'
-import { hasSecret } from '../extraction/secrets.ts'
+import { refuseSecret } from '../extraction/secrets.ts'
 import { PROPOSED_BY_MODE } from '../modes.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { Change, LearningStore } from '../protocol.ts'
@@ -148,13 +148,7 @@ class Inbox implements Proposals {
 
   async accept(owner: string, id: ProposalId, text?: string): Promise<ProposalDecision> {
     const { db } = this.#ports
-    if (text !== undefined && hasSecret(text)) {
-      throw new AppError(
-        'INVALID_INPUT',
-        'This looks like a password, a key or a card number. Such things are not kept: use a password manager.',
-        { field: 'text' },
-      )
-    }
+    if (text !== undefined) refuseSecret(text)
     const waiting = await this.#need(db.read, owner, id)
     const vectors = await embedTexts(this.#ports, await this.#textsOf(db.read, waiting, text))
     const batch = this.#batch(owner, vectors)

@@ -1,6 +1,8 @@
 // What a person's sentences say of others: a sentence about somebody or something else is kept here as one item, with
 // both ends of what ties them; a sentence about the person themselves is left to their memories.
+
 import { refOf } from '../entities/names.ts'
+import { quoteIn } from '../evidence.ts'
 import type { CombinedInput, NumberedSentence } from '../extraction/combined.ts'
 import { gate } from '../extraction/gate.ts'
 import { elidesSubject } from '../extraction/kinds.ts'
@@ -190,11 +192,5 @@ function sameName(one: EntityRef, two: EntityRef): boolean {
 /** Its own sentence first: what is compared is what it says itself. */
 function evidenceOf(turn: FinishedTurn, { text, start, end, sources = [] }: NumberedSentence): Evidence[] {
   const others = sources.filter((source) => source.start !== start || source.end !== end)
-  return [{ quote: text, start, end }, ...others].map((source) => ({
-    origin: 'user',
-    conversationId: turn.conversationId,
-    messageId: turn.messageId,
-    ...source,
-    at: turn.at,
-  }))
+  return [{ quote: text, start, end }, ...others].map((source) => quoteIn(turn, source))
 }

@@ -1,13 +1,8 @@
 // What several stores need to read a turn: evidence of a sentence, days, and which known item a sentence is about.
-import type { Sentence } from '../extraction/sentences.ts'
-import type { Evidence, FinishedTurn, StoredItem } from '../protocol.ts'
+import type { StoredItem } from '../protocol.ts'
 import { contentWords } from '../words.ts'
 
-/** The person's own sentence as evidence. */
-export function saidIn(turn: FinishedTurn, { text, start, end }: Sentence): Evidence {
-  const { conversationId, messageId, at } = turn
-  return { origin: 'user', conversationId, messageId, quote: text, start, end, at }
-}
+export { saidIn } from '../evidence.ts'
 
 /** @returns the day as YYYY-MM-DD where the person is */
 export function dayOf(at: Date, timeZone: string): string {

@@ -1,6 +1,8 @@
 // What the person told about their life and work, one sentence an item.
+
 import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
+import { quoteIn } from '../evidence.ts'
 import type { CaptureSpec } from '../protocol.ts'
 import { userMemoryTools } from './user-memory-tools.ts'
 
@@ -38,15 +40,7 @@ export const userMemory = defineStore<MemoryContent>({
           validFrom: sentence.from ?? turn.at,
           validTo: sentence.to,
         },
-        evidence: sentence.sources.map(({ quote, start, end }) => ({
-          origin: 'user' as const,
-          conversationId: turn.conversationId,
-          messageId: turn.messageId,
-          quote,
-          start,
-          end,
-          at: turn.at,
-        })),
+        evidence: sentence.sources.map((source) => quoteIn(turn, source)),
       }
     },
   },

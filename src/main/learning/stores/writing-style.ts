@@ -1,6 +1,8 @@
 // How the person writes, counted by plain code in texts of their own; used when they ask for a draft.
+
 import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
+import { quoteIn } from '../evidence.ts'
 import type { Evidence, Found, ItemContent, StoredItem, WholeTurn } from '../protocol.ts'
 import { itemsOf } from './items.ts'
 import { readTraits, TRAITS, type Trait, traitText } from './writing-traits.ts'
@@ -88,8 +90,7 @@ function ownTexts({ turn, own }: WholeTurn<StyleContent>): OwnText[] {
 
 function quoted(text: string, start: number, { turn }: WholeTurn<StyleContent>): Evidence[] {
   const quote = text.slice(0, LONGEST_QUOTE).replace(/[\uD800-\uDBFF]$/u, '')
-  const { conversationId, messageId, at } = turn
-  return [{ origin: 'user', conversationId, messageId, quote, start, end: start + quote.length, at }]
+  return [quoteIn(turn, { quote, start, end: start + quote.length })]
 }
 
 function measured(

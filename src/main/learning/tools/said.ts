@@ -1,5 +1,6 @@
 // Whether the person said in this turn what a tool is asked to keep. The model's word is not enough: a statement with
 // words nobody said becomes the person's own sentence where one is close, and a suggestion where none is.
+import { quoteIn } from '../evidence.ts'
 import { clausesOf } from '../extraction/clauses.ts'
 import { isGrounded } from '../extraction/grounding.ts'
 import { ownWords } from '../extraction/own-words.ts'
@@ -17,14 +18,14 @@ export function said(turn: ToolTurn, statement: string): Said {
   const sentences = ownWords(turn.userText).sentences.filter(({ text }) => !ASKS.test(text) && !hasSecret(text))
   const around = sentences.map(({ text }) => text)
   const grounds = groundsOf(sentences).find(({ text }) => isGrounded(statement, text, around))
-  if (grounds) return { text: statement, voice: 'note', evidence: [evidenceOf(turn, grounds)] }
+  if (grounds) return { text: statement, voice: 'note', evidence: [quoted(turn, grounds)] }
   const words = contentWords(statement)
   const [closest] = sentences
     .filter(({ text }) => negated(text) === negated(statement))
     .map((sentence) => ({ sentence, share: shareIn(words, contentWords(sentence.text)) }))
     .sort((a, b) => b.share - a.share)
   if (closest && words.length > 0 && closest.share >= CLOSE) {
-    return { text: closest.sentence.text, voice: 'own', evidence: [evidenceOf(turn, closest.sentence)] }
+    return { text: closest.sentence.text, voice: 'own', evidence: [quoted(turn, closest.sentence)] }
   }
   const { conversationId, at } = turn
   return { text: statement, voice: 'note', evidence: [{ origin: 'assistant', conversationId, quote: statement, at }] }
@@ -39,7 +40,7 @@ export function saying(turn: ToolTurn, value: string): Evidence[] {
     const words = contentWords(text)
     return text.toLowerCase().includes(plain) || (wanted.length > 0 && wanted.every((word) => words.includes(word)))
   })
-  return found ? [evidenceOf(turn, found)] : []
+  return found ? [quoted(turn, found)] : []
 }
 
 function shareIn(words: readonly string[], sentence: readonly string[]): number {
@@ -66,6 +67,6 @@ function partsOf({ text, start }: Sentence): Sentence[] {
   })
 }
 
-function evidenceOf({ conversationId, messageId, userText, at }: ToolTurn, { start, end }: Sentence): Evidence {
-  return { origin: 'user', conversationId, messageId, quote: userText.slice(start, end), start, end, at }
+function quoted(turn: ToolTurn, { start, end }: Sentence): Evidence {
+  return quoteIn(turn, { quote: turn.userText.slice(start, end), start, end })
 }
