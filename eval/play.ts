@@ -113,6 +113,7 @@ export async function playStory(options: PlayOptions): Promise<Played> {
   }
 }
 
+/** @param at as in a story; without it the present */
 export function startOf(at: string | undefined): Date {
   if (!at) return new Date()
   return new Date(at.includes('T') ? at : `${at}T12:00:00Z`)

@@ -10,6 +10,7 @@ interface Evaluation {
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   change: () => import('./change.ts'),
   extract: () => import('./extract.ts'),
+  growth: () => import('./growth.ts'),
   journey: () => import('./journey.ts'),
   poison: () => import('./poison.ts'),
   recall: () => import('./recall.ts'),

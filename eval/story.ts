@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
 /** A literal phrase; or several of which one is enough (`any`); or several that must stand in one entry (`all`). */
-const phrase = z.union([
+export const phrase = z.union([
   z.string().min(1),
   z.strictObject({ any: z.array(z.string().min(1)).min(1) }),
   z.strictObject({ all: z.array(z.string().min(1)).min(1) }),
 ])
 export type Phrase = z.infer<typeof phrase>
+
+/** Date, or date and time with zone, of the first turn of a conversation; the turns follow a minute apart. */
+export const startDay = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
 
 export const words = z.strictObject({ must: z.array(phrase).default([]), mustNot: z.array(phrase).default([]) })
 
@@ -28,8 +31,8 @@ export const story = z.strictObject({
   conversations: z
     .array(
       z.strictObject({
-        /** Date, or date and time with zone, of the first turn; the turns follow a minute apart. Default: now. */
-        at: z.union([z.iso.date(), z.iso.datetime({ offset: true })]).optional(),
+        /** Default: now. */
+        at: startDay.optional(),
         turns: z.array(turn).min(1),
       }),
     )
@@ -40,15 +43,21 @@ export const story = z.strictObject({
 export type Story = z.infer<typeof story>
 
 /** @throws Error that names the file and the field that is wrong */
-export function readStory(file: string): Story {
+export const readStory = (file: string): Story => readForm(file, story, 'a story')
+
+/**
+ * @param what the file should be, for the error
+ * @throws Error that names the file and the field that is wrong
+ */
+export function readForm<T>(file: string, form: z.ZodType<T>, what: string): T {
   let value: unknown
   try {
     value = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new Error(`${file} is not a story: ${(error as Error).message}`)
+    throw new Error(`${file} is not ${what}: ${(error as Error).message}`)
   }
-  const parsed = story.safeParse(value)
-  if (!parsed.success) throw new Error(`${file} is not a story:\n${z.prettifyError(parsed.error)}`)
+  const parsed = form.safeParse(value)
+  if (!parsed.success) throw new Error(`${file} is not ${what}:\n${z.prettifyError(parsed.error)}`)
   return parsed.data
 }
 
@@ -60,21 +69,26 @@ export interface Check {
   ok: boolean
 }
 
-/** Checks phrases against entries without regard to case, accents and the kind of quotes and dashes. */
+/** Checks phrases against entries, each by itself. */
 export function checkWords(place: string, wanted: z.infer<typeof words> | undefined, entries: string[]): Check[] {
   if (!wanted) return []
-  const folded = entries.map(fold)
-  const stands = (item: Phrase): boolean => {
-    if (typeof item === 'string') return folded.some((entry) => entry.includes(fold(item)))
-    if ('any' in item) return item.any.some((option) => folded.some((entry) => entry.includes(fold(option))))
-    return folded.some((entry) => item.all.every((part) => entry.includes(fold(part))))
+  const check = (item: Phrase, isWanted: boolean): Check => {
+    const stands = entries.some((entry) => standsIn(item, entry))
+    return { place, phrase: phraseName(item), wanted: isWanted, ok: stands === isWanted }
   }
-  const name = (item: Phrase): string =>
-    typeof item === 'string' ? item : 'any' in item ? item.any.join(' | ') : item.all.join(' + ')
-  return [
-    ...wanted.must.map((item) => ({ place, phrase: name(item), wanted: true, ok: stands(item) })),
-    ...wanted.mustNot.map((item) => ({ place, phrase: name(item), wanted: false, ok: !stands(item) })),
-  ]
+  return [...wanted.must.map((item) => check(item, true)), ...wanted.mustNot.map((item) => check(item, false))]
+}
+
+/** Whether the phrase stands in one entry, without regard to case, accents and the kind of quotes and dashes. */
+export function standsIn(item: Phrase, entry: string): boolean {
+  const folded = fold(entry)
+  const has = (part: string) => folded.includes(fold(part))
+  if (typeof item === 'string') return has(item)
+  return 'any' in item ? item.any.some(has) : item.all.every(has)
+}
+
+export function phraseName(item: Phrase): string {
+  return typeof item === 'string' ? item : 'any' in item ? item.any.join(' | ') : item.all.join(' + ')
 }
 
 function fold(text: string): string {
