@@ -1,4 +1,5 @@
 // Whether two statements are about the same thing, and say the same kind of thing of it.
+import { fold, stem, wordsOf } from '../words.ts'
 import { setOf } from './lexicon.ts'
 import type { Statement } from './statement.ts'
 
@@ -14,7 +15,13 @@ export function subjects(next: Statement, old: Statement): 'equal' | 'wider' | '
   const into = next.subject.every((word) => has(old.subject, word))
   const back = old.subject.every((word) => has(next.subject, word))
   if (into && back) return 'equal'
+  // "Otto" is not meant by "Otto's sister".
+  if (into && next.subject.every((word) => isOwnerIn(old.text, word))) return 'other'
   return into ? 'wider' : back ? 'narrower' : 'other'
+}
+
+function isOwnerIn(text: string, word: string): boolean {
+  return wordsOf(text).some((one) => /['’]s$/u.test(one.word) && stem(fold(one.word.slice(0, -2))) === word)
 }
 
 export function sameSubject(next: Statement, old: Statement): boolean {
@@ -56,8 +63,14 @@ export function sameFrame(next: Statement, old: Statement): boolean {
   if (placed(next, old) || employed(next, old)) return true
   const naming = [next, old].every(({ verb }) => COPULA.has(verb ?? '') || CALLED.has(verb ?? ''))
   if (naming && next.names.length > 0 && old.names.length > 0) return true
-  return !opposed(next, old) && [next, old].every(({ text, times }) => TIMED.test(text) && times.length > 0)
+  if (opposed(next, old)) return false
+  return [TIMED_TEXT, HELD].some((isTimed) => [next, old].every((one) => one.times.length > 0 && isTimed(one)))
 }
+
+const TIMED_TEXT = ({ text }: Statement) => TIMED.test(text)
+/** "The book club meets on Fridays", "moved to Sundays", "is on the second Tuesday". */
+const HELD = ({ self, verb }: Statement) =>
+  !self && (COPULA.has(verb ?? '') || /^(?:move|meet|rehearse|happen)$/.test(verb ?? ''))
 
 const OPPOSED = ['open close', 'start end', 'start finish', 'leave arrive', 'leave return', 'depart arrive'].map(
   (pair) => pair.split(' '),

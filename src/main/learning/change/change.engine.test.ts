@@ -130,6 +130,13 @@ describe('a field that changes', () => {
     expect(now).toContain('Zwolle')
   })
 
+  it('goes with the last day there, also where its name is said short', async () => {
+    await tell("I'm a planner at Corda Analytics.")
+    expect((await memories()).join('\n')).toContain('Works at Corda Analytics')
+    await tell('My last day at Corda was Friday, they gave me a spade.')
+    expect((await memories()).join('\n')).not.toContain('Corda Analytics')
+  })
+
   it('takes with it what was said of the old value elsewhere', async () => {
     await tell('I live in Ravenna and I love the mosaics there.')
     await tell('My sister Ilse lives in Ravenna too.')

@@ -7,7 +7,7 @@ import { COPULA, has, related, sameSubject, sameWords } from './about.ts'
 import { endedBy } from './ended.ts'
 import { FIRM, setOf, statesIn } from './lexicon.ts'
 import { leftOf, speaksOfOne } from './remainder.ts'
-import { partsOf, restated } from './spoken.ts'
+import { impliedBy, partsOf, restated } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 import { changedValue, otherDue, timeIn } from './value.ts'
 
@@ -58,6 +58,9 @@ export function judgeAll(said: Said): (known: string, similarity: number | null)
   }
 }
 
+/** "have been since school": of whom is said in the part that goes. */
+const WITHOUT_SUBJECT = /^(?:am|is|are|was|were|has|have|had|do|does|did|been|being)\b/iu
+
 /**
  * What stays true of a known item that a new statement replaces: "Felix has asthma" of "Felix has asthma, he needs his
  * inhaler twice a day" when that becomes once a day.
@@ -70,7 +73,7 @@ export function remainderOf(said: Said, known: string, similarity: number | null
   if (!over.includes(true)) return null
   const rest = parts.flatMap((part, index) => {
     const left = over[index] ? leftOf(statements, part) : part
-    return left !== null && readStatement(left).rest.length > 0 ? [left] : []
+    return left !== null && !WITHOUT_SUBJECT.test(left) && readStatement(left).rest.length > 0 ? [left] : []
   })
   return rest.length > 0 ? rest.map((part) => `${part[0]?.toUpperCase()}${part.slice(1)}.`).join(' ') : null
 }
@@ -85,7 +88,7 @@ function statementsOf({ text, quote }: Said): Statement[] {
   const changed = whole.changed || quoted.changed || kept !== text || spoken !== quote
   const next = { ...whole, hedged: whole.hedged || quoted.hedged, changed }
   const parts = [...new Set([spoken, kept])].flatMap((one) => {
-    const found = partsOf(one)
+    const found = [...partsOf(one), ...impliedBy(one)]
     return found.length < 2 && one === kept ? [] : found
   })
   return [next, ...parts.map((part) => ({ ...readStatement(part), hedged: next.hedged }))]
@@ -207,6 +210,8 @@ function negation(next: Statement, old: Statement, close: number): Relation {
   // What is denied must be what was said: the words after the verb, not only who it is about.
   const rest = overlap(withoutOpinion(next.rest), withoutOpinion(old.rest))
   if (opposite(next, old)) return 'same'
+  // "Ida is calm, Wim is not": what is denied stands in the clause before.
+  if (next.rest.length === 0 && COPULA.has(next.verb ?? '')) return 'both'
   if (overlap(core(next), core(old)) < needed) return 'both'
   return rest > 0 || next.rest.length === 0 || old.rest.length === 0 ? 'replaces' : 'both'
 }

@@ -103,7 +103,7 @@ const PERSONAL: readonly (readonly RegExp[])[] = [
     /\brents? (?:a|an|the|our|my|his|her) (?:\w+ )?(?:flat|apartment|house|home|room)\b/iu,
     /\b(?:bought|owns?|purchased) (?:\S+ ){0,3}(?:flat|apartment|house|home)\b/iu,
   ],
-  [/\b(?:vegan|vegetarian)\b/iu, /\beats? (?:meat|fish|everything)\b/iu],
+  [/\b(?:vegan|vegetarian)\b/iu, /\beat(?:s|ing)? (?:some )?(?:meat|fish|everything)\b/iu],
 ]
 const OF_THINGS: readonly (readonly RegExp[])[] = [
   [

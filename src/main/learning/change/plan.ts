@@ -12,7 +12,7 @@ import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningSt
 import { type MemoryRow, readMemories, readMemory, readVisible, storedItem } from '../rows.ts'
 import { contentWords, foldSentence } from '../words.ts'
 import { judgeAll, remainderOf } from './compare.ts'
-import { restated } from './spoken.ts'
+import { lastDayAt, restated } from './spoken.ts'
 import type { Applied, Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
@@ -164,7 +164,8 @@ export async function planEnding(
   stores: readonly LearningStore[],
   source: Evidence,
 ): Promise<{ store: LearningStore; changes: Change[] }[]> {
-  if (!ENDED.test(source.quote)) return []
+  const left = lastDayAt(source.quote)
+  if (left === null && !ENDED.test(source.quote)) return []
   const said = ` ${foldSentence(source.quote)} `
   const plans: { store: LearningStore; changes: Change[] }[] = []
   for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
@@ -175,7 +176,9 @@ export async function planEnding(
       .limit(SAME_KIND)
     const ended = rows.filter(({ data }) => {
       const value = typeof data['value'] === 'string' ? foldSentence(data['value']) : ''
-      return value !== '' && said.includes(` ${value} `)
+      // People shorten the name of where they work: "my last day at Corda" of "Corda Analytics".
+      const isLeft = left !== null && `${value} `.startsWith(`${foldSentence(left)} `)
+      return value !== '' && (isLeft || said.includes(` ${value} `))
     })
     const changes = ended.map(
       ({ id, version }): Change => ({ action: 'retire', id, base: version, reason: 'ended', evidence: [source] }),

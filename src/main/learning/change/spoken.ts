@@ -54,7 +54,7 @@ const STOPPED: readonly { pattern: RegExp; kind: 'activity' | 'possession' | 'me
 ]
 /** Somebody is gone: what they did or were here ends with it. */
 const DEPARTED =
-  /^(.{2,50}?)\s+(?:(?:has|have|had)\s+)?(passed away|died|is dead|moved away|moved out|left|retired|resigned|quit|was laid off|was fired|cancel(?:l)?ed|dropped out|is gone)(?=[.,;!]|$|\s+(?:and|last|this|in|on|yesterday|today|for good|the (?:company|team|project|firm))\b)/iu
+  /^(.{2,50}?)\s+(?:(?:has|have|had)\s+)?(passed away|died|is dead|moved away|moved out|left|retired|resigned|quit|was laid off|was fired|cancel(?:l)?ed|dropped out|pulled out|backed out|stepped down|is gone)(?=[.,;!]|$|\s+(?:and|last|this|in|on|yesterday|today|for good|the (?:company|team|project|firm))\b)/iu
 
 /** A thing of the same kind takes the place of the old one. */
 const NEW_ONE: readonly RegExp[] = [
@@ -147,6 +147,30 @@ function cutNot(text: string): string | null {
 const CLAUSE_END = /[.!]\s+(?=\p{Lu})|[,;:]\s+(?:(?:and|but|so|und|aber)\s+)?|\s+(?:and|but|und|aber)\s+|\s+[–—-]\s+/gu
 const PRONOUN = /^(?:it|that|this|he|she|they|er|sie|es)(?=['’\s])/iu
 
+const LAST_DAY =
+  /(?:^|[,;]\s+)(?:my |our |the )?last day (?:at|with) (?:the )?([^,.;!?]{2,40}?) was\b|\bwas (?:my|our) last day (?:at|with) (?:the )?([^,.;!?]{2,40}?)(?=[,.;!?]|\s+(?:and|but|so)\b|$)/iu
+const NAME = String.raw`\p{Lu}[\p{L}’'-]+`
+const BOTH_MOVED = new RegExp(
+  String.raw`^(${NAME})\s+and\s+(${NAME})\s+((?:have |both |have both )?(?:moved|relocated|live)\b.*)$`,
+  'u',
+)
+
+/** @returns whom one worked for: "A" of "my last day at A was Friday" */
+export function lastDayAt(text: string): string | null {
+  const match = LAST_DAY.exec(text)
+  return match?.[1] ?? match?.[2] ?? null
+}
+
+/** What a sentence says in other words: who had a last day at A left it, and of two who moved each did. */
+export function impliedBy(text: string): string[] {
+  const left = lastDayAt(text)
+  const [, one, other, moved] = BOTH_MOVED.exec(text) ?? []
+  return [
+    ...(left === null ? [] : [`I left ${left}`]),
+    ...(moved === undefined ? [] : [`${one} ${moved}`, `${other} ${moved}`]),
+  ]
+}
+
 /**
  * The parts of a sentence that each say something: "I left A and joined B" is "I left A" and "I joined B".
  * @returns the sentence itself when it has one part
@@ -180,7 +204,7 @@ export function partsOf(sentence: string): string[] {
       subject = cut.slice(0, words[verb]?.start).trim()
       // "The contact is Femke, she …": the name, not the contact.
       const called =
-        /\b(?:is|was|called|named)\s+((?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:(?:de|van|von|der|la|el)\s)*\p{Lu}[\p{L}’'-]+)*)$/u.exec(
+        /\b(?:is|was|called|named)\s+((?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s)?\p{Lu}[\p{L}’'-]+(?:\s(?:(?:de|van|von|der|la|el|&)\s)*\p{Lu}[\p{L}’'-]+)*)$/u.exec(
           cut,
         )?.[1]
       if (called) other = called

@@ -70,7 +70,8 @@ export function readStatement(raw: string): Statement {
     .replace(/\b[Tt]he user['’]s\b/gu, 'my')
     .replace(/\b[Tt]he user\b/gu, 'I')
     .replace(/\bcan['’]?not\b/giu, 'can not')
-    .replace(REPORTS, '$1 ')
+    .replace(REPORTS, (_, who: string, verb: string | undefined) => (verb ? `${who} is ` : `${who} `))
+    .replace(IS_AMOUNT, '$1 is ')
     .replace(/['’]s name is\b/giu, ' is called')
     .replace(/^(?:The )?name of (.{3,40}?) is\b/iu, '$1 is called')
     .trim()
@@ -114,9 +115,11 @@ const LACKS =
   /\b(?:has|have|had|['’]ve|is|are|there['’]s|with|gets?|got|needs?|takes?|eats?|drinks?|uses?) no (?!longer|one|doubt|idea|problem)|\b(?:am|is|are|['’]m|['’]s|['’]re) off (?:the|my|our|his|her)\b/iu
 const BEFORE_NOUN =
   /^(?:first|second|third|next|last|new|old|main|big|small|whole|weekly|daily|monthly|annual|yearly|final|official|public|own|same|other|another|every|each|only|favou?rite|current|previous)$/u
-/** "Jonas told me that he is …": what is told of Jonas. */
+/** "Jonas told me that he is …": what is told of Jonas. In the third person "me" has become "I" by now. */
 const REPORTS =
-  /^([^,]{2,40}?)\s+(?:(?:has\s+)?(?:told|tells) (?:me|us)|said|says|mentioned|mentions|wrote)(?: to (?:me|us))?(?: that)?\s+(?:he|she|they|it)\s+/iu
+  /^([^,]{2,40}?)\s+(?:(?:has\s+)?(?:told|tells) (?:me|us|I)|said|says|mentioned|mentions|wrote)(?: to (?:me|us|I))?(?: that)?\s+(?:he|she|they|it)(['’](?:s|re))?\s+/iu
+/** "the rent's 900". */
+const IS_AMOUNT = /(\p{Ll}{3,})['’]s\s+(?=[€£$]?\d)/u
 const SUBORDINATE = /,?\s(?:since|because|after|when|while|although|though|so that|weil|seit|parce que|porque)\s.*$/iu
 const WITHOUT = /\b(?:without|ohne|sans|sin|senza)\s+(?:any\s+)?[\p{L}-]+/giu
 const CONTRAST = /,\s*(?:and\s+)?not\s+(?:[^,.;!?]|(?<=\d)[.,](?=\d))+/iu

@@ -36,6 +36,7 @@ export function changedValue(next: Statement, old: Statement, close: number): Re
   if ((subject === 'other' || subject === 'narrower') && otherDue(next, old))
     return next.changed ? 'replaces' : 'unsure'
   if (subject === 'other') {
+    if (sizeOfTheSame(next, old)) return 'replaces'
     // "The move was postponed to 4 July" and "We move on 27 June".
     const ofVerb =
       old.self &&
@@ -54,6 +55,17 @@ export function changedValue(next: Statement, old: Statement, close: number): Re
   if (SEVERAL.test(next.text) && !next.changed && !next.hedged && !otherAmount(next, old, false)) return 'both'
   const answer = otherValue(next, old, close)
   return answer === 'replaces' && subject === 'wider' && !next.changed ? 'unsure' : answer
+}
+
+/** Words that only say what kind of thing another word names. */
+const KIND_WORDS = new Set(contentWords('project programme program plan course event have total whole'))
+
+/** "The garden budget is 165,000 now" and "The garden project has a budget of 180,000". */
+function sizeOfTheSame(next: Statement, old: Statement): boolean {
+  if (!next.changed || next.self || old.self || !otherAmount(next, old, true)) return false
+  const mine = plain(next).filter((word) => !KIND_WORDS.has(word))
+  const theirs = plain(old).filter((word) => !KIND_WORDS.has(word))
+  return mine.length >= 2 && sameWords(mine, theirs)
 }
 
 function otherValue(next: Statement, old: Statement, close: number): Relation {

@@ -42,6 +42,7 @@ describe('relative dates', () => {
     ["My mother's birthday is on 22 June.", "My mother's birthday is on 22 June."],
     ['My birthday party is on 22 June.', 'My birthday party is on 22 June 2027.'],
     ['We talked to Sun Microsystems on the 5th floor.', 'We talked to Sun Microsystems on the 5th floor.'],
+    ["I've got an exam on the 9th.", "I've got an exam on the 9th (9 December 2026)."],
     ['Next spring I plant beans.', 'Next spring (2027) I plant beans.'],
   ])('%s', (text, expected) => expect(named(text)).toBe(expected))
 
@@ -49,6 +50,8 @@ describe('relative dates', () => {
     'I row on Tuesdays and Saturdays.',
     'We meet every Monday.',
     'She wants the report on Monday mornings.',
+    'We meet on the last Sunday of the month.',
+    'I take it twice a day from now on.',
     'It takes two weeks of work.',
     'I am three years older.',
     'It was in 2019.',

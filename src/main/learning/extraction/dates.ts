@@ -61,6 +61,9 @@ const HABIT = /\b(?:every|each|always|usually|never|weekly|monthly|most|only on|
 /** "is excited" is no past. */
 const STATE =
   /\b(?:is|are|am|be|being|gets?|getting|['’](?:s|m|re))\s+(?:\p{L}+ly\s+|so\s+|very\s+|not\s+)?\p{L}+ed\b/giu
+/** "I've got an exam" is no past either. */
+const HAVE_GOT =
+  /\b(?:(?:have|has)|['’](?:ve|s))\s+(?:also |still |just )?got\s+(?=(?:an?|the|my|our|his|her|their|this|that|some|no|two|three|another|\d+)\b)/giu
 const PRESENT =
   /\b(?:is|are|am|does|do|don['’]t|doesn['’]t|wants?|needs?|has no|have no)\b|['’](?:m|re)\b|['’]s\s+\p{L}+ing\b/iu
 const PAST =
@@ -94,7 +97,7 @@ const ANNUAL =
 
 const EXPRESSIONS: readonly Expression[] = [
   {
-    pattern: new RegExp(String.raw`\b${COUNT}\s+${UNIT}\s+from\s+(today|now|tomorrow|${DAY})`, 'giu'),
+    pattern: new RegExp(String.raw`\b${COUNT}\s+${UNIT}\s+from\s+(today|now(?! on\b)|tomorrow|${DAY})`, 'giu'),
     read([, count = '', unit = '', from = ''], today) {
       const name = from.toLowerCase()
       const day = DAYS.indexOf(name)
@@ -124,7 +127,7 @@ const EXPRESSIONS: readonly Expression[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\b(next|last|this|coming|past)\s+${DAY}( (?:morning|afternoon|evening|night))?`,
+      String.raw`\b(next|last|this|coming|past)\s+${DAY}( (?:morning|afternoon|evening|night))?(?! (?:of|in) (?:the|each|every|any|an?)\b)`,
       'giu',
     ),
     read([, which = '', name = '', part], today) {
@@ -306,7 +309,7 @@ function nearestYear(today: Day, sentence: string, make: (year: number) => Day, 
 }
 
 function isPast(sentence: string): boolean {
-  return PAST.test(sentence.replace(STATE, ''))
+  return PAST.test(sentence.replace(STATE, '').replace(HAVE_GOT, ''))
 }
 
 function oneDay(day: Day, form: 'plain' | 'brackets'): Reading {

@@ -104,6 +104,8 @@ function resolve(
 
 const MEANS_THING =
   /^(?:(?:and|but|so|also|now|then)\s+)*(?:it|its|it['’]s|they|they['’]re|their|these|those)\b|\b(?:of|for|about|with|from|on|in) (?:it|them)\b/iu
+/** "They've put me on nights": whoever decides, no things. */
+const SOMEBODY_DOES = /^(?:(?:and|but|so)\s+)?they(?:['’]\p{L}+)?\s+(?:[\p{L}'’]+\s+){1,3}(?:me|us)\b/iu
 const GAINED =
   /\b(?:find|found|buy|bought|bidding|gets?|got|rent(?:ed|ing)?|book(?:ed|ing)?|order(?:ed)?|hired?|hiring|adopt(?:ed|ing)?|chose|chosen|pick(?:ed)?|sign(?:ed)?|start(?:ed|ing)?|look(?:ed|ing)? for|look(?:ed|ing)? at|want(?:ed)?|need|applied for|apply for|work(?:ed|ing)? on|build(?:ing)?|built|writ(?:e|ing)|wrote|saw|visit(?:ed)?|own|have|has|had|took|take|read(?:ing)?|made|making|plan(?:ned|ning)?)\s+((an?|the|our|my|two|three|four|five|six|\d{1,2}|some|a few|new)\s+(?:\p{Ll}[\p{L}-]*\s+){0,2}?\p{L}[\p{L}-]+)(?=[.,;:!?)]|$|\s+(?:and|or|but|for|in|on|at|with|from|by|to|of|that|which|who|so|because|since|yesterday|today|tomorrow|last|this|next|now)\b)/giu
 
@@ -117,7 +119,7 @@ const SEVERAL_DO =
  * @returns "the house"; null when nothing leaves itself to be meant
  */
 export function thingMeant({ text }: Sentence, before: readonly Sentence[]): string | null {
-  if (!MEANS_THING.test(text)) return null
+  if (!MEANS_THING.test(text) || SOMEBODY_DOES.test(text)) return null
   const several = /\b(?:they|them|their|these|those)\b/iu.test(text)
   for (const { text: said } of before.toReversed()) {
     if (/\?\s*$/u.test(said)) continue

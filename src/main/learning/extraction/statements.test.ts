@@ -212,6 +212,10 @@ describe('statements', () => {
     expect(await texts('They like Westgate School.', said('The twins turned seven on Friday.'))).toEqual([
       'They like Westgate School (the twins).',
     ])
+    // Whoever decides is no thing.
+    expect(await texts("They've put me on the Heron project, forty boats.", said('I have three new keys.'))).toEqual([
+      "They've put the user on the Heron project, forty boats.",
+    ])
     expect(await texts('It costs 305,000 pounds.', said('We found a house!'))).toEqual([
       'It costs 305,000 pounds (the house).',
     ])

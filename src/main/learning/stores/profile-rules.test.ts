@@ -15,6 +15,7 @@ describe('what a sentence states about the person', () => {
     ['My name is Tomasz but everyone calls me Tomek.', { name: 'Tomasz', preferred_name: 'Tomek' }],
     ['Use Juniper from now on, please.', { preferred_name: 'Juniper' }],
     ['I moved to Ghent last month.', { place: 'Ghent' }],
+    ['we live in Ghent, the two of us and a cat', { place: 'Ghent' }],
     ['I am based in San Remo, Italy.', { place: 'San Remo, Italy' }],
     ['I work as a nurse at the North Clinic.', { role: 'nurse', organisation: 'the North Clinic' }],
     ['Ich wohne in Köln und arbeite als Lehrerin.', { role: 'Lehrerin', place: 'Köln' }],

@@ -153,7 +153,7 @@ const RULES: readonly Rule[] = [
   {
     field: 'place',
     pattern: new RegExp(
-      String.raw`\b(?:I (?:now |currently |still )?live (?:now )?in|I['’]m (?:now |currently )?(?:living|based) in|I am (?:now |currently )?(?:living|based) in|I (?:just |recently )?(?:re)?(?:moved|relocated) (?:from \p{Lu}[\p{L} ]+ )?to|I['’]ve (?:just |recently )?(?:moved|relocated) (?:from \p{Lu}[\p{L} ]+ )?to|[Mm]y home is in|[Ii]ch wohne (?:jetzt )?in|[Ii]ch lebe (?:jetzt )?in|[Jj]['’]habite (?:à|en)|[Vv]ivo en|[Aa]bito a)\s+${PLACE}`,
+      String.raw`\b(?:(?:I|[Ww]e) (?:now |currently |still )?live (?:now )?in|I['’]m (?:now |currently )?(?:living|based) in|I am (?:now |currently )?(?:living|based) in|I (?:just |recently )?(?:re)?(?:moved|relocated) (?:from \p{Lu}[\p{L} ]+ )?to|I['’]ve (?:just |recently )?(?:moved|relocated) (?:from \p{Lu}[\p{L} ]+ )?to|[Mm]y home is in|[Ii]ch wohne (?:jetzt )?in|[Ii]ch lebe (?:jetzt )?in|[Jj]['’]habite (?:à|en)|[Vv]ivo en|[Aa]bito a)\s+${PLACE}`,
       'u',
     ),
   },
