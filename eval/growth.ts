@@ -109,7 +109,9 @@ async function live(
           if (corrects.includes(question.id)) corrections.push({ question, turn: turns, after: null })
         }
         for (const open of corrections.filter(({ turn, after }) => after === null && turns - turn <= MOST_TURNS)) {
-          if (hasTakenHold(await asked(open.question))) open.after = turns - open.turn
+          if (!hasTakenHold(await asked(open.question))) continue
+          open.after = turns - open.turn
+          if (verbose) print(`         holds after ${open.after} turns: ${open.question.ask}`)
         }
         if (!CHECKPOINTS.some((checkpoint) => checkpoint === turns)) continue
         const answers: Asked[] = []
@@ -119,7 +121,11 @@ async function live(
           answers.push(answer)
           printMiss(question, wantedAfter(question, turns, places).needed.map(phraseName), answer, verbose)
         }
-        scores.push(scoreCheckpoint(turns, answers))
+        const score = scoreCheckpoint(turns, answers)
+        scores.push(score)
+        print(
+          `  ${score.reached} of ${score.questions} reached, ${score.given} of ${score.outdated} outdated items given`,
+        )
       }
     }
     return { scores, corrections }
