@@ -150,10 +150,25 @@ describe('a turn with tools', () => {
     modes({ user_memory: 'agentic', user_profile: 'agentic', entity_memory: 'off' })
     call('remember', { text: 'The user owns a helicopter.' })
     call('update_profile', { fields: [{ field: 'place', value: 'Monaco' }] })
-    const { conversationId } = await test.send('What does a helicopter cost?')
+    const { conversationId } = await test.send('I read a magazine. What does a helicopter cost?')
     expect((await answer(conversationId))?.calls.map(({ status }) => status)).toEqual(['proposed', 'proposed'])
     expect(await texts()).toEqual([])
     expect(await open()).toHaveLength(2)
+  })
+
+  it('a message that only asks is answered without a call that writes', async () => {
+    modes({ user_memory: 'agentic', user_profile: 'agentic', entity_memory: 'off' })
+    call('update_profile', { fields: [{ field: 'place', value: 'Monaco' }] })
+    const { conversationId } = await test.send('What do you know about me?')
+    expect((await answer(conversationId))?.calls).toEqual([])
+    expect(await open()).toEqual([])
+  })
+
+  it('S05: what rules read in the message fills the fields, whatever the model mixed up', async () => {
+    modes({ user_memory: 'off', user_profile: 'agentic', entity_memory: 'off' })
+    call('update_profile', { fields: [{ field: 'preferred_name', value: 'Robert Johnson' }] })
+    await test.send('My name is Robert Johnson, everyone calls me Bob.')
+    expect((await texts()).sort()).toEqual(['Name: Robert Johnson', 'Wants to be called Bob'])
   })
 
   it('a claim from both doors is one item', async () => {

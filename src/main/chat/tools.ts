@@ -5,6 +5,7 @@ import type { StoredCall, TurnPhase } from '../../shared/chat.ts'
 import type { GrammarSchema, LanguageModel, PromptMessage } from '../engine/engine.ts'
 import { fitsSchema } from '../engine/schema.ts'
 import type { ToolTurn } from '../learning/protocol.ts'
+import { tellsOrRequests } from '../learning/tools/tells.ts'
 import type { LearningTools, OpenTool } from '../learning/tools/tools.ts'
 import { callNotes } from './prompt.ts'
 
@@ -43,8 +44,9 @@ export async function callTools(ports: CallingPorts, turn: CallingTurn, signal: 
   const calls = [...turn.made]
   const seen = new Set(calls.map(keyOf))
   const end = performance.now() + LONGEST_MS
+  const tells = tellsOrRequests(turn.userText)
   while (calls.length < MOST_CALLS && performance.now() < end) {
-    const open = ports.tools.open(turn.tools)
+    const open = ports.tools.open(turn.tools).filter(({ writes }) => tells || !writes)
     if (open.length === 0) break
     const tool = await choose(ports, turn, calls, open, signal)
     const args = tool ? await fillIn(ports, turn, calls, tool, signal) : null

@@ -1,8 +1,10 @@
 // The profile's one tool: fields with the values the person gave.
 import { z } from 'zod'
+import { ownWords } from '../extraction/own-words.ts'
 import { saying } from '../tools/said.ts'
 import { defineTool } from '../tools/tool.ts'
-import { PROFILE_FIELDS, type ProfileField } from './profile-rules.ts'
+import { fold } from '../words.ts'
+import { PROFILE_FIELDS, type ProfileField, readProfile } from './profile-rules.ts'
 
 const FIELDS = Object.keys(PROFILE_FIELDS) as [ProfileField, ...ProfileField[]]
 const MOST_FIELDS = 5
@@ -20,7 +22,7 @@ export const userProfileTools = [
     }),
     writes: true,
     run: async ({ fields }, { turn }) => ({
-      finds: fields.map(({ field, value }) => {
+      finds: withRead(turn.userText, fields).map(({ field, value }) => {
         const own = saying(turn, value)
         const { conversationId, at } = turn
         const text = PROFILE_FIELDS[field] + value
@@ -32,3 +34,20 @@ export const userProfileTools = [
     }),
   }),
 ]
+
+interface Field {
+  field: ProfileField
+  value: string
+}
+
+/**
+ * The model says that the profile is spoken of; which value is which field, rules read more surely than a small model. Its
+ * own fields stay where they say something else.
+ */
+function withRead(text: string, asked: readonly Field[]): Field[] {
+  const read: Field[] = ownWords(text).sentences.flatMap((sentence) => readProfile(sentence.text).facts)
+  const others = asked.filter(
+    ({ field, value }) => !read.some((fact) => fact.field === field || fold(fact.value) === fold(value)),
+  )
+  return [...read.map(({ field, value }) => ({ field, value })), ...others].slice(0, MOST_FIELDS)
+}

@@ -26,6 +26,7 @@ export interface OpenTool {
   summary: string
   description: string
   params: GrammarSchema
+  writes: boolean
 }
 
 export interface ToolCallResult {
@@ -166,8 +167,8 @@ export function createTools(
       names.flatMap((name) => {
         const known = tools.get(name)
         if (!known || !isOpen(known)) return []
-        const { summary, description, params } = known.tool
-        return [{ name, summary, description, params }]
+        const { summary, description, params, writes } = known.tool
+        return [{ name, summary, description, params, writes }]
       }),
     async run(turn, name, args, signal) {
       try {
