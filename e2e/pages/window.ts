@@ -46,6 +46,16 @@ export class Window {
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('Memory')
   }
 
+  /** How a store learns, by the names of the settings page. */
+  async setMode(store: string, mode: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
+    const choice = this.page
+      .getByRole('radiogroup', { name: `How “${store}” learns` })
+      .getByRole('radio', { name: mode })
+    await choice.click()
+    await expect(choice).toBeChecked()
+  }
+
   /** Chooses a model file of one's own, as the first page offers, and waits until it is loaded. */
   async useModelFile(file: string): Promise<void> {
     await this.page.getByLabel('Use a file I already have').fill(file)

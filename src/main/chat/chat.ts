@@ -121,9 +121,10 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
+  /** With the answers to them: what learning made of a question may stand in its answer's calls. */
   async function publishMessages(owner: string, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
     const branch = await readBranchOf(db, owner, conversationId)
-    const rows = branch.filter((row) => ids.includes(row.id))
+    const rows = branch.filter((row) => ids.includes(row.id) || (row.parentId !== null && ids.includes(row.parentId)))
     for (const view of await viewMessages(db.read, learning, owner, rows)) {
       live.publish(conversationId, { type: 'message', message: view })
     }

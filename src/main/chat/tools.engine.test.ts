@@ -328,7 +328,7 @@ describe('ask', () => {
       calls: [{ status: 'done', batchId: expect.any(String) }],
     })
     expect(await texts()).toEqual(['The user breeds goats.'])
-    expect(test.asked.at(-1)?.messages.at(-1)?.text).toContain('the person approved it')
+    expect(test.asked.at(-1)?.messages.at(-1)?.text).toContain('it was approved')
   })
 
   it('declined, it goes on and nothing is kept; decided twice is refused once', async () => {

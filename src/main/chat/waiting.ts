@@ -62,9 +62,9 @@ export async function settleCalls(
     const outcomes = await proposals.outcomes(owner, call.proposals)
     const accepted = outcomes.find(({ status }) => status === 'accepted')
     if (accepted)
-      settled.push({ ...call, status: 'done', result: 'Saved: the person approved it.', batchId: accepted.batchId })
+      settled.push({ ...call, status: 'done', result: 'Saved: it was approved.', batchId: accepted.batchId })
     else if (outcomes.some(({ status }) => status === 'open')) settled.push({ ...call, status: 'proposed' })
-    else settled.push({ ...call, status: 'declined', arguments: {}, result: 'Not saved: the person declined it.' })
+    else settled.push({ ...call, status: 'declined', arguments: {}, result: 'Not saved: it was declined.' })
   }
   return settled
 }

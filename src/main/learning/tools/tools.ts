@@ -249,11 +249,11 @@ async function describe(
   const rows = await readMemories(ports.db.read, owner, ids)
   const lines = applied.map(({ action, outcome, memoryId }) => {
     const text = `"${rows.get(memoryId)?.text ?? ''}"`
-    if (outcome === 'proposed') return `Suggested, not saved yet: the person decides on ${text}.`
-    if (action === 'confirm') return `Known already: ${text}.`
-    return action === 'retire' ? `No longer used: ${text}.` : `Remembered: ${text}.`
+    if (outcome === 'proposed') return `Suggested, not saved until it is approved: ${text}`
+    if (action === 'confirm') return `Known already: ${text}`
+    return action === 'retire' ? `No longer used: ${text}` : `Remembered: ${text}`
   })
-  if (questions.length > 0) lines.push('Suggested: the person decides whether the two are one.')
+  if (questions.length > 0) lines.push('Suggested: whether the two are one waits for a decision.')
   const proposals = [...new Set([...applied.flatMap(({ proposalId }) => proposalId ?? []), ...questions])]
   const written = applied.some(({ outcome, action }) => outcome === 'written' && action !== 'confirm')
   const status: CallStatus = written
