@@ -1,5 +1,7 @@
 // Base of every handler: the contract bound to who calls, and the one place where errors become answers.
+import { ValidationError } from '@orpc/contract'
 import { implement, ORPCError } from '@orpc/server'
+import type { core } from 'zod'
 import { contract } from '../shared/contract/index.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Log } from './app/log.ts'
@@ -23,7 +25,12 @@ export const procedures = implement(contract)
           data: { code: error.code, field: error.details.field ?? null },
         })
       }
-      if (error instanceof ORPCError) throw error
+      if (error instanceof ORPCError) {
+        // Refused at the edge, before anything ran.
+        const { cause } = error
+        if (error.code !== 'BAD_REQUEST' || !(cause instanceof ValidationError)) throw error
+        throw new ORPCError('BAD_REQUEST', { message: inWords(cause.issues as core.$ZodIssue[]), data: error.data })
+      }
       context.log.error(
         { call: path.join('.'), err: (error as Error)?.name, stack: (error as Error)?.stack },
         'handler failed',
@@ -35,3 +42,13 @@ export const procedures = implement(contract)
       })
     }
   })
+
+/** What was wrong with the first thing that was, and what it may be. */
+function inWords([issue]: readonly core.$ZodIssue[]): string {
+  const field = issue?.path.join('.') || 'the input'
+  const why =
+    issue?.code === 'invalid_value'
+      ? `possible: ${issue.values.map(String).join(', ')}`
+      : (issue?.message ?? 'not valid')
+  return `"${field}": ${why}. Nothing was changed.`
+}

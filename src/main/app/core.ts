@@ -25,6 +25,7 @@ import {
   createProposalProcedures,
   createStoreProcedures,
 } from '../learning/procedures.ts'
+import type { LearningTool } from '../learning/protocol.ts'
 import { type Caller, procedures } from '../procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
@@ -52,6 +53,8 @@ export interface CoreOptions {
   answerTokens?: number
   /** Tokens of the chat model's context, where less than usual is wanted: a long talk is played with few. */
   chatContext?: number
+  /** Tools the model may call beside those of learning, made with `defineTool`. */
+  tools?: readonly LearningTool[]
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
@@ -124,6 +127,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         },
       },
       forgetPrompts: () => engine.forgetPrompts(),
+      ...(options.tools ? { tools: options.tools } : {}),
       settings: settings.current,
       setLevel: async (level) => {
         await settings.update(level)

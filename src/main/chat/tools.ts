@@ -57,7 +57,7 @@ export async function callTools(ports: CallingPorts, turn: CallingTurn, signal: 
     const call: StoredCall = {
       tool: tool.name,
       // What came to nothing is not kept in the model's words.
-      arguments: result.memories.length > 0 ? args : {},
+      arguments: result.ofHost || result.memories.length > 0 ? args : {},
       result: result.text,
       status: result.pauses && ports.isWatched() ? 'waiting' : result.status,
       batchId: result.batchId,

@@ -6,6 +6,7 @@ import { type BatchId, type MemoryId, type MessageId, newId } from '../../shared
 import { message, usage } from '../database/schema.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch } from './change/write.ts'
+import { StoreFailed } from './contained/contain.ts'
 import { refuseSecret } from './extraction/secrets.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
@@ -68,7 +69,8 @@ export async function react(
     for (const store of gate.extracting()) {
       const { capture } = store
       if (!capture?.reaction) continue
-      const known = (await capture.known?.(reaction.turn, tx)) ?? []
+      const known = capture.known ? await knownOf(capture.known(reaction.turn, tx)) : []
+      if (!known) continue
       for (const found of capture.reaction(reaction, known)) {
         const changes = await planFind(tx, owner, reaction.turn, { store, found }, batch.vectors, gate.reading())
         const applied = await applyChanges(tx, batch, store, changes)
@@ -108,4 +110,14 @@ export async function react(
     await jobs.add(tx, { owner, kind: EMBED, key: batch.id })
     return { batchId: batch.id, memories }
   })
+}
+
+/** @returns null when the store could not say: it is left out */
+async function knownOf(asked: Promise<StoredItem[]>): Promise<StoredItem[] | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof StoreFailed) return null
+    throw error
+  }
 }

@@ -11,6 +11,7 @@ import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch, waits } from './change/write.ts'
+import { StoreFailed } from './contained/contain.ts'
 import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
 import { type Extracted, extract, type Seen } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
@@ -32,8 +33,8 @@ export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
     if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
 
     const known = await knownOfTurn(ports.db.read, turn)
-    const seen = await itemsSeen(ports, stores(), turn)
-    const extracted = await extract(turn, stores(), askModel(ports, signal), known, seen)
+    const { seen, able } = await itemsSeen(ports, stores(), turn)
+    const extracted = await extract(turn, able, askModel(ports, signal), known, seen)
     const texts = await textsOf(ports, owner, stores(), extracted)
     const vectors = await embedTexts(ports, texts, { background: true, signal })
     signal.throwIfAborted()
@@ -138,14 +139,24 @@ async function queueTrials(
   }
 }
 
-/** What the stores want to see of their own items before they read the turn. */
-async function itemsSeen({ db }: LearningPorts, stores: readonly LearningStore[], turn: FinishedTurn): Promise<Seen> {
+/** What the stores want to see of their own items before they read the turn, and the stores that could say so. */
+async function itemsSeen(
+  { db }: LearningPorts,
+  stores: readonly LearningStore[],
+  turn: FinishedTurn,
+): Promise<{ seen: Seen; able: LearningStore[] }> {
   const items = new Map<StoreId, StoredItem[]>()
-  for (const { id, capture } of stores) {
-    if (capture?.known) items.set(id, await capture.known(turn, db.read))
+  const able: LearningStore[] = []
+  for (const store of stores) {
+    try {
+      if (store.capture?.known) items.set(store.id, await store.capture.known(turn, db.read))
+      able.push(store)
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error
+    }
   }
   const teams = (await membershipsOf(db.read, turn.owner)).map(({ namespace }) => namespace)
-  return { items, teams }
+  return { seen: { items, teams }, able }
 }
 
 /** Every text that may be written, in all the wordings it may take. */
@@ -165,6 +176,6 @@ async function textsOf(
 }
 
 /** What was read of a turn: words may be forgotten while a job learns from them, and then it reads the turn again. */
-function saidOf({ userText, answerText, before }: FinishedTurn): string {
-  return JSON.stringify([userText, answerText, before])
+function saidOf({ userText, answerText, before, calls }: FinishedTurn): string {
+  return JSON.stringify([userText, answerText, before, calls])
 }

@@ -18,6 +18,7 @@ import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
+import { containStore } from './contained/contain.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { CURATE, type Curation, createCuration } from './curation/curation.ts'
@@ -113,7 +114,8 @@ class Machine implements Learning {
   constructor(ports: LearningPorts, stores: readonly AnyStore[]) {
     this.#ports = ports
     this.#requests = new TypicalRequests(ports.embedder, ports.log)
-    this.#stores = new Map(stores.map((store) => [store.id, store]))
+    const contain = (store: AnyStore) => containStore(store, ports.log, ports.patience)
+    this.#stores = new Map(stores.map((store) => [store.id, contain(store)]))
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
     this.#gate = new Gate(this.#stores, ports.settings)
     const { jobs } = ports
@@ -123,7 +125,9 @@ class Machine implements Learning {
       (owner, ids) => this.#tellMemories(owner, ids),
     )
     this.documents = createDocuments(ports)
-    this.customStores = createCustomStores(ports, this.#stores, () => this.#inBackground(() => this.#tellState()))
+    this.customStores = createCustomStores(ports, this.#stores, contain, () =>
+      this.#inBackground(() => this.#tellState()),
+    )
     this.curation = createCuration(
       ports,
       (owner) => this.#gate.reading(owner),

@@ -9,6 +9,8 @@ import type { Log } from '../app/log.ts'
 import type { Database } from '../database/database.ts'
 import type { Embedder, LanguageModel } from '../engine/engine.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import type { Patience } from './contained/contain.ts'
+import type { LearningTool } from './protocol.ts'
 
 export interface LearningSettings {
   learning: boolean
@@ -61,6 +63,10 @@ export interface LearningPorts {
   /** Absent where the level cannot be changed. */
   setLevel?(level: Pick<LearningSettings, 'learning' | 'learnByItself'>): Promise<void>
   setModes(modes: Partial<Record<StoreId, StoreMode>>): Promise<void>
+  /** Tools of the host that the model may call beside those of the stores, made with `defineTool`. */
+  tools?: readonly LearningTool[]
+  /** How long a store may take to read what it needs; some seconds by default. */
+  patience?: Patience
   /** Absent where no store can be set to be used and not learned. */
   setReadOnly?(stores: StoreId[]): Promise<void>
 }

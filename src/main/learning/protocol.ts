@@ -1,6 +1,7 @@
 // The store protocol: what a kind of learning must say. A store reads and suggests; only the machine writes,
 // which is what makes modes, approval, undo, provenance and "off" hold for every store.
 import type { ZodType } from 'zod'
+import type { CallStatus } from '../../shared/chat.ts'
 import type { ConversationId, DocumentId, EntityId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { EntityType, Namespace, Origin, RecallReason, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
@@ -175,10 +176,20 @@ export interface FinishedTurn {
   messageId: MessageId
   userText: string
   answerText: string
-  /** The exchange before, for "I", "there", "the second one". */
-  before: { role: 'user' | 'assistant'; text: string }[]
+  /** The exchange before, for "I", "there", "the second one"; with ids where it is read from a conversation. */
+  before: { role: 'user' | 'assistant'; text: string; id?: MessageId }[]
+  /** What the model did before it answered, in order and in short form. */
+  calls: readonly TurnCall[]
   at: Date
   timeZone: string
+}
+
+/** A call of a tool in a turn. Neither its arguments nor what came of it are words of the person. */
+export interface TurnCall {
+  tool: string
+  arguments: Record<string, unknown>
+  result: string
+  status: CallStatus
 }
 
 /** A sentence of the person's message with its label and what it states. */
@@ -308,7 +319,7 @@ export interface ToolTurn {
 export interface ToolAccess {
   db: ReadHandle
   turn: ToolTurn
-  /** Items of the tool's own store about a text, nearest first. */
+  /** Items of the tool's own store about a text, nearest first; none for a tool of the host. */
   search(text: string, limit: number): Promise<StoredItem[]>
   /** What the person said of a statement in this turn. */
   said(statement: string): Said
@@ -332,6 +343,8 @@ export interface ToolOutcome {
   changes?: Change[]
   /** Of a tool that reads, and of one that could not do what was asked. */
   reply?: string
+  /** It did not work, and why, in words that help to do it otherwise. What worked instead may become a lesson. */
+  failed?: string
   /** Items the reply names. */
   memories?: MemoryId[]
   /** A question for the inbox whether two entities are one. */

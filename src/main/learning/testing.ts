@@ -15,7 +15,7 @@ import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
 import type { LearningEvents, LearningPorts, LearningSettings, RunningAnswers } from './ports.ts'
-import type { FinishedTurn, LearningStore } from './protocol.ts'
+import type { FinishedTurn, LearningStore, LearningTool } from './protocol.ts'
 
 /** Answers model calls from a script; what is asked is kept. */
 export interface ScriptedModel extends LanguageModel {
@@ -110,6 +110,7 @@ export function finishedTurn(userText: string, more: Partial<FinishedTurn> = {})
     userText,
     answerText: 'Noted.',
     before: [],
+    calls: [],
     at: new Date('2026-03-03T10:00:00Z'),
     timeZone: 'UTC',
     ...more,
@@ -127,6 +128,9 @@ export async function openTestLearning(
     embedder?: (real: Embedder) => Embedder
     start?: boolean
     answers?: RunningAnswers
+    /** Tools of the host. */
+    tools?: readonly LearningTool[]
+    patience?: LearningPorts['patience']
   } = {},
 ): Promise<TestLearning> {
   const clock = testClock()
@@ -155,6 +159,8 @@ export async function openTestLearning(
       events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: (event) => learned.push(event) },
       settings: () => settings,
       ...(options.answers ? { answers: options.answers } : {}),
+      ...(options.tools ? { tools: options.tools } : {}),
+      ...(options.patience ? { patience: options.patience } : {}),
       setLevel: async (level) => {
         Object.assign(settings, level)
       },

@@ -1,5 +1,6 @@
 // Turns as learning reads them, and what the chat shows of what came of them.
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { StoredCall } from '../../shared/chat.ts'
 import { withoutMarks } from '../../shared/forgotten.ts'
 import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { LearnedChange } from '../../shared/memory.ts'
@@ -7,7 +8,7 @@ import type { ReadHandle } from '../database/database.ts'
 import { conversation, job, journal, memory, message } from '../database/schema.ts'
 import { NO_NEWS } from './change/write.ts'
 import type { LearnedTurn } from './learning.ts'
-import type { FinishedTurn } from './protocol.ts'
+import type { FinishedTurn, TurnCall } from './protocol.ts'
 import { readBody } from './rows.ts'
 
 export const LEARN = 'learn'
@@ -29,29 +30,37 @@ export async function readTurn(
     .where(and(eq(message.id, messageId), eq(message.owner, owner), eq(message.role, 'user')))
   if (!row?.message.learnable || row.trashedAt) return null
   const [answer] = await db
-    .select({ text: message.text })
+    .select({ text: message.text, calls: message.calls })
     .from(message)
     .where(and(eq(message.parentId, messageId), eq(message.role, 'assistant')))
     .orderBy(desc(message.createdAt), desc(message.id))
     .limit(1)
   const { rows: before } = await db.execute<FinishedTurn['before'][number] & Record<string, unknown>>(sql`
     with recursive line as (
-      select parent_id, role, text, 1 as step from message where id = ${row.message.parentId}
+      select id, parent_id, role, text, 1 as step from message where id = ${row.message.parentId}
       union all
-      select message.parent_id, message.role, message.text, line.step + 1
+      select message.id, message.parent_id, message.role, message.text, line.step + 1
       from message join line on message.id = line.parent_id where line.step < ${BEFORE}
     )
-    select role, text from line where role <> 'root' order by step desc`)
+    select id, role, text from line where role <> 'root' order by step desc`)
   return {
     owner,
     conversationId: row.message.conversationId,
     messageId,
     userText: row.message.text,
     answerText: withoutMarks(answer?.text ?? ''),
-    before: before.map(({ role, text }) => ({ role, text: withoutMarks(text) })),
+    before: before.map(({ id, role, text }) => ({ ...(id ? { id } : {}), role, text: withoutMarks(text) })),
+    calls: (answer?.calls ?? []).map(inShort),
     at: row.message.createdAt,
     timeZone,
   }
+}
+
+/** Results of tools are read for what worked, not for what they found. In characters. */
+const LONGEST_RESULT = 400
+
+function inShort({ tool, arguments: args, result, status }: StoredCall): TurnCall {
+  return { tool, arguments: args, result: withoutMarks(result).slice(0, LONGEST_RESULT), status }
 }
 
 /** Learning status and chips of messages. */

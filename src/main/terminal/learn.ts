@@ -89,7 +89,9 @@ function inWords(error: unknown): { code: string; message: string } {
   const { code, data, message } = error as { code?: string; data?: { code?: string }; message?: string }
   if (code?.startsWith('ERR_PARSE_ARGS')) return { code: 'USAGE', message: message ?? '' }
   // What the contract refuses at its edge names the field.
-  if (code === 'BAD_REQUEST') return { code: 'INVALID_INPUT', message: 'This is not understood. Nothing was changed.' }
+  if (code === 'BAD_REQUEST') {
+    return { code: 'INVALID_INPUT', message: message ?? 'This is not understood. Nothing was changed.' }
+  }
   return { code: data?.code ?? 'INTERNAL', message: message ?? String(error) }
 }
 

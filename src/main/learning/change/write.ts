@@ -16,6 +16,7 @@ import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { embedding, evidence, journal, memory, message, proposal } from '../../database/schema.ts'
 import { spaceOf } from '../../database/visible.ts'
+import { fitContent, nextContent } from '../contained/content.ts'
 import { evidenceOf } from '../evidence.ts'
 import { type Gate, PROPOSED_BY_MODE, type Suggester } from '../modes.ts'
 import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
@@ -139,7 +140,7 @@ async function applyChange(
         text,
         // Where an item comes from stays, but for what the person makes theirs.
         author: [batch.author, before.author].includes('person') ? batch.author : before.author,
-        data: check(store, content),
+        data: nextContent(store.schema, before.data, content, () => check(batch, store, content)),
         confidence: confidence ?? before.confidence,
         validFrom: validFrom === undefined ? before.validFrom : validFrom,
         validTo: validTo === undefined ? before.validTo : validTo,
@@ -416,7 +417,7 @@ function newRow(
     subjectId: item.subjectId === undefined ? (replaces?.subjectId ?? null) : item.subjectId,
     objectId: item.objectId === undefined ? (replaces?.objectId ?? null) : item.objectId,
     text: item.text,
-    data: check(store, item.content),
+    data: check(batch, store, item.content),
     status: 'active',
     confidence: item.confidence ?? 0.9,
     pinned: replaces?.pinned ?? false,
@@ -434,8 +435,11 @@ function newRow(
   }
 }
 
-function check(store: LearningStore, content: unknown): Record<string, unknown> {
+function check(batch: Batch, store: LearningStore, content: unknown): Record<string, unknown> {
   const parsed = store.schema.safeParse(content)
+  // What the person decides on may have been suggested under an earlier schema.
+  const fitted = batch.decided && !parsed.success ? fitContent(store.schema, content) : null
+  if (fitted) return fitted
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? ''
     throw new AppError('INVALID_INPUT', `"${store.title}" does not take this: ${field || 'content'} is not valid.`, {

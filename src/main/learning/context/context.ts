@@ -8,7 +8,7 @@ import { memory, type PromptBlock, type PromptItem } from '../../database/schema
 import { isVisible, type Viewer } from '../../database/visible.ts'
 import type { ContextRequest, PromptUse, TurnContext } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
-import type { LearningStore, StoredItem } from '../protocol.ts'
+import type { LearningStore } from '../protocol.ts'
 import type { MemoryHit, Recalled, RecallHit } from '../recall/hit.ts'
 import { type RecallPorts, recall } from '../recall/recall.ts'
 import { type MemoryRow, readVisible } from '../rows.ts'
@@ -85,7 +85,7 @@ function withoutSilent({ hits, relevant }: Recalled, stores: readonly LearningSt
   return { hits: hits.filter(isHeard), relevant: hits.slice(0, relevant).filter(isHeard).length }
 }
 
-/** What the stores themselves want in the prompt of this turn; one that fails is left out and told of. */
+/** What the stores themselves want in the prompt of this turn. */
 async function recallOfStores(
   ports: LearningPorts,
   stores: readonly LearningStore[],
@@ -93,16 +93,7 @@ async function recallOfStores(
   { owner, conversationId, text, recent }: ContextRequest,
 ): Promise<MemoryHit[]> {
   const turn = { owner, conversationId, text, recent, now: ports.clock.now(), timeZone: ports.clock.timeZone }
-  const items = await Promise.all(
-    stores.map(async (store): Promise<StoredItem[]> => {
-      try {
-        return (await store.recall(turn, ports.db.read)) ?? []
-      } catch (error) {
-        ports.log.warn({ store: store.id, err: (error as Error).name }, 'a store could not recall')
-        return []
-      }
-    }),
-  )
+  const items = await Promise.all(stores.map(async (store) => (await store.recall(turn, ports.db.read)) ?? []))
   const reasons = new Map(items.flat().map(({ id, reason }) => [id, reason]))
   const rows = await readVisible(ports.db.read, viewer, [...reasons.keys()])
   return [...reasons].flatMap(([id, reason]): MemoryHit[] => {

@@ -39,7 +39,7 @@ export function createCuration(
   stores: (owner: string) => readonly LearningStore[],
   tell: (owner: string, batch: BatchId) => Promise<void>,
 ): Curation {
-  const { db, log, clock } = ports
+  const { db, clock } = ports
 
   async function groupsOf(read: ReadHandle, owner: string, only: StoreId | null = null): Promise<CurationGroup[]> {
     const groups: CurationGroup[] = []
@@ -56,20 +56,15 @@ export function createCuration(
     return groups
   }
 
-  /** A store's own suggestions; one that throws or answers with rubbish is reported, and the others go on. */
+  /** A store's own suggestions; those that name another store's items, or items that are gone, are none. */
   async function byStore(read: ReadHandle, owner: string, store: LearningStore, now: Date): Promise<CurationGroup[]> {
-    try {
-      const changes = (await store.curate?.({ owner, now, db: read })) ?? []
-      const known = await readMemories(read, owner, changes.flatMap(idsOf))
-      return changes.flatMap((change): CurationGroup[] => {
-        const items = idsOf(change).flatMap((id) => known.get(id) ?? [])
-        if (items.length === 0 || items.some((row) => row.store !== store.id)) return []
-        return [{ kind: 'store', store: store.id, items, after: afterOf(change), safe: false, change }]
-      })
-    } catch (error) {
-      log.error({ store: store.id, err: (error as Error).name }, 'a store could not say what to tidy')
-      return []
-    }
+    const changes = (await store.curate?.({ owner, now, db: read })) ?? []
+    const known = await readMemories(read, owner, changes.flatMap(idsOf))
+    return changes.flatMap((change): CurationGroup[] => {
+      const items = idsOf(change).flatMap((id) => known.get(id) ?? [])
+      if (items.length === 0 || items.some((row) => row.store !== store.id)) return []
+      return [{ kind: 'store', store: store.id, items, after: afterOf(change), safe: false, change }]
+    })
   }
 
   async function carryOut(owner: string, chosen: readonly CurationGroup[], actor: string) {

@@ -39,17 +39,19 @@ export interface CustomStores {
 
 /**
  * @param registry the machine's stores by id; kept up to date
+ * @param contain what the machine does to every store it runs
  * @param tell called when stores came, changed or went
  */
 export function createCustomStores(
   ports: LearningPorts,
   registry: Map<StoreId, LearningStore>,
+  contain: (store: LearningStore) => LearningStore,
   tell: () => void,
 ): CustomStores {
   const { db, clock, log } = ports
 
   function register({ id, definition, owner }: Pick<DefinitionRow, 'id' | 'definition' | 'owner'>): void {
-    registry.set(id, customStore(id, definition, owner) as unknown as LearningStore)
+    registry.set(id, contain(customStore(id, definition, owner) as unknown as LearningStore))
   }
 
   async function need(read: ReadHandle, owner: string, id: StoreId): Promise<DefinitionRow> {

@@ -68,8 +68,11 @@ export async function extract(
   const own = inPlay(turn) ? [] : ownWords(turn.userText).sentences
   const { candidates: passed, asks, secrets } = gate(own)
   const finds = readWhole(turn, own, stores, seen)
-  // What one store keeps as its own is labelled for no other.
-  const candidates = passed.filter((candidate) => !finds.some(({ found }) => found.whole && holds(found, candidate)))
+  // What one store keeps as its own is labelled for no other, but for those a person made: they expect to see it in both.
+  const taken = new Set<Sentence>(
+    passed.filter((candidate) => finds.some(({ found }) => found.whole && holds(found, candidate))),
+  )
+  const candidates = passed.filter((candidate) => !taken.has(candidate))
   const result: Extracted = { finds, corrections: [], mentions: [], secrets, modelCalls: 0 }
   const before = candidates.length > 0 ? saidBefore(turn) : []
   const rest: Candidate[] = []
@@ -93,9 +96,14 @@ export async function extract(
     result.modelCalls += 1
     return ask(request)
   }
-  const judged = await labelAll(rest, told, stores, asks, counted)
+  const made = stores.filter(({ ownedBy }) => ownedBy !== undefined)
+  const shared = made.length > 0 ? passed.filter((candidate) => taken.has(candidate)) : []
+  const all = await labelAll([...rest, ...shared], told, stores, asks, counted)
+  const judged = all.slice(0, all.length - shared.length)
   const statements = statementsFrom(judged, own, before, turn)
-  for (const sentence of statements) {
+  const names = new Set(Object.keys(labelsOf(made)))
+  const alsoTheirs = all.slice(judged.length).filter(({ label }) => label !== null && names.has(label))
+  for (const sentence of [...statements, ...statementsFrom(alsoTheirs, own, before, turn)]) {
     for (const store of stores) {
       // A label of one store means nothing to another.
       if (!Object.hasOwn(store.capture?.labels ?? {}, sentence.label)) continue
@@ -243,17 +251,20 @@ async function combine(
   keepWholeOnes(result)
 }
 
-/** A sentence that one store keeps as its own is kept by no other. */
+/** A sentence that one store keeps as its own is kept by no other but those a person made. */
 function keepWholeOnes(result: Extracted): void {
-  const taken = new Map<string, LearningStore>()
+  const taken = new Map<string, Set<LearningStore>>()
   for (const { store, found } of result.finds) {
     const [source] = found.evidence
-    if (found.whole && source) taken.set(`${source.start}-${source.end}`, store)
+    if (!found.whole || !source) continue
+    const key = `${source.start}-${source.end}`
+    taken.set(key, (taken.get(key) ?? new Set()).add(store))
   }
   result.finds = result.finds.filter(({ store, found }) => {
+    if (store.ownedBy !== undefined) return true
     const [source] = found.evidence
     const by = source ? taken.get(`${source.start}-${source.end}`) : undefined
-    return by === undefined || by === store
+    return by === undefined || by.has(store)
   })
 }
 

@@ -15,6 +15,7 @@ const turnOf = (userText: string, before: FinishedTurn['before'] = []): Finished
   userText,
   answerText: 'Noted.',
   before,
+  calls: [],
   at: new Date('2026-11-24T10:00:00Z'),
   timeZone: 'Europe/Berlin',
 })

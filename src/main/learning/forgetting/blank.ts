@@ -1,6 +1,6 @@
 // Takes sentences out of texts and puts them back. The words are gone from the text at once, so that no prompt, search or
 // list needs to know of forgetting; until it is final they lie in `blanked`, which nothing but an undo reads.
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { StoredCall } from '../../../shared/chat.ts'
 import { blank, isBlanked } from '../../../shared/forgotten.ts'
 import {
@@ -12,6 +12,7 @@ import {
   type MessageId,
   newId,
 } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import {
   blanked,
@@ -22,10 +23,12 @@ import {
   memory,
   message,
   proposal,
+  usage,
 } from '../../database/schema.ts'
 import { type Batch, note, updateRow } from '../change/write.ts'
 import { indexDocument, reindexMessage } from '../passages/passages.ts'
 import { bodyOf } from '../rows.ts'
+import { contentWords } from '../words.ts'
 import type { Span } from './places.ts'
 import type { ProposalRow } from './plan.ts'
 
@@ -103,32 +106,53 @@ export class Blanking {
       .where(eq(document.id, id))
   }
 
-  /** What tool calls of answers say of these items: their words go, that there was a call stays. */
-  async calls(ids: readonly MemoryId[]): Promise<ConversationId[]> {
-    if (ids.length === 0) return []
+  /**
+   * What tool calls of answers say of these items: their words go, that there was a call stays. A call of a tool of the
+   * host names no items: it goes where its turn was forgotten, or where its answer used an item and the call holds its words.
+   * @param texts what the items said
+   * @param messages those whose words go
+   */
+  async calls(
+    ids: readonly MemoryId[],
+    texts: readonly string[],
+    messages: readonly MessageId[],
+  ): Promise<ConversationId[]> {
+    if (ids.length + messages.length === 0) return []
+    const used = this.#tx.select({ id: usage.messageId }).from(usage).where(isAnyOf(usage.memoryId, ids))
     const rows = await this.#tx
-      .select({ id: message.id, calls: message.calls, conversationId: message.conversationId })
+      .select()
       .from(message)
       .where(
         and(
           eq(message.owner, this.#batch.owner),
           isNotNull(message.calls),
-          sql`exists (select 1 from jsonb_array_elements(${message.calls}) call
-            where jsonb_exists_any(call -> 'memories', ${sql.param([...ids])}::text[]))`,
+          or(
+            sql`exists (select 1 from jsonb_array_elements(${message.calls}) call
+              where jsonb_exists_any(call -> 'memories', ${sql.param([...ids])}::text[]))`,
+            isAnyOf(message.id, messages),
+            isAnyOf(message.parentId, messages),
+            inArray(message.id, used),
+          ),
         ),
       )
     const going = new Set(ids)
-    for (const { id, calls } of rows) {
-      if (!calls) continue
+    const gone = new Set<string>(messages)
+    const changed = rows.flatMap(({ id, parentId, calls, conversationId }) => {
+      const inTurn = gone.has(id) || gone.has(parentId ?? '')
+      const goes = (call: StoredCall) =>
+        call.memories.length > 0
+          ? call.memories.some((one) => going.has(one))
+          : Object.keys(call.arguments).length > 0 && (inTurn || holdsWords(call, texts))
+      return calls?.some(goes) ? { id, calls, conversationId, goes } : []
+    })
+    for (const { id, calls, goes } of changed) {
       await this.#keep('calls', id, JSON.stringify(calls))
       const left = calls.map((call) =>
-        call.memories.some((one) => going.has(one))
-          ? { ...call, arguments: {}, result: blank(call.result), memories: [] }
-          : call,
+        goes(call) ? { ...call, arguments: {}, result: blank(call.result), memories: [] } : call,
       )
       await this.#tx.update(message).set({ calls: left }).where(eq(message.id, id))
     }
-    return [...new Set(rows.map(({ conversationId }) => conversationId))]
+    return [...new Set(changed.map(({ conversationId }) => conversationId))]
   }
 
   async proposal(row: ProposalRow): Promise<void> {
@@ -290,6 +314,15 @@ function filled(now: string, start: number, words: string): string {
   const end = start + words.length
   if (now.slice(start, end) !== blank(words)) return now
   return now.slice(0, start) + words + now.slice(end)
+}
+
+/** Most of what one of the texts is about stands in the call. */
+function holdsWords(call: StoredCall, texts: readonly string[]): boolean {
+  const held = new Set(contentWords(`${JSON.stringify(call.arguments)}\n${call.result}`))
+  return texts.some((text) => {
+    const words = contentWords(text)
+    return words.length > 0 && words.filter((word) => held.has(word)).length * 2 >= words.length
+  })
 }
 
 /** A value without the words, wherever a text in it holds them. */

@@ -84,12 +84,14 @@ export async function forget(
   const blanking = new Blanking(tx, batch)
   for (const row of rows) await trash(tx, batch, row)
   for (const row of plan.proposals) await blanking.proposal(row)
-  const called = await blanking.calls([
-    ...rows.map(({ id }) => id),
-    ...(byTarget(spans, 'memory').keys() as Iterable<MemoryId>),
-  ])
-  for (const row of plan.entities) await trashEntity(tx, batch, row)
   const everywhere = (request.mode ?? 'everywhere') === 'everywhere'
+  const told = plan.going.evidence.flatMap(({ origin, messageId }) => (origin === 'tool' && messageId ? messageId : []))
+  const called = await blanking.calls(
+    [...rows.map(({ id }) => id), ...(byTarget(spans, 'memory').keys() as Iterable<MemoryId>)],
+    rows.map(({ text }) => text),
+    everywhere ? [...told, ...(byTarget(spans, 'message').keys() as Iterable<MessageId>)] : [],
+  )
+  for (const row of plan.entities) await trashEntity(tx, batch, row)
   if (everywhere && plan.conversationId) await blanking.conversation(plan.conversationId)
   let embed = await blankItems(blanking, spans)
   if (everywhere) embed = (await blankTexts(blanking, spans)) || embed

@@ -7,6 +7,7 @@ import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { proposal } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import { applyChanges, type Batch, hold, insertEvidence, note, setVector, updateRow } from '../change/write.ts'
+import { nextContent } from '../contained/content.ts'
 import { mergeEntities } from '../entities/change.ts'
 import { linkItem } from '../entities/link.ts'
 import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
@@ -70,7 +71,14 @@ async function activate(
     status: 'active',
     subjectId: linked?.subjectId ?? before.subjectId,
     objectId: linked?.objectId ?? before.objectId,
-    ...(item ? { kind: item.kind, text: item.text, data: checked(store, item), author: 'person' } : {}),
+    ...(item
+      ? {
+          kind: item.kind,
+          text: item.text,
+          data: nextContent(store.schema, before.data, item.content, () => checked(store, item)),
+          author: 'person',
+        }
+      : {}),
   })
   const own = item ? [ownWords(batch, after.id, text ?? '')] : []
   await insertEvidence(tx, own)

@@ -4,11 +4,14 @@ import { z } from 'zod'
 import type { Namespace } from '../../../shared/memory.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import { LONGEST_SENTENCE } from '../extraction/gate.ts'
+import { readMentions } from '../extraction/mentions.ts'
 import { isFirstName } from '../extraction/mentions-words.ts'
 import type { Sentence } from '../extraction/sentences.ts'
 import type { FinishedTurn, Found, StoredItem, WholeTurn } from '../protocol.ts'
 import { contentWords, namesIn, wordsOf } from '../words.ts'
 import { itemsOf } from './items.ts'
+import { lessonsOfCalls } from './learned-from-tools.ts'
+import { solutionIn } from './learned-solutions.ts'
 import { asTitle, meant, saidIn } from './said.ts'
 
 export const lessonContent = z.strictObject({
@@ -98,7 +101,24 @@ function readLessons({ turn, own, known, teams }: WholeTurn<LessonContent>): Fou
     const goal = goalIn(turn, sentence, known, teams)
     if (goal) finds.push(goal)
   }
-  return finds
+  return [...finds, ...worked(turn, own), ...ofTools(turn, own)]
+}
+
+/** A problem and what solved it, once the person says that it worked. */
+function worked(turn: FinishedTurn, own: readonly Sentence[]): Found<LessonContent>[] {
+  const solution = solutionIn(turn, own, isAboutSomebody)
+  if (!solution) return []
+  const { text, problem, evidence } = solution
+  return [{ item: { kind: 'lesson', text, content: { ...describe(text), when: problem } }, evidence }]
+}
+
+/** What went wrong with a tool, and what went well instead. */
+function ofTools(turn: FinishedTurn, own: readonly Sentence[]): Found<LessonContent>[] {
+  const asked = own.find(({ text }) => !isPrivate(text))?.text.slice(0, 300) ?? null
+  return lessonsOfCalls(turn).map(({ text, evidence }) => ({
+    item: { kind: 'lesson', text, content: { ...describe(text), when: asked } },
+    evidence,
+  }))
 }
 
 /** A lesson takes all that follows it in the message, as far as it is one paragraph. */
@@ -183,6 +203,13 @@ function isPrivate(text: string): boolean {
     CONTACT.test(text) ||
     wordsOf(text).some(({ word }) => /^\p{Lu}/u.test(word) && isFirstName(word))
   )
+}
+
+/** As `isPrivate`, and names of companies and long numbers too: whose problem it was is no part of a lesson. */
+function isAboutSomebody(text: string): boolean {
+  if (isPrivate(text) || /\d{5,}/u.test(text)) return true
+  const mentions = readMentions(undefined, { own: [{ text, start: 0, end: text.length }] })
+  return mentions.some(({ type }) => type === 'person' || type === 'organization')
 }
 
 function describe(text: string): LessonContent {

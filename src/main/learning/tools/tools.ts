@@ -39,6 +39,8 @@ export interface ToolCallResult {
   proposals: ProposalId[]
   /** The mode holds the turn until the person decides on the proposals. */
   pauses: boolean
+  /** It was a tool of the host, which has no items: its arguments say what was done, and are kept with the call. */
+  ofHost: boolean
 }
 
 export interface LearningTools {
@@ -65,15 +67,17 @@ export function createTools(
   gate: Gate,
   tell: (owner: string, ids: readonly MemoryId[]) => Promise<void>,
 ): LearningTools {
-  const tools = new Map<string, { store: LearningStore; tool: LearningTool }>()
-  for (const store of stores) {
-    for (const tool of store.tools()) {
-      if (tools.has(tool.name)) throw new Error(`Two tools have the name "${tool.name}".`)
-      tools.set(tool.name, { store, tool })
-    }
+  const tools = new Map<string, RegisteredTool>()
+  const register = (tool: LearningTool, store: LearningStore | null) => {
+    if (tools.has(tool.name)) throw new Error(`Two tools have the name "${tool.name}".`)
+    if (!store && tool.writes) throw new Error(`The tool "${tool.name}" belongs to no store and has nothing to write.`)
+    tools.set(tool.name, { store, tool })
   }
+  for (const store of stores) for (const tool of store.tools()) register(tool, store)
+  for (const tool of ports.tools ?? []) register(tool, null)
 
-  const isOpen = ({ store, tool }: { store: LearningStore; tool: LearningTool }): boolean => {
+  const isOpen = ({ store, tool }: RegisteredTool): boolean => {
+    if (!store) return true
     const rules = MODES[gate.modeOf(store.id)].tools
     if (rules === 'none') return false
     if (tool.writes) return rules !== 'policy' && !gate.isReadOnly(store.id)
@@ -90,16 +94,18 @@ export function createTools(
       db: ports.db.read,
       turn,
       said: (statement: string) => said(turn, statement),
-      search: (text: string, limit: number) => searchStore(ports, turn, store, text, limit),
+      search: async (text: string, limit: number) => (store ? searchStore(ports, turn, store, text, limit) : []),
     }
     const outcome = await inTime(tool.run(args, access), signal)
-    const { finds = [], changes = [], reply, memories = [], sameEntities } = outcome
+    const { finds = [], changes = [], reply, failed, memories = [], sameEntities } = outcome
+    const ofHost = store === null
+    if (failed !== undefined) return { ...NOTHING, status: 'failed', text: failed, ofHost }
     if (finds.length + changes.length === 0 && !sameEntities) {
       const status = tool.writes ? 'refused' : 'found'
-      return { ...NOTHING, status, text: reply ?? 'Nothing was changed.', memories }
+      return { ...NOTHING, status, text: reply ?? 'Nothing was changed.', memories, ofHost }
     }
     // A tool that said it only reads may have been let in where nothing may be written.
-    if (!tool.writes) throw new Error(`The tool ${name} only reads, and asked for changes.`)
+    if (!tool.writes || !store) throw new Error(`The tool ${name} only reads, and asked for changes.`)
     return write(turn, store, outcome, signal)
   }
 
@@ -149,7 +155,7 @@ export function createTools(
     })
     const result = await describe(ports, turn.owner, batch.id, applied, questions)
     await tell(turn.owner, result.memories)
-    return { ...result, pauses: MODES[gate.modeOf(store.id)].pauses && result.proposals.length > 0 }
+    return { ...result, ofHost: false, pauses: MODES[gate.modeOf(store.id)].pauses && result.proposals.length > 0 }
   }
 
   const ask = async (
@@ -188,7 +194,19 @@ export function createTools(
 /** What was asked cannot be done; anything else that goes wrong is a failure of ours. */
 const REFUSALS: ReadonlySet<string> = new Set(['INVALID_INPUT', 'CONFLICT', 'NOT_FOUND', 'NOT_ALLOWED'])
 
-const NOTHING: Omit<ToolCallResult, 'status' | 'text'> = { batchId: null, memories: [], proposals: [], pauses: false }
+const NOTHING: Omit<ToolCallResult, 'status' | 'text'> = {
+  batchId: null,
+  memories: [],
+  proposals: [],
+  pauses: false,
+  ofHost: false,
+}
+
+/** Without a store: a tool of the host, which no mode of learning opens or closes. */
+interface RegisteredTool {
+  store: LearningStore | null
+  tool: LearningTool
+}
 
 async function searchStore(
   ports: LearningPorts,
@@ -244,7 +262,7 @@ async function describe(
   batchId: BatchId,
   applied: readonly Applied[],
   questions: readonly ProposalId[],
-): Promise<Omit<ToolCallResult, 'pauses'>> {
+): Promise<Omit<ToolCallResult, 'pauses' | 'ofHost'>> {
   const ids = [...new Set(applied.map(({ memoryId }) => memoryId))]
   const rows = await readMemories(ports.db.read, owner, ids)
   const lines = applied.map(({ action, outcome, memoryId }) => {
