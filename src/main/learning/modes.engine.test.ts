@@ -1,8 +1,11 @@
 // Modes on the whole machine: what each lets through is a matter of the machine, at any moment, for every store.
+
+import { createRouterClient } from '@orpc/server'
 import { and, eq, ne } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StoreMode } from '../../shared/memory.ts'
 import { entity, job, memory, proposal } from '../database/schema.ts'
+import { createLearningProcedures, createStoreProcedures } from './procedures.ts'
 import { openTestLearning, sentencesOf, type TestLearning } from './testing.ts'
 import { LEARN } from './turns.ts'
 
@@ -58,6 +61,37 @@ describe('every mode for every store', () => {
         expect(stores.find(({ id }) => id === store)?.mode).toBe(mode)
       }
     }
+  })
+
+  it('N1: through the contract a wrong mode, level, store or definition says what is possible, and nothing changes', async () => {
+    const router = { learning: createLearningProcedures(test.learning), stores: createStoreProcedures(test.learning) }
+    const client = createRouterClient(router, { context: { owner, log: test.log } })
+    const before = JSON.stringify([test.settings, await client.learning.state({}), await client.stores.list({})])
+    const definition = { title: 'Wines', lookFor: 'wines they liked', example: 'The Riesling was good.', fields: [] }
+    const made = { ...definition, mode: 'always' as const, namespace: 'user' }
+    const wrong: [() => Promise<unknown>, RegExp][] = [
+      [
+        () => client.learning.setMode({ store: 'user_memory', mode: 'sometimes' as StoreMode }),
+        /"mode": possible: off, always, agentic, propose, ask\. Nothing was changed\./u,
+      ],
+      [() => client.learning.setMode({ store: 'user_memory', mode: true as never }), /"mode": possible: off, always/u],
+      [() => client.learning.setMode({ store: 'memories', mode: 'off' }), /Possible: user_profile, user_memory/u],
+      [() => client.learning.setLevel({ level: 'all' as never }), /"level": possible: off, basic, by_itself/u],
+      [
+        () => client.learning.setReadOnly({ store: 'user_memory', readOnly: 'yes' as never }),
+        /"readOnly": .*boolean.* Nothing was changed/u,
+      ],
+      [
+        () => client.stores.create({ definition: { ...made, mode: 'sometimes' as StoreMode } }),
+        /"definition\.mode": possible: off, always, agentic, propose, ask/u,
+      ],
+      [
+        () => client.stores.create({ definition: { ...made, colour: 'red' } as never }),
+        /"definition": .*colour.* Nothing was changed/u,
+      ],
+    ]
+    for (const [call, message] of wrong) await expect(call()).rejects.toThrow(message)
+    expect(JSON.stringify([test.settings, await client.learning.state({}), await client.stores.list({})])).toBe(before)
   })
 
   it('agentic learns nothing by itself, and what is known is used', async () => {

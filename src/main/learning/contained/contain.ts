@@ -22,7 +22,7 @@ import type {
 } from '../protocol.ts'
 import { isFoundedOn, namesOnlyKnown } from './checks.ts'
 import { fitContent } from './content.ts'
-import { changeShape, foundShape, itemShape, lineShape, mentionShape } from './shapes.ts'
+import { changeShape, foundShape, grammarShape, itemShape, lineShape, mentionShape } from './shapes.ts'
 
 /** How long a store may take to read, in milliseconds: while an answer waits, and in the background. */
 export interface Patience {
@@ -231,7 +231,7 @@ function containCapture(store: LearningStore, capture: CaptureSpec, watch: Watch
             schema: (input) =>
               tried(
                 'part.schema',
-                () => part.schema(input),
+                () => grammarShape.nullable().parse(part.schema(input)),
                 () => null,
               ),
             maxTokens: (input) =>

@@ -2,6 +2,7 @@
 // at before anything is done with it, because one wrong value in a transaction fails what all stores do in it.
 import { z } from 'zod'
 import { entityType, namespace, origin, storeId } from '../../../shared/memory.ts'
+import type { GrammarSchema } from '../../engine/engine.ts'
 
 /** More is no sentence. In characters. */
 const LONGEST_TEXT = 20_000
@@ -56,6 +57,8 @@ export const foundShape = z.looseObject({
   waits: flag,
 })
 
+const count = z.int().min(0).optional()
+
 const target = { id, base: z.int() }
 const evidence = z.array(evidenceShape)
 const keeps = plain.nullish()
@@ -80,6 +83,26 @@ export const changeShape = z.discriminatedUnion('action', [
 ])
 
 export const lineShape = z.looseObject({ id, version: z.int(), line: z.string() })
+
+/** A grammar the engine takes. */
+export const grammarShape: z.ZodType<GrammarSchema> = z.lazy(() =>
+  z.union([
+    z.strictObject({ type: z.literal('object'), properties: z.record(z.string(), grammarShape) }),
+    z.strictObject({ type: z.literal('array'), items: grammarShape, minItems: count, maxItems: count }),
+    z.strictObject({
+      type: z.literal('array'),
+      prefixItems: z.array(grammarShape),
+      minItems: z.int().min(0),
+      maxItems: z.int().min(0),
+      items: grammarShape.optional(),
+    }),
+    z.strictObject({ type: z.literal('string'), minLength: count, maxLength: z.int().min(1) }),
+    z.strictObject({ type: z.enum(['integer', 'number', 'boolean', 'null']) }),
+    z.strictObject({ const: z.union([z.string(), z.number(), z.boolean(), z.null()]) }),
+    z.strictObject({ enum: z.array(z.union([z.string(), z.number()])).min(1) }),
+    z.strictObject({ oneOf: z.array(grammarShape).min(1) }),
+  ]),
+) as z.ZodType<GrammarSchema>
 
 /** Whether it can be kept as it is. */
 function isJson(value: unknown): boolean {

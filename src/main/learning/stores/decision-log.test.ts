@@ -1,6 +1,7 @@
 // Decisions: the person's and the assistant's own, how they turned out, and what follows from that.
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryId, newId } from '../../../shared/ids.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import { splitSentences } from '../extraction/sentences.ts'
 import { openTestLearning, type TestLearning, withoutVectors } from '../testing.ts'
@@ -33,6 +34,24 @@ const decisions = async () =>
     .from(memory)
     .where(and(eq(memory.owner, owner), eq(memory.store, 'decision_log'), eq(memory.status, 'active')))
     .orderBy(memory.createdAt)
+/** More than a hundred newer decisions than this one. */
+async function many(old: typeof memory.$inferSelect): Promise<void> {
+  const at = new Date('2026-03-04T10:00:00Z')
+  await test.db.write('test.many', (tx) =>
+    tx.insert(memory).values(
+      Array.from({ length: 120 }, (_, index) => ({
+        ...old,
+        id: newId<MemoryId>(),
+        text: `Paint wall ${index} in another colour`,
+        author: 'assistant',
+        kind: 'own_decision',
+        data: {},
+        createdAt: at,
+        updatedAt: at,
+      })),
+    ),
+  )
+}
 const prompt = async (text: string) => (await test.context(text, { owner, budgetTokens: 600 })).recalled?.text ?? ''
 
 describe('what words decide', () => {
@@ -153,26 +172,30 @@ describe('the log', () => {
   it('N7: an outcome is recorded for a decision behind a hundred newer ones, by its id', async () => {
     await tell('We decided to use Kafka for the stream.')
     const [old] = await decisions()
-    const at = new Date('2026-03-04T10:00:00Z')
-    await test.db.write('test.many', (tx) =>
-      tx.insert(memory).values(
-        Array.from({ length: 120 }, (_, index) => ({
-          ...(old as NonNullable<typeof old>),
-          id: `01990000-0000-7000-8000-${String(index).padStart(12, '0')}` as never,
-          text: `Paint wall ${index} in another colour`,
-          author: 'assistant',
-          kind: 'own_decision',
-          data: {},
-          createdAt: at,
-          updatedAt: at,
-        })),
-      ),
-    )
+    await many(old as NonNullable<typeof old>)
     await tell(`Decision #${shortId(old?.id as never)} turned out well.`)
     const [row] = await test.db.read
       .select()
       .from(memory)
       .where(eq(memory.id, old?.id as never))
     expect(row?.data).toMatchObject({ quality: 'good' })
+  })
+
+  it('an outcome comes a year later, in words alone: recorded, and its lesson suggested', async () => {
+    await tell('We decided to use Kafka for the stream because the replays need it.')
+    const [old] = await decisions()
+    await many(old as NonNullable<typeof old>)
+    test.clock.set(new Date('2027-03-05T10:00:00Z'))
+    await tell('Kafka for the stream was a mistake, it cost us two people.')
+    const [row] = await test.db.read
+      .select()
+      .from(memory)
+      .where(eq(memory.id, old?.id as never))
+    expect(row).toMatchObject({ status: 'active', data: { quality: 'bad' } })
+    expect(row?.data['outcome']).toContain('it cost us two people')
+    expect(row?.validFrom?.getUTCFullYear()).toBe(2026)
+    const { items } = await test.learning.proposals.list(owner, {})
+    expect(items).toMatchObject([{ store: 'learned_knowledge', action: 'add' }])
+    expect(await prompt('Should we use Kafka for the stream again?')).toContain('outcome bad')
   })
 })

@@ -9,13 +9,23 @@ import { doneIn, stepsOf } from './session-words.ts'
 import { userMemory } from './user-memory.ts'
 
 let planning = true
+let whenEmbedding: (() => Promise<void>) | null = null
 let test: TestLearning
 beforeAll(async () => {
   const session = defineSessionContext({
     planning: () => planning,
     fields: { ticket: ({ userText }) => /\b[A-Z]{2,5}-\d+\b/u.exec(userText)?.[0] ?? null },
   })
-  test = await openTestLearning({ embedder: withoutVectors, stores: [userMemory, session] })
+  test = await openTestLearning({
+    embedder: (real) => ({
+      ...withoutVectors(real),
+      embed: async () => {
+        await whenEmbedding?.()
+        throw new Error('no embedder')
+      },
+    }),
+    stores: [userMemory, session],
+  })
 })
 afterAll(() => test.close())
 
@@ -162,6 +172,26 @@ describe('a thread', () => {
       .from(memory)
       .where(and(eq(memory.owner, owner), eq(memory.store, 'user_memory')))
     expect(others).toEqual([])
+  })
+
+  it('a step that vanished while progress on it was being recorded takes nothing else with it', async () => {
+    const first = await tell(
+      'Help me move the shop to Ghent. What are the steps?',
+      'Here is a plan:\n1. Pack the boxes\n2. Rent a van\n3. Cancel the lease',
+    )
+    const [pack, ...others] = await items('step')
+    // Between reading and writing a job asks for vectors: that is when the person forgets the step.
+    whenEmbedding = async () => {
+      whenEmbedding = null
+      await test.learning.forget(owner, { ids: [pack?.id as never], mode: 'learned' })
+    }
+    await tell('Step 1 is done. Step 2 is done. My uncle Piet lends us his trailer.', 'Good.', first)
+    expect(whenEmbedding).toBeNull()
+    expect(await test.jobs.counts(owner, 'learn')).toEqual({ queued: 0, running: 0, failed: 0 })
+    const steps = await items('step')
+    expect(steps.map(({ text }) => text)).toEqual(others.map(({ text }) => text))
+    expect(steps.find(({ text }) => text.includes('van'))?.data['done']).toMatch(/^\d{4}-/u)
+    expect((await test.texts(owner)).join()).toContain('Piet')
   })
 
   it('is bounded, and keeps its bytes until more of the history goes', async () => {
