@@ -2,7 +2,7 @@
 import type { MessageView } from '../../shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import type { ChatRequest, LanguageModel } from '../engine/engine.ts'
-import type { LearningStore } from '../learning/protocol.ts'
+import type { LearningStore, LearningTool } from '../learning/protocol.ts'
 import { openTestLearning, type TestLearning } from '../learning/testing.ts'
 import { type Chat, createChat } from './chat.ts'
 
@@ -17,8 +17,8 @@ export interface TestChat {
   readonly chat: Chat
   /** Everything the model was asked, in order; decisions have a `schema`. */
   asked: ChatRequest[]
-  /** The calls the model wants for the next message, in order; then it answers. `for ever`: the last one again and again. */
-  script: { calls: ScriptedCall[]; forEver: boolean; answer: string }
+  /** The calls the model wants for the next message, in order; then it answers. `for ever`: the last one again and again. Tokens a second. */
+  script: { calls: ScriptedCall[]; forEver: boolean; answer: string; prefillSpeed: number }
   /** Sends a message, and waits until its turn ended or waits for the person. */
   send(
     text: string,
@@ -32,10 +32,16 @@ export interface TestChat {
   close(): Promise<void>
 }
 
-export async function openTestChat(owner: () => string, stores?: readonly LearningStore[]): Promise<TestChat> {
+/** @param tools of the host, beside those of the stores */
+export async function openTestChat(
+  owner: () => string,
+  stores?: readonly LearningStore[],
+  tools?: readonly LearningTool[],
+): Promise<TestChat> {
   let chat: Chat | undefined
   const learning = await openTestLearning({
     ...(stores ? { stores } : {}),
+    ...(tools ? { tools } : {}),
     answers: {
       stopIn: async () => {},
       stop: async () => {},
@@ -44,7 +50,7 @@ export async function openTestChat(owner: () => string, stores?: readonly Learni
     },
   })
   const asked: ChatRequest[] = []
-  const script: TestChat['script'] = { calls: [], forEver: false, answer: 'Very well.' }
+  const script: TestChat['script'] = { calls: [], forEver: false, answer: 'Very well.', prefillSpeed: 50 }
   let chosen: ScriptedCall | null = null
   const reply = ({ schema }: ChatRequest): string => {
     if (!schema) return script.answer
@@ -56,6 +62,9 @@ export async function openTestChat(owner: () => string, stores?: readonly Learni
   }
   const model: LanguageModel = {
     ...learning.model,
+    get prefillSpeed() {
+      return script.prefillSpeed
+    },
     json: (request) => learning.model.json(request),
     chat: async (request) => {
       asked.push(request)

@@ -1,13 +1,17 @@
 // A tool call that failed, and what worked instead: a lesson. Neither was said by the person, so it waits for them.
 import type { Evidence, FinishedTurn, TurnCall } from '../protocol.ts'
 
-/** Longer arguments are cut around the place where the two differ. In characters. */
-const LONGEST_ARGUMENT = 140
-const LONGEST_ERROR = 160
+/** A difference longer than this is no detail: both arguments are told from their beginning. In characters. */
+const LONGEST_DETAIL = 60
+const LONGEST_ARGUMENT = 80
+/** The whole error is the lesson's source. */
+const LONGEST_ERROR = 100
 const WORKED = ['done', 'found']
 
 export interface ToolLesson {
   text: string
+  /** The argument that worked, as it was. */
+  worked: string
   evidence: Evidence[]
 }
 
@@ -23,39 +27,50 @@ export function lessonsOfCalls(turn: FinishedTurn): ToolLesson[] {
     const fix = own[worked]
     const changed = failed && fix ? differing(failed, fix) : null
     if (!failed || !changed) return []
-    const error = line(failed.result, LONGEST_ERROR).replace(/[.\s]+$/u, '')
+    const error = line(failed.result.replace(/^\W*\w*error\W*\s/iu, ''), LONGEST_ERROR).replace(/[.\s]+$/u, '')
     return [
       {
-        text: `${tool}: ${changed.before} fails (${error}); ${changed.after} works`,
+        text: `${tool}: ${changed.inWords} (${error})`,
+        worked: changed.worked,
         evidence: [{ origin: 'tool', conversationId, messageId, quote: failed.result, at }],
       },
     ]
   })
 }
 
-/** The argument that made the difference, as it was and as it worked; null where nothing was changed. */
-function differing(failed: TurnCall, fix: TurnCall): { before: string; after: string } | null {
+/** The argument that made the difference, and what was different in it; null where nothing was changed. */
+function differing(failed: TurnCall, fix: TurnCall): { inWords: string; worked: string } | null {
   for (const [name, value] of Object.entries(fix.arguments)) {
-    const [before, after] = [inWords(failed.arguments[name]), inWords(value)]
-    if (before === after || before === '' || after === '') continue
-    return { before: around(before, after), after: around(after, before) }
+    const [before, worked] = [inWords(failed.arguments[name]), inWords(value)]
+    if (before === worked || before === '' || worked === '') continue
+    const [wrong, right] = detail(before, worked)
+    if (wrong !== '' && right !== '' && Math.max(wrong.length, right.length) <= LONGEST_DETAIL)
+      return { inWords: `"${right}", not "${wrong}"`, worked }
+    const [old, now] = [line(before, LONGEST_ARGUMENT), line(worked, LONGEST_ARGUMENT)]
+    return { inWords: `"${now}" works, not "${old}"`, worked }
   }
   return null
+}
+
+/** What two texts do not share, in whole words: "sum(amount) FROM" and "sum(amount_cents) FROM" differ in the one word. */
+function detail(one: string, other: string): [string, string] {
+  const [a, b] = [one, other].map((text) => text.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}\p{N}_\s]/gu) ?? [])
+  if (!a || !b) return ['', '']
+  let start = 0
+  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start += 1
+  let end = 0
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end += 1
+  return [a, b].map((words) =>
+    words
+      .slice(start, words.length - end)
+      .join('')
+      .trim(),
+  ) as [string, string]
 }
 
 function inWords(value: unknown): string {
   if (value === undefined || value === null) return ''
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-/** A text in quotation marks; of a long one the part where it begins to differ from the other. */
-function around(text: string, other: string): string {
-  if (text.length <= LONGEST_ARGUMENT) return `"${line(text, LONGEST_ARGUMENT)}"`
-  let same = 0
-  while (same < text.length && text[same] === other[same]) same += 1
-  const from = Math.max(0, Math.min(same - LONGEST_ARGUMENT / 2, text.length - LONGEST_ARGUMENT))
-  const part = text.slice(from, from + LONGEST_ARGUMENT).replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/gu, '')
-  return `"${from > 0 ? '…' : ''}${line(part, LONGEST_ARGUMENT)}${from + LONGEST_ARGUMENT < text.length ? '…' : ''}"`
 }
 
 function line(text: string, longest: number): string {

@@ -29,6 +29,9 @@ const ID = 'learned_knowledge'
 const GOAL = 'goal'
 /** Of a find: the goal is reached or given up. */
 const CLOSED = 'closed'
+/** How a tool is used: what it failed on and what worked. */
+const TOOL_LESSON = 'tool_lesson'
+const MOST_TOOL_LESSONS = 3
 const MOST_GOALS = 5
 const SEEN = 50
 const TITLE_WORDS = 8
@@ -57,6 +60,21 @@ export const learnedKnowledge = defineStore<LessonContent>({
         ? [{ action: 'confirm', id: same.id, base: same.version, evidence }]
         : [{ action: 'add', item, evidence }]
     },
+  },
+  // A question that needs a tool says little of how its table or file is made: one word in common is enough.
+  async recall({ owner, text }, db) {
+    const asked = new Set(parts(text))
+    if (asked.size === 0) return null
+    const lessons = await itemsOf<LessonContent>(db, { owner, store: ID, kinds: [TOOL_LESSON], limit: SEEN })
+    return lessons
+      .map((item) => ({ item, shared: aboutOf(item).filter((word) => asked.has(word)) }))
+      .filter(({ shared }) => shared.length > 0)
+      .sort((a, b) => b.shared.length - a.shared.length)
+      .slice(0, MOST_TOOL_LESSONS)
+      .map(({ item, shared }) => ({
+        ...item,
+        reason: { kind: 'words' as const, words: shared.slice(0, 5), similarity: null },
+      }))
   },
   credit: ({ kind, text, content }, good) =>
     kind === GOAL
@@ -115,8 +133,8 @@ function worked(turn: FinishedTurn, own: readonly Sentence[]): Found<LessonConte
 /** What went wrong with a tool, and what went well instead. */
 function ofTools(turn: FinishedTurn, own: readonly Sentence[]): Found<LessonContent>[] {
   const asked = own.find(({ text }) => !isPrivate(text))?.text.slice(0, 300) ?? null
-  return lessonsOfCalls(turn).map(({ text, evidence }) => ({
-    item: { kind: 'lesson', text, content: { ...describe(text), when: asked } },
+  return lessonsOfCalls(turn).map(({ text, worked, evidence }) => ({
+    item: { kind: TOOL_LESSON, text, content: { ...describe(text), tags: shortest(parts(worked)), when: asked } },
     evidence,
   }))
 }
@@ -226,6 +244,19 @@ function describe(text: string): LessonContent {
     helped: 0,
     hurt: 0,
   }
+}
+
+/** Words of content, those that names are made of too: "amount_cents" is about an amount. */
+function parts(text: string): string[] {
+  return contentWords(text.replace(/[_./:-]+/gu, ' '))
+}
+
+function aboutOf({ text, content }: StoredItem<LessonContent>): string[] {
+  return [...new Set([...parts(`${text} ${content.when ?? ''}`), ...content.tags])]
+}
+
+function shortest(tags: readonly string[]): string[] {
+  return tags.filter((tag) => tag.length <= 40).slice(0, 8)
 }
 
 function saysTheSame(one: string, two: string): boolean {

@@ -27,7 +27,7 @@ const PROBLEM =
   /\b(?:errors?|fail(?:s|ed|ing|ure)?|can(?:no|['’])t|cannot|doesn['’]t|does not|don['’]t|won['’]t|isn['’]t|didn['’]t|unable|crash(?:es|ed|ing)?|broken|breaks?|invalid|denied|rejected|refuse[sd]?|stuck|hangs?|hung|freez\w+|froze|time[sd]? ?out|timeout|blank|problem|issue|bug|missing|leak\w*|exhausted|slow|stops?|stopped|loses?|lost|disappear\w*|flicker\w*|overheat\w*|rattl\w*|leaks)\b/iu
 /** "A customer writes that …": who reports it is no part of the problem. */
 const REPORTS =
-  /^[^,;:]{2,60}?\b(?:says?|said|reports?|reported|writes?|wrote|told (?:us|me)|complains?|complained|tells (?:us|me)|noticed|notices|mentions?|mentioned)(?:\s+that\b|:)\s*/iu
+  /^[^?]{2,90}?\b(?:says?|said|reports?|reported|writes?|wrote|told (?:us|me)|complains?|complained|tells (?:us|me)|noticed|notices|mentions?|mentioned)(?:\s+that\b|:)\s*/iu
 const LONGEST = 300
 
 /**
