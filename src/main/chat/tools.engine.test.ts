@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
-import { type ConversationId, newId } from '../../shared/ids.ts'
+import { type ConversationId, type MemoryId, newId } from '../../shared/ids.ts'
 import type { StoreMode } from '../../shared/memory.ts'
 import { entity, evidence, job, journal, memory, message, passage, proposal } from '../database/schema.ts'
 import { defineStore } from '../learning/define-store.ts'
@@ -221,6 +221,46 @@ describe('a turn with tools', () => {
     call('forget', { about: 'sailing boat in Kiel' })
     await test.send('Forget that my sailing boat lies in Kiel.')
     expect(await texts()).toEqual([expect.stringContaining('Fridays')])
+  })
+
+  it('N7: an outcome is recorded by its tool for a decision of last year behind a hundred newer ones, by number or by words', async () => {
+    modes({ decision_log: 'agentic', user_profile: 'off', user_memory: 'off', entity_memory: 'off' })
+    const at = test.learning.clock.now()
+    const decide = (text: string) =>
+      call('log_decision', { decision: text, why: '', alternatives: [], by: 'user', confidence: 'high' })
+    decide('We take Kafka for the stream.')
+    await test.send('We take Kafka for the stream.')
+    decide('We take slate for the roof.')
+    await test.send('We take slate for the roof.')
+    const kept = await rows()
+    expect(kept).toHaveLength(2)
+    const [first] = kept
+    await test.learning.db.write('test.many', (tx) =>
+      tx.insert(memory).values(
+        Array.from({ length: 120 }, (_, index) => ({
+          ...(first as NonNullable<typeof first>),
+          id: newId<MemoryId>(),
+          kind: 'own_decision',
+          author: 'assistant',
+          text: `Paint wall ${index} in another colour`,
+          createdAt: new Date(at.getTime() + 86_400_000),
+          updatedAt: new Date(at.getTime() + 86_400_000),
+        })),
+      ),
+    )
+    test.learning.clock.advance(366 * 86_400_000)
+    const id = (text: string) => kept.find((row) => row.text.includes(text))?.id as MemoryId
+    call('record_outcome', { about: `#${id('Kafka').slice(-6)}`, outcome: 'it cost us two people', quality: 'bad' })
+    call('record_outcome', { about: 'slate for the roof', outcome: 'the slate holds well', quality: 'good' })
+    const { conversationId } = await test.send('Kafka was bad, it cost us two people. The slate holds well.')
+    expect((await answer(conversationId))?.calls.map(({ status }) => status)).toEqual(['done', 'done'])
+    const now = new Map((await rows()).map((row) => [row.id, row.data]))
+    expect(now.get(id('Kafka'))).toMatchObject({ quality: 'bad', outcome: 'it cost us two people' })
+    expect(now.get(id('slate'))).toMatchObject({ quality: 'good', outcome: 'the slate holds well' })
+    // One that is none changes nothing and says so.
+    call('record_outcome', { about: '#000000', outcome: 'it went well', quality: 'good' })
+    const none = await test.send('And that one went well.')
+    expect((await answer(none.conversationId))?.calls).toMatchObject([{ status: 'refused', batchId: null }])
   })
 
   it('people and things: told of, tied, searched, and asked whether they are one', async () => {

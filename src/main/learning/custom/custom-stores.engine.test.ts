@@ -72,6 +72,37 @@ describe('a store made by a person', () => {
     test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'fact' })))
   })
 
+  it('sees what another store keeps as its own too: by its name, and by what the model sorts into it', async () => {
+    test.settings.learnByItself = true
+    const shopping = { ...films, title: 'Shopping list', lookFor: 'things to buy', fields: [] }
+    const { id } = await test.learning.customStores.create(me, shopping)
+    const days = await test.learning.customStores.create(me, { ...shopping, title: 'Days', lookFor: 'days in autumn' })
+    test.model.answer((request) =>
+      sentencesOf(request).map((sentence, index) => ({
+        n: index + 1,
+        label: sentence.includes('due') ? 'days' : 'fact',
+      })),
+    )
+    const asked = test.model.asked.length
+    // The rule of to-dos takes the first two, that of a lesson the third.
+    await test.tell('The comparison of the boats is due on Friday. Lesson learned: the tar needs two coats.', {
+      owner: me,
+    })
+    expect(test.model.asked.length - asked).toBeLessThanOrEqual(2)
+    expect((await rowsOf(days.id)).map(({ text }) => text)).toEqual([expect.stringContaining('due on')])
+    expect((await test.learning.list(me, { store: 'todos' })).items.map(({ text }) => text).join()).toMatch(
+      /comparison/iu,
+    )
+    expect((await test.learning.list(me, { store: 'user_memory' })).items.map(({ text }) => text).join()).not.toMatch(
+      /due|tar/u,
+    )
+
+    await test.tell('Remind me to put milk on my shopping list. Put milk on my shopping list.', { owner: me })
+    expect((await rowsOf(id)).map(({ text }) => text)).toContain('Milk')
+    test.settings.learnByItself = false
+    test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'fact' })))
+  })
+
   it('waits in the inbox in the mode that asks, and learns nothing from anybody else', async () => {
     const { id } = await test.learning.customStores.create(me, { ...films, mode: 'propose' })
     test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'film_list' })))
