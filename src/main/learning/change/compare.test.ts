@@ -103,6 +103,11 @@ describe('what stays true of an item that said several things', () => {
     ['The rent is 900 now.', 'The rent is 800.', null],
     ["I've started eating fish again.", 'The user is vegetarian, have been since school', null],
     [
+      'My knee is fine again.',
+      "The user's knee is really bad, they think the race is off",
+      'The user thinks the race is off.',
+    ],
+    [
       'Brinkwater pulled out last week.',
       'Our caterer is Brinkwater & Sons, they did the spring ball.',
       'Brinkwater & Sons did the spring ball.',

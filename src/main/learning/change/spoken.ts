@@ -1,5 +1,6 @@
 // What a sentence says itself about the end of an earlier state: "from A to B", "A instead of B", "no longer A", "I left
 // A", "a new A". Each pattern names the words of what is over; whether a known item speaks of them is not decided here.
+import { thirdPerson } from '../extraction/verbs.ts'
 import { wordsOf } from '../words.ts'
 import { isPast, verbBase } from './lexicon.ts'
 
@@ -171,6 +172,9 @@ export function impliedBy(text: string): string[] {
   ]
 }
 
+/** What is kept in the third person says "they" of the person. */
+const OF_THE_USER = /^they\s+/iu
+
 /**
  * The parts of a sentence that each say something: "I left A and joined B" is "I left A" and "I joined B".
  * @returns the sentence itself when it has one part
@@ -197,6 +201,8 @@ export function partsOf(sentence: string): string[] {
     const first = words[0]?.word ?? ''
     if (subject !== '' && goesOn(cut, first, subject)) {
       parts.push(`${subject} ${cut}`)
+    } else if (OF_THE_USER.test(cut) && /\bthe user\b/iu.test(sentence)) {
+      parts.push(`the user ${thirdPerson(cut.replace(OF_THE_USER, ''))}`)
     } else if (other !== '' && PRONOUN.test(cut)) {
       parts.push(cut.replace(PRONOUN, other))
     } else if (verb > 0 && !/^not$/iu.test(first)) {
