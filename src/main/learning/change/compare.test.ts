@@ -125,6 +125,16 @@ describe('what stays true of an item that said several things', () => {
     ['The sync runs at 4 am now.', 'The sync runs at 2 am on the old server.', 'The sync runs on the old server.'],
     ['Der Verein tagt jetzt donnerstags.', 'Der Verein tagt dienstags im Rathaus.', 'Der Verein tagt im Rathaus.'],
     ['Ida works four days a week now.', 'Ida works three days a week as a nurse.', 'Ida works as a nurse.'],
+    [
+      'The chess club moved to the last Sunday of the month.',
+      'The chess club meets on the first Wednesday of the month in the barn.',
+      'The chess club meets in the barn.',
+    ],
+    [
+      'The chess club moved to the last Sunday of the month.',
+      'The chess club meets on the first Wednesday of the month, which clashes with work now',
+      null,
+    ],
     ['The ferry leaves at 9:40 now.', 'The ferry leaves at 9:15.', null],
     [
       'The rent went up to 455 already.',

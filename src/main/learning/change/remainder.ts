@@ -11,7 +11,9 @@ const DAY =
   '(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag)s?|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s)'
 const CLOCK = String.raw`(?:(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?(?:am|pm|Uhr))?|\d{1,2}\s?(?:am|pm|Uhr)|noon|midnight)`
 const DATE = String.raw`(?:\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th|\.)?\s${MONTH}(?:\s\d{4})?|${MONTH}(?:\s\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s\d{4})?)`
-const MOMENT = `(?:${CLOCK}|${DATE}|${DAY}(?:\\s(?:mornings?|afternoons?|evenings?|nights?|morning|abend))?)`
+/** "the first Wednesday of the month". */
+const DAY_OF_MONTH = `(?:the\\s+)?(?:first|second|third|fourth|last)\\s+${DAY}(?:\\s+(?:of|in)\\s+(?:the|each|every)\\s+month)?`
+const MOMENT = `(?:${CLOCK}|${DATE}|${DAY_OF_MONTH}|${DAY}(?:\\s(?:mornings?|afternoons?|evenings?|nights?|morning|abend))?)`
 /** "at 2 am", "on Mondays and Fridays", "every second Friday", "dienstags". */
 const TIME_PHRASE = new RegExp(
   String.raw`\s+(?:(?:at|on|in|from|until|by|around|um|am|im|ab|bis|jeden?)\s+)?(?:(?:every|each)\s+(?:\w+\s)?)?${MOMENT}(?:\s*(?:,|and|or|to|und|bis|at|um)\s*${MOMENT})*(?=[\s.,;!]|$)`,
