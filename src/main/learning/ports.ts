@@ -67,6 +67,8 @@ export interface LearningPorts {
   tools?: readonly LearningTool[]
   /** How long a store may take to read what it needs; some seconds by default. */
   patience?: Patience
+  /** Most milliseconds a turn waits for its question's vector before it goes on without; recall's own without it. */
+  embedWaitMs?: number
   /** Absent where no store can be set to be used and not learned. */
   setReadOnly?(stores: StoreId[]): Promise<void>
 }

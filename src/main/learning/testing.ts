@@ -161,6 +161,8 @@ export async function openTestLearning(
       ...(options.answers ? { answers: options.answers } : {}),
       ...(options.tools ? { tools: options.tools } : {}),
       ...(options.patience ? { patience: options.patience } : {}),
+      // A busy machine is no reason to recall something else.
+      embedWaitMs: 10_000,
       setLevel: async (level) => {
         Object.assign(settings, level)
       },

@@ -22,7 +22,8 @@ const CANDIDATES = 40
 const FOLLOW_AT_MOST = 10
 const MOST_IN_CORE = 200
 
-type RecallingPorts = Pick<LearningPorts, 'db' | 'embedder' | 'log' | 'clock'> & Pick<RecallPorts, 'requests'>
+type RecallingPorts = Pick<LearningPorts, 'db' | 'embedder' | 'log' | 'clock' | 'embedWaitMs'> &
+  Pick<RecallPorts, 'requests'>
 
 export async function buildContext(
   ports: LearningPorts & RecallingPorts,
@@ -56,14 +57,14 @@ async function standingBlocks(
 
 /** What a turn recalls: the one way the prompt and the evaluation ask. */
 export async function recallForTurn(
-  { db, embedder, log, clock, requests }: RecallingPorts,
+  { db, embedder, log, clock, requests, embedWaitMs }: RecallingPorts,
   stores: readonly LearningStore[],
   viewer: Viewer,
   { text, recent, conversationId }: Pick<ContextRequest, 'text' | 'recent' | 'conversationId'>,
   limit = CANDIDATES,
 ): Promise<Recalled> {
   const recalled = await recall(
-    { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}) },
+    { read: db.read, embedder, log, clock, ...(requests ? { requests } : {}), ...(embedWaitMs ? { embedWaitMs } : {}) },
     {
       viewer,
       text,

@@ -37,6 +37,8 @@ export interface RecallPorts {
   clock?: Clock
   /** What a memory's nearness to a request for advice is compared with; without it nearness is taken as it is. */
   requests?: TypicalRequests
+  /** Most milliseconds a turn waits for the question's vector. */
+  embedWaitMs?: number
 }
 
 /** How long recall waits for the question's vector before it goes on without. */
@@ -50,7 +52,7 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
   if (question.words.length === 0 && floor) return { hits: [], relevant: 0 }
   const [vector, entities] = await Promise.all([
-    embedQuestion(ports, question.text, floor ? EMBED_WAIT_MS : SEARCH_WAIT_MS),
+    embedQuestion(ports, question.text, floor ? (ports.embedWaitMs ?? EMBED_WAIT_MS) : SEARCH_WAIT_MS),
     entitiesIn(ports.read, viewer, question.text),
   ])
   const statuses = request.statuses ?? (question.asksChange ? ['active', 'superseded'] : ['active'])

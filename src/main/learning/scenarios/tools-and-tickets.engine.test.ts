@@ -217,10 +217,7 @@ describe('S28: a ticket that was solved', () => {
   })
 })
 
-// Recall goes on without vectors where the embedder is slow, and then finds no mail by so few words: tried again.
-it('S32: mail that was imported teaches nothing by itself; a draft that was corrected shapes the next one', {
-  retry: 2,
-}, async () => {
+it('S32: mail that was imported teaches nothing by itself; a draft that was corrected shapes the next one', async () => {
   const mails = {
     'marta.txt':
       'From: Marta Quist\nSubject: Barge\nCan you send me the dates for the barge? I prefer Tuesdays. Yours, Marta',
