@@ -243,7 +243,8 @@ function printCorrections(corrections: readonly Correction[]): void {
   )
   print(`${corrections.length - held.length} not within ${MOST_TURNS} turns.`)
   for (const { question, turn, after } of corrections) {
-    if (after !== 0) print(`  turn ${turn}: ${question.ask}  ${after === null ? 'never' : `after ${after} turns`}`)
+    if (after !== 0)
+      print(`  turn ${turn}: ${question.ask}  ${after === null ? `not within ${MOST_TURNS}` : `after ${after} turns`}`)
   }
 }
 
