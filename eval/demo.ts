@@ -1,8 +1,6 @@
 // `npm run demo`: plays a story on a real model and says what was found and what is missing.
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { resourcesFolder } from '../src/main/app/resources.ts'
-import { modelFolders } from '../src/main/engine/models/paths.ts'
 import { type PlayedTurn, playStory } from './play.ts'
 import { requireStarter } from './starter.ts'
 import { type Check, readStory } from './story.ts'
@@ -17,8 +15,6 @@ async function main(): Promise<number> {
   const { checks } = await playStory({
     story,
     model,
-    modelsFolder: modelFolders().folder,
-    resourcesFolder: resourcesFolder(),
     onConversation: (index, at) =>
       print(`\n── Conversation ${index + 1}, ${at.toISOString().slice(0, 10)} ${'─'.repeat(50)}`),
     onTurn: printTurn,

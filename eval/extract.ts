@@ -1,20 +1,16 @@
 // `npm run eval -- extract`: what is learned from messages, through the very path a chat turn takes: the message is
 // written to a conversation, its learning job runs, and what the job stored is read back. Each message is told by a
 // person of its own, so that none is compared with another one's.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { and, asc, eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { type Core, startCore } from '../src/main/app/core.ts'
-import { createLog } from '../src/main/app/log.ts'
-import { profilePaths } from '../src/main/app/profile.ts'
-import { resourcesFolder } from '../src/main/app/resources.ts'
+import type { Core } from '../src/main/app/core.ts'
 import { conversation, entity, evidence, memory, message } from '../src/main/database/schema.ts'
-import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
-import { modelFolders } from '../src/main/engine/models/paths.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import { withCore } from './core.ts'
 import {
   type ExtractedMessage,
   extractedMessage,
@@ -205,24 +201,6 @@ async function similarities(
   return (a, b) => {
     const [one, other] = [byText.get(a), byText.get(b)]
     return one && other ? one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0) : 0
-  }
-}
-
-async function withCore<T>(work: (core: Core) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-extract-'))
-  const core = await startCore({
-    profile: profilePaths(join(folder, 'profile')),
-    modelsFolder: modelFolders().folder,
-    resourcesFolder: resourcesFolder(),
-    launcher: createChildLauncher(),
-    shell: 'browser',
-    log: createLog(null),
-  })
-  try {
-    return await work(core)
-  } finally {
-    await core.close()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 

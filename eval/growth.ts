@@ -1,20 +1,15 @@
 // `npm run eval -- growth`: one life, told over hundreds of turns and learned by a real model, and whether more of it is
 // known as it goes on. Answers are not generated: each turn is written to its conversation and learned from as the chat
 // does it, and each question goes the way of a chat turn in a new conversation as far as its prompt.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { eq } from 'drizzle-orm'
-import { type Core, OWNER, startCore } from '../src/main/app/core.ts'
-import { createLog } from '../src/main/app/log.ts'
-import { profilePaths } from '../src/main/app/profile.ts'
-import { resourcesFolder } from '../src/main/app/resources.ts'
+import { type Core, OWNER } from '../src/main/app/core.ts'
 import { recallBudget } from '../src/main/chat/prompt.ts'
 import { conversation, message } from '../src/main/database/schema.ts'
-import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
-import { modelFolders } from '../src/main/engine/models/paths.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import { withCore } from './core.ts'
 import { CHECKPOINTS, type Life, type LifeQuestion, placesOf, readLife } from './growth-life.ts'
 import {
   type Asked,
@@ -75,64 +70,54 @@ async function live(
   model: { path: string; name: string },
   verbose: boolean,
 ): Promise<{ scores: CheckpointScore[]; corrections: Correction[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-growth-'))
   const clock = new StoryClock()
-  const core = await startCore({
-    profile: profilePaths(join(folder, 'profile')),
-    modelsFolder: modelFolders().folder,
-    resourcesFolder: resourcesFolder(),
-    launcher: createChildLauncher(),
-    shell: 'browser',
-    log: createLog(null),
-    clock,
-  })
-  try {
-    await core.engine.load(model)
-    // One budget for all of it, so that figures differ by what was learned and not by how busy the machine was.
-    const budgetTokens = recallBudget(core.engine.contextSize, core.engine.prefillSpeed)
-    print(`Recall budget of a turn: ${budgetTokens} tokens`)
-    const places = placesOf(life.conversations.flatMap(({ turns }) => turns))
-    const scores: CheckpointScore[] = []
-    const corrections: Correction[] = []
-    let turns = 0
-    for (const { at, turns: told } of life.conversations) {
-      const start = startOf(at)
-      const teller = new Teller(core, newId<ConversationId>())
-      for (const [number, { user, corrects = [] }] of told.entries()) {
-        clock.set(new Date(start.getTime() + number * 60_000))
-        await teller.tell(user, clock.now())
-        turns += 1
-        if (verbose) await printLearned(core, turns, user, teller.last)
-        const asked = (question: LifeQuestion) =>
-          ask(core, question, wantedAfter(question, turns, places), budgetTokens)
-        for (const question of life.questions) {
-          if (corrects.includes(question.id)) corrections.push({ question, turn: turns, after: null })
+  return withCore(
+    async (core) => {
+      await core.engine.load(model)
+      // One budget for all of it, so that figures differ by what was learned and not by how busy the machine was.
+      const budgetTokens = recallBudget(core.engine.contextSize, core.engine.prefillSpeed)
+      print(`Recall budget of a turn: ${budgetTokens} tokens`)
+      const places = placesOf(life.conversations.flatMap(({ turns }) => turns))
+      const scores: CheckpointScore[] = []
+      const corrections: Correction[] = []
+      let turns = 0
+      for (const { at, turns: told } of life.conversations) {
+        const start = startOf(at)
+        const teller = new Teller(core, newId<ConversationId>())
+        for (const [number, { user, corrects = [] }] of told.entries()) {
+          clock.set(new Date(start.getTime() + number * 60_000))
+          await teller.tell(user, clock.now())
+          turns += 1
+          if (verbose) await printLearned(core, turns, user, teller.last)
+          const asked = (question: LifeQuestion) =>
+            ask(core, question, wantedAfter(question, turns, places), budgetTokens)
+          for (const question of life.questions) {
+            if (corrects.includes(question.id)) corrections.push({ question, turn: turns, after: null })
+          }
+          for (const open of corrections.filter(({ turn, after }) => after === null && turns - turn <= MOST_TURNS)) {
+            if (!hasTakenHold(await asked(open.question))) continue
+            open.after = turns - open.turn
+            if (verbose) print(`         holds after ${open.after} turns: ${open.question.ask}`)
+          }
+          if (!CHECKPOINTS.some((checkpoint) => checkpoint === turns)) continue
+          const answers: Asked[] = []
+          print(`\nAfter ${turns} turns`)
+          for (const question of life.questions) {
+            const answer = await asked(question)
+            answers.push(answer)
+            printMiss(question, wantedAfter(question, turns, places).needed.map(phraseName), answer, verbose)
+          }
+          const score = scoreCheckpoint(turns, answers)
+          scores.push(score)
+          print(
+            `  ${score.reached} of ${score.questions} reached, ${score.given} of ${score.outdated} outdated items given`,
+          )
         }
-        for (const open of corrections.filter(({ turn, after }) => after === null && turns - turn <= MOST_TURNS)) {
-          if (!hasTakenHold(await asked(open.question))) continue
-          open.after = turns - open.turn
-          if (verbose) print(`         holds after ${open.after} turns: ${open.question.ask}`)
-        }
-        if (!CHECKPOINTS.some((checkpoint) => checkpoint === turns)) continue
-        const answers: Asked[] = []
-        print(`\nAfter ${turns} turns`)
-        for (const question of life.questions) {
-          const answer = await asked(question)
-          answers.push(answer)
-          printMiss(question, wantedAfter(question, turns, places).needed.map(phraseName), answer, verbose)
-        }
-        const score = scoreCheckpoint(turns, answers)
-        scores.push(score)
-        print(
-          `  ${score.reached} of ${score.questions} reached, ${score.given} of ${score.outdated} outdated items given`,
-        )
       }
-    }
-    return { scores, corrections }
-  } finally {
-    await core.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
+      return { scores, corrections }
+    },
+    { clock },
+  )
 }
 
 /** Writes the turns of one conversation with the shortest of answers, and waits until each was learned from. */

@@ -3,8 +3,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { resourcesFolder } from '../src/main/app/resources.ts'
-import { modelFolders } from '../src/main/engine/models/paths.ts'
 import { type KnownAtEnd, type PlayedTurn, playStory } from './play.ts'
 import { requireStarter } from './starter.ts'
 import { type Check, readStory, type Story } from './story.ts'
@@ -61,8 +59,6 @@ export async function main(args: string[]): Promise<number> {
     const { checks, known } = await playStory({
       story,
       model,
-      modelsFolder: modelFolders().folder,
-      resourcesFolder: resourcesFolder(),
       ...(full ? {} : { answerTokens: SHORT_ANSWER }),
       ...(values.verbose ? { onTurn: printTurn } : {}),
     })

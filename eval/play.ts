@@ -1,17 +1,13 @@
 // Plays a story on the real core, without a window: sends each turn, waits for the answer and for learning, checks.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+
 import { and, asc, eq } from 'drizzle-orm'
 import type { Clock } from '../src/main/app/clock.ts'
-import { type Core, OWNER, startCore } from '../src/main/app/core.ts'
-import { createLog } from '../src/main/app/log.ts'
-import { profilePaths } from '../src/main/app/profile.ts'
+import { type Core, OWNER } from '../src/main/app/core.ts'
 import { evidence, memory } from '../src/main/database/schema.ts'
-import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
 import type { ConversationMode, MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
 import type { LearnedChange, UsedItem } from '../src/shared/memory.ts'
+import { withCore } from './core.ts'
 import { type Check, checkWords, type Story } from './story.ts'
 
 export interface PlayedTurn {
@@ -31,8 +27,6 @@ export interface PlayedTurn {
 export interface PlayOptions {
   story: Story
   model: { path: string; name: string }
-  modelsFolder: string
-  resourcesFolder: string
   /** Longest answer in tokens; the product's own limit without it. */
   answerTokens?: number
   onConversation?: (index: number, at: Date) => void
@@ -68,49 +62,38 @@ export interface Played {
 
 /** @throws when an answer fails or the core cannot start */
 export async function playStory(options: PlayOptions): Promise<Played> {
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-story-'))
   const clock = new StoryClock()
-  const core = await startCore({
-    profile: profilePaths(join(folder, 'profile')),
-    modelsFolder: options.modelsFolder,
-    resourcesFolder: options.resourcesFolder,
-    launcher: createChildLauncher(),
-    shell: 'browser',
-    log: createLog(null),
-    clock,
-    ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
-  })
-  try {
-    await core.engine.load(options.model)
-    const checks: Check[] = []
-    for (const [index, conversation] of options.story.conversations.entries()) {
-      const start = startOf(conversation.at)
-      clock.set(start)
-      options.onConversation?.(index, start)
-      const conversationId = newId<ConversationId>()
-      for (const [number, turn] of conversation.turns.entries()) {
-        clock.set(new Date(start.getTime() + number * 60_000))
-        const played = await playTurn(core, OWNER, { conversationId, text: turn.user })
-        const place = `${index + 1}.${number + 1}`
-        const turnChecks = [
-          ...checkWords(`${place} answer`, turn.expect?.answer, [played.answer.text]),
-          ...checkWords(
-            `${place} used`,
-            turn.expect?.used,
-            played.used.flatMap((item) => item.text ?? []),
-          ),
-          ...checkWords(`${place} memories`, turn.expect?.memories, await activeTexts(core)),
-        ]
-        checks.push(...turnChecks)
-        options.onTurn?.({ ...played, conversation: index + 1, turn: number + 1, checks: turnChecks })
+  return withCore(
+    async (core) => {
+      await core.engine.load(options.model)
+      const checks: Check[] = []
+      for (const [index, conversation] of options.story.conversations.entries()) {
+        const start = startOf(conversation.at)
+        clock.set(start)
+        options.onConversation?.(index, start)
+        const conversationId = newId<ConversationId>()
+        for (const [number, turn] of conversation.turns.entries()) {
+          clock.set(new Date(start.getTime() + number * 60_000))
+          const played = await playTurn(core, OWNER, { conversationId, text: turn.user })
+          const place = `${index + 1}.${number + 1}`
+          const turnChecks = [
+            ...checkWords(`${place} answer`, turn.expect?.answer, [played.answer.text]),
+            ...checkWords(
+              `${place} used`,
+              turn.expect?.used,
+              played.used.flatMap((item) => item.text ?? []),
+            ),
+            ...checkWords(`${place} memories`, turn.expect?.memories, await activeTexts(core)),
+          ]
+          checks.push(...turnChecks)
+          options.onTurn?.({ ...played, conversation: index + 1, turn: number + 1, checks: turnChecks })
+        }
       }
-    }
-    checks.push(...checkWords('end memories', options.story.expect?.memories, await activeTexts(core)))
-    return { checks, known: await knownAtEnd(core) }
-  } finally {
-    await core.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
+      checks.push(...checkWords('end memories', options.story.expect?.memories, await activeTexts(core)))
+      return { checks, known: await knownAtEnd(core) }
+    },
+    { clock, answerTokens: options.answerTokens },
+  )
 }
 
 /** @param at as in a story; without it the present */

@@ -1,17 +1,13 @@
 // Plays a scenario of the guide on the real core, without a window, and checks what must be seen: literal words in rows,
 // used list and answer (content), and what holds in every turn whatever the model says (mechanics).
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+
 import { and, eq } from 'drizzle-orm'
-import { type Core, OWNER, startCore } from '../src/main/app/core.ts'
-import { createLog } from '../src/main/app/log.ts'
-import { profilePaths } from '../src/main/app/profile.ts'
+import { type Core, OWNER } from '../src/main/app/core.ts'
 import { memory } from '../src/main/database/schema.ts'
-import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, newId } from '../src/shared/ids.ts'
 import type { MemoryStatus, StoreMode, UsedItem } from '../src/shared/memory.ts'
+import { withCore } from './core.ts'
 import { checkTurn, rememberState } from './mechanics.ts'
 import { playTurn, StoryClock, startOf } from './play.ts'
 import type { Expectation, Scenario, Step } from './scenario.ts'
@@ -24,8 +20,6 @@ export interface PlayedScenario {
 
 export interface ScenarioOptions {
   model: { path: string; name: string }
-  modelsFolder: string
-  resourcesFolder: string
   /** Longest answer in tokens. */
   answerTokens: number
   onTurn?: (place: string, question: MessageView, answer: MessageView) => void
@@ -33,26 +27,15 @@ export interface ScenarioOptions {
 
 /** @throws when an answer fails or the core cannot start */
 export async function playScenario(scenario: Scenario, options: ScenarioOptions): Promise<PlayedScenario> {
-  const folder = mkdtempSync(join(tmpdir(), 'understudy-scenario-'))
   const clock = new StoryClock()
-  const core = await startCore({
-    profile: profilePaths(join(folder, 'profile')),
-    modelsFolder: options.modelsFolder,
-    resourcesFolder: options.resourcesFolder,
-    launcher: createChildLauncher(),
-    shell: 'browser',
-    log: createLog(null),
-    clock,
-    answerTokens: options.answerTokens,
-    ...(scenario.context === undefined ? {} : { chatContext: scenario.context }),
-  })
-  try {
-    await core.engine.load(options.model)
-    return await new Player(core, clock, options).play(scenario)
-  } finally {
-    await core.close()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  const { answerTokens, model } = options
+  return withCore(
+    async (core) => {
+      await core.engine.load(model)
+      return new Player(core, clock, options).play(scenario)
+    },
+    { clock, answerTokens, chatContext: scenario.context },
+  )
 }
 
 class Player {

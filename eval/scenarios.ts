@@ -2,8 +2,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { resourcesFolder } from '../src/main/app/resources.ts'
-import { modelFolders } from '../src/main/engine/models/paths.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import { readScenario, type Scenario } from './scenario.ts'
 import { playScenario } from './scenario-play.ts'
@@ -71,8 +69,6 @@ async function play(scenario: Scenario, model: { path: string; name: string }, v
   try {
     const played = await playScenario(scenario, {
       model,
-      modelsFolder: modelFolders().folder,
-      resourcesFolder: resourcesFolder(),
       answerTokens: ANSWER_TOKENS,
       ...(verbose ? { onTurn: printTurn } : {}),
     })
