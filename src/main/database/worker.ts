@@ -6,7 +6,8 @@ import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { installNetworkGuard } from '../app/network-guard.ts'
 import { DurableNodeFS } from './durable-node-fs.ts'
-import type { Failure, QueryResult, Reply, Request, RowShape, WorkerOptions } from './messages.ts'
+import type { Failure, Reply, Request, WorkerOptions } from './messages.ts'
+import { EngineTrap, Statements } from './statements.ts'
 import { packVector } from './vectors.ts'
 
 type Parsers = Record<number, (text: string) => unknown>
@@ -35,9 +36,6 @@ const builderParsers: Parsers = {
 /** Hand-written SQL gets plain values: Date, parsed JSON. */
 const rawParsers: Parsers = {}
 
-/** The engine trapped: what it says from here on cannot be trusted. */
-class EngineTrap extends Error {}
-
 function parseJsonOnce(text: string): unknown {
   return text.startsWith('"') ? text : JSON.parse(text)
 }
@@ -53,8 +51,9 @@ const files = new DurableNodeFS(data)
 try {
   const database = await open()
   await learnTypes(database)
+  const statements = new Statements(database, { array: builderParsers, object: rawParsers })
   port.on('message', (request: Request) => {
-    void answer(database, request).then((reply) => port.postMessage(reply))
+    void answer(database, statements, request).then((reply) => port.postMessage(reply))
   })
   port.postMessage({ id: 'open' } satisfies Reply)
 } catch (error) {
@@ -92,17 +91,18 @@ async function learnTypes(database: PGlite): Promise<void> {
   }
 }
 
-async function answer(database: PGlite, request: Request): Promise<Reply> {
+async function answer(database: PGlite, statements: Statements, request: Request): Promise<Reply> {
   const { id } = request
   try {
     switch (request.kind) {
       case 'query':
-        return { id, result: await query(database, request.sql, request.params, request.rows) }
+        return { id, result: await statements.run(request.sql, request.params, request.rows) }
       case 'script':
         await database.exec(request.sql)
         return { id }
       case 'learn-types':
         await learnTypes(database)
+        await statements.clear()
         return { id }
       case 'count-fsyncs':
         return { id, fsyncs: files.fsyncs }
@@ -112,19 +112,6 @@ async function answer(database: PGlite, request: Request): Promise<Reply> {
     }
   } catch (error) {
     return { id, error: describe(error) }
-  }
-}
-
-async function query(database: PGlite, text: string, params: unknown[], rows: RowShape): Promise<QueryResult> {
-  const parsers = rows === 'array' ? builderParsers : rawParsers
-  const result = await database.query(text, params, { rowMode: rows, parsers })
-  // A trap of the engine shows as an empty result without a command.
-  if (result.command === undefined) throw new EngineTrap('The statement ended without an answer.')
-  return {
-    rows: result.rows,
-    affectedRows: result.affectedRows ?? 0,
-    fields: result.fields,
-    command: result.command,
   }
 }
 
