@@ -151,6 +151,9 @@ export function containStore(store: LearningStore, log: Log, patience: Patience 
   }
 }
 
+// Made once: to make the schema of a line takes longer than to check one, and every line of a prompt is checked.
+const blockShape = z.looseObject({ lines: z.array(lineShape), leftOut: z.int() })
+const storedShape = z.looseObject({ id: z.guid(), version: z.int(), text: z.string(), kind: z.string() })
 const recalledShape = z.array(z.looseObject({ id: z.guid(), reason: recallReason.optional() }))
 const relation = z.enum(['same', 'replaces', 'both', 'unsure']).nullable()
 
@@ -344,7 +347,7 @@ function trustedPolicy({ id, policy }: LearningStore): StorePolicy {
 
 /** The lines as they may stand in a prompt, of the items that were asked for alone. */
 function checkedBlock(block: unknown, items: readonly StoredItem[]): ContextBlock {
-  const { lines, leftOut } = z.looseObject({ lines: z.array(lineShape), leftOut: z.int() }).parse(block)
+  const { lines, leftOut } = blockShape.parse(block)
   const known = new Map(items.map((item) => [item.id as string, item]))
   return {
     lines: lines.flatMap(({ id, line }) => {
@@ -387,5 +390,5 @@ function isChange(value: unknown, fits: Fits): value is Change {
 }
 
 function isStored(value: unknown): boolean {
-  return z.looseObject({ id: z.guid(), version: z.int(), text: z.string(), kind: z.string() }).safeParse(value).success
+  return storedShape.safeParse(value).success
 }
