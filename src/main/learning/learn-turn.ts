@@ -18,6 +18,7 @@ import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
 import type { FinishedTurn, LearningStore, StoredItem } from './protocol.ts'
+import { namesOfPerson } from './stores/user-profile.ts'
 import { membershipsOf } from './teams/teams.ts'
 import { TRIAL } from './trial.ts'
 import { readTurn } from './turns.ts'
@@ -156,7 +157,7 @@ async function itemsSeen(
     }
   }
   const teams = (await membershipsOf(db.read, turn.owner)).map(({ namespace }) => namespace)
-  return { seen: { items, teams }, able }
+  return { seen: { items, teams, self: await namesOfPerson(db.read, turn.owner) }, able }
 }
 
 /** Every text that may be written, in all the wordings it may take. */

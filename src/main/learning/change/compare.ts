@@ -9,7 +9,7 @@ import { FIRM, setOf, statesIn } from './lexicon.ts'
 import { leftOf, speaksOfOne } from './remainder.ts'
 import { impliedBy, partsOf, restated } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
-import { changedValue, otherDue, timeIn } from './value.ts'
+import { changedValue, otherDateOfNamed, otherDue, otherRhythm, timeIn } from './value.ts'
 
 /** Cosine similarity from which two sentences of the bundled embedder say the same, when they share their words too. */
 const SAME_MEANING = 0.9
@@ -120,9 +120,10 @@ function saysMoreOf(known: string, touched: readonly string[]): boolean {
 
 function relate(next: Statement, old: Statement, close: number): Relation {
   const shared = next.words.filter((word) => has(old.words, word))
-  const ended = endedBy(next, old)
+  const ended = endedBy(next, old, close)
   if (ended) return next.planned ? 'both' : 'replaces'
   if (otherState(next, old, shared)) return 'replaces'
+  if (otherRhythm(next, old, shared) || otherDateOfNamed(next, old, shared)) return 'replaces'
   if (planDone(next, old) || promoted(next, old)) return 'replaces'
   if (ofTheOldHome(next, old)) return 'unsure'
   const due = otherDue(next, old)

@@ -11,10 +11,14 @@ const EVENT_NOUNS = setOf(
   'trip flight plan course subscription membership meet appointment reserv book contract holiday journey class job lesson project',
 )
 
-export function endedBy(next: Statement, old: Statement): boolean {
+/** Cosine from which a date or a number that is denied is that of a sentence without another word in common. */
+const SAME_MATTER = 0.3
+
+/** @param close cosine of the two, or how many words they share */
+export function endedBy(next: Statement, old: Statement, close: number): boolean {
   if (old.negated || old.past) return false
   return (
-    gone(next, old) ||
+    gone(next, old, close) ||
     handedOver(next, old) ||
     leftOut(next, old) ||
     stopped(next, old) ||
@@ -23,10 +27,12 @@ export function endedBy(next: Statement, old: Statement): boolean {
   )
 }
 
-function gone(next: Statement, old: Statement): boolean {
+function gone(next: Statement, old: Statement, close: number): boolean {
   return goneIn(next.text).some((text) => {
     const over = readStatement(text).words
     if (over.length === 0 || !over.every((word) => has(old.words, word))) return false
+    // "My first day is the 9th and not 2 June" and "I start on 2 June".
+    if (over.length > 1 && over.some((word) => /^\d/u.test(word)) && close >= SAME_MATTER) return true
     // "Tore moved off A" says nothing of the A that somebody else has.
     if (!next.self && next.subject.length > 0 && !next.subject.some((word) => has(old.words, word))) return false
     const rest = next.words.filter((word) => !over.includes(word) && has(old.words, word))

@@ -14,7 +14,7 @@ const REPLACED =
 const INSTEAD =
   /\b(.{1,50}?)\s+instead of\s+(?:our |my |the |their )?(.{1,50}?)(?=[.,;!]|\s+(?:now|since|because|from now on)\b|$)/iu
 const NOT_THAT =
-  /,\s*(?:and\s+)?not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?((?:[^,.;!?]|(?<=\d)[.,](?=\d)){1,40}?)\s*(?=[,.;!?](?!\d)|$)/iu
+  /(?:,\s*(?:and\s+)?|\s+and\s+)not\s+(?:(?:in|on|at|to|from|with|by|for)\s+)?(?:the\s+)?((?:[^,.;!?]|(?<=\d)[.,](?=\d)){1,40}?)\s*(?=[,.;!?](?!\d)|\s+(?:because|since|as (?:I|we)|like I)\b|$)/iu
 const LEFT_BEHIND =
   /\b(?:(?:mov|migrat|switch|transfer)\p{L}*\b[^.;]{0,40}?\b(?:off(?: of)?|away from|out of)|stopped using|no longer use|got rid of|ditched)\s+(?:our |my |the )?(.{1,40}?)(?=[.,;!]|$|\s+(?:last|this|in|on|at|for|because|since|and|to|yesterday|today|now|completely|entirely)\b)/iu
 /** One who did it hands it over: what is known of the one before must say that they did it. */
@@ -38,6 +38,7 @@ const STOPPED: readonly { pattern: RegExp; kind: 'activity' | 'possession' | 'me
       'iu',
     ),
   },
+  { kind: 'activity', pattern: /\bno more (\p{Ll}[\p{L}-]{2,30})(?=[\s.!]*$|[,;]|\s+for (?:me|us)\b)/iu },
   {
     kind: 'possession',
     pattern: new RegExp(

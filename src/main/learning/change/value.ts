@@ -1,7 +1,7 @@
 // Whether a statement gives another value of what a known item states: another amount, time, place, name or person in charge.
 
 import type { Relation } from '../protocol.ts'
-import { contentWords, jaccard, overlap, stem } from '../words.ts'
+import { contentWords, fold, jaccard, namesIn, overlap, stem } from '../words.ts'
 import {
   CALLED,
   COPULA,
@@ -128,6 +128,42 @@ export function otherDue(next: Statement, old: Statement): Relation | null {
   if (!ofHome && !same) return null
   return next.changed ? 'replaces' : 'unsure'
 }
+
+const RHYTHM =
+  /\b(once|twice|(?:\d+|two|three|four|five|six) times?|every (?:other |second )?)\s*(?:(?:a|per|every|each)\s+)?(day|week|fortnight|month|year|night)s?\b/giu
+const RHYTHM_WORDS = new Set(
+  contentWords('once twice time times day week fortnight month year night two three four five six only need'),
+)
+
+/** "Only needs the tablet once a day now" and "one tablet twice a day": how often it is, of the same thing. */
+export function otherRhythm(next: Statement, old: Statement, shared: readonly string[]): boolean {
+  if (!next.changed || next.planned || next.negated || old.negated || old.past) return false
+  const [mine, ...more] = rhythmsIn(next.text)
+  const [theirs, ...others] = rhythmsIn(old.text)
+  if (!mine || !theirs || mine === theirs || more.length + others.length > 0) return false
+  if (old.self && !next.self && next.subject.length > 0) return false
+  const [mineNamed, theirsNamed] = [next, old].map(({ text }) => namesIn(text).map((name) => stem(fold(name))))
+  const apart = mineNamed?.length && theirsNamed?.length && !mineNamed.some((name) => theirsNamed.includes(name))
+  return !apart && shared.some((word) => !RHYTHM_WORDS.has(word) && !/^\d/u.test(word))
+}
+
+function rhythmsIn(text: string): string[] {
+  return [...text.matchAll(RHYTHM)].map(([found]) => fold(found).replace(/\s+(?:per|every|each)\s+/u, ' a '))
+}
+
+/** "My place in the Forest of Dean half is for March 2026 now" and "Signed up for the Forest of Dean half, it's on 30 March". */
+export function otherDateOfNamed(next: Statement, old: Statement, shared: readonly string[]): boolean {
+  if (!next.changed || next.negated || old.negated || old.past || !otherTime(next, old)) return false
+  const dated = [next, old].every(({ times }) => times.some((time) => /^[my]/u.test(time)))
+  if (!dated) return false
+  const inBoth = namesIn(next.text)
+    .map((name) => stem(fold(name)))
+    .filter((name) => shared.includes(name) && !MONTH.test(name))
+  const others = shared.filter((word) => !inBoth.includes(word) && !/^\d/u.test(word) && !MONTH.test(word))
+  return inBoth.length >= 2 && others.length > 0
+}
+
+const MONTH = /^(?:januar|februar|march|april|may|june|jun|july|jul|august|septemb|octob|novemb|decemb)/u
 
 const MOVES =
   /\b(?:moved|postponed|rescheduled|rebooked|delayed|brought forward|pushed|put off|changed|extended|shortened|instead|now|verschoben|verlegt|reporté|déplacé)\b/iu

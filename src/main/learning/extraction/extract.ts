@@ -1,6 +1,6 @@
 // From a finished turn to what its stores may keep: the person's own sentences, the cheap gate, rules, and at most two
 // model calls: labels for what rules cannot tell, then one combined pass for all stores that want to know more.
-import type { Namespace, StoreId } from '../../../shared/memory.ts'
+import type { EntityType, Namespace, StoreId } from '../../../shared/memory.ts'
 import type { JsonRequest } from '../../engine/engine.ts'
 import { foldName } from '../entities/names.ts'
 import { saidIn } from '../evidence.ts'
@@ -19,12 +19,14 @@ import { type Candidate, gate } from './gate.ts'
 import { BOOKISH, FIRST_PERSON, NEAR_TIME } from './gate-words.ts'
 import { type LabelSpec, labelRequest, originRequest, readLabels, readOrigins } from './label.ts'
 import { readMentions } from './mentions.ts'
+import { findNames } from './mentions-find.ts'
+import { isKnownThing } from './mentions-words.ts'
 import { ownWords } from './own-words.ts'
 import { inPlay } from './play.ts'
 import { thingMeant } from './references.ts'
 import { hasSecret } from './secrets.ts'
 import type { Sentence } from './sentences.ts'
-import { isEnglish, isKind, type Judged, statementsOf } from './statements.ts'
+import { isEnglish, isKind, type Judged, type SaidBefore, statementsOf } from './statements.ts'
 
 export interface StoreFind {
   store: LearningStore
@@ -35,9 +37,11 @@ export interface StoreFind {
 export interface Seen {
   items: ReadonlyMap<StoreId, readonly StoredItem[]>
   teams: readonly Namespace[]
+  /** Names the person goes by. */
+  self: readonly string[]
 }
 
-const NOTHING_SEEN: Seen = { items: new Map(), teams: [] }
+const NOTHING_SEEN: Seen = { items: new Map(), teams: [], self: [] }
 
 export interface Extracted {
   finds: StoreFind[]
@@ -74,7 +78,7 @@ export async function extract(
   )
   const candidates = passed.filter((candidate) => !taken.has(candidate))
   const result: Extracted = { finds, corrections: [], mentions: [], secrets, modelCalls: 0 }
-  const before = candidates.length > 0 ? saidBefore(turn) : []
+  const before = candidates.length > 0 ? saidBefore(turn) : { last: [], earlier: [] }
   const rest: Candidate[] = []
   const told = new Set<Sentence>()
   for (const candidate of candidates) {
@@ -86,7 +90,7 @@ export async function extract(
     const { finds, whole } = readByRules(turn, stores, candidate)
     result.finds.push(...finds)
     // "It costs 900 euros.": what the person spoke of in the turn before is theirs.
-    const goesOn = candidate === candidates[0] && candidate.particular && thingMeant(candidate, before) !== null
+    const goesOn = candidate === candidates[0] && candidate.particular && thingMeant(candidate, before.last) !== null
     const ofTheirs = candidate.strength === 'weak' && namesOwnThing(candidate.text, known)
     const kept: Candidate = finds.length > 0 || goesOn || ofTheirs ? { ...candidate, strength: 'strong' } : candidate
     if (whole) told.add(kept)
@@ -100,10 +104,10 @@ export async function extract(
   const shared = made.length > 0 ? passed.filter((candidate) => taken.has(candidate)) : []
   const all = await labelAll([...rest, ...shared], told, stores, asks, counted)
   const judged = all.slice(0, all.length - shared.length)
-  const statements = statementsFrom(judged, own, before, turn)
+  const statements = statementsFrom(judged, own, before, turn, seen.self)
   const names = new Set(Object.keys(labelsOf(made)))
   const alsoTheirs = all.slice(judged.length).filter(({ label }) => label !== null && names.has(label))
-  for (const sentence of [...statements, ...statementsFrom(alsoTheirs, own, before, turn)]) {
+  for (const sentence of [...statements, ...statementsFrom(alsoTheirs, own, before, turn, seen.self)]) {
     for (const store of stores) {
       // A label of one store means nothing to another.
       if (!Object.hasOwn(store.capture?.labels ?? {}, sentence.label)) continue
@@ -115,13 +119,16 @@ export async function extract(
   return result
 }
 
-/** "Kittiwake is led by …" once Kittiwake is a project of theirs, or somebody they spoke of: no bird of the books. */
+/**
+ * "Kittiwake is led by …" once Kittiwake is a project of theirs, "the vet says Mortimer …" once he was spoken of: no bird
+ * and no town of the books.
+ */
 function namesOwnThing(text: string, known: CombinedInput['known']): boolean {
   if (!known || /\?\s*$/u.test(text) || BOOKISH.test(text)) return false
-  const opening = /^(\p{Lu}[\p{L}\p{N}’-]*)(?:\s(\p{Lu}[\p{L}\p{N}’-]*))?\s/u.exec(text)
-  const [first, second] = [opening?.[1] ?? '', opening?.[2]]
-  const names = second ? [`${first} ${second}`, first] : [first]
-  return names.some((name) => known.get(foldName(name))?.some((type) => type === 'project' || type === 'person'))
+  const theirs: readonly EntityType[] = ['project', 'person', 'organization']
+  return findNames([{ text, start: 0, end: text.length }], () => true).some(
+    ({ name }) => !isKnownThing(foldName(name)) && known.get(foldName(name))?.some((type) => theirs.includes(type)),
+  )
 }
 
 /** What each candidate is: by its words, where they say it, else by the model's label. */
@@ -187,22 +194,31 @@ function saysLittle({ text, kind, particular }: Candidate): boolean {
 const ONLY_PRAISE =
   /^(?:the|this|that|everything|everyone)\b[^,;:]{0,40}?\b(?:is|was|are|were|looks?|sounds?|seems?)\s+(?:\p{L}+ly |so |very |pretty |quite |just )*(?:great|good|nice|fine|ok(?:ay)?|lovely|awful|terrible|amazing|awesome|fun|boring|bad|wonderful|beautiful|horrible|cool|fantastic|perfect|weird|strange|interesting)[\s.!]*$/iu
 
-/** The person's sentences of the turn before, with offsets below zero. */
-function saidBefore(turn: FinishedTurn): Sentence[] {
-  const asked = turn.before.findLast(({ role }) => role === 'user')?.text ?? ''
-  const shift = asked.length + 1
-  return ownWords(asked).sentences.map(({ text, start, end }) => ({ text, start: start - shift, end: end - shift }))
+/** Messages of the person that are read for whom "he" or "she" stands for: who was spoken of a while ago is another. */
+const MESSAGES_BEFORE = 4
+
+function saidBefore(turn: FinishedTurn): SaidBefore {
+  const said = turn.before.filter(({ role }) => role === 'user').slice(-MESSAGES_BEFORE)
+  const messages: Sentence[][] = []
+  let shift = 0
+  for (const { text } of said.toReversed()) {
+    shift += text.length + 1
+    const by = shift
+    messages.unshift(ownWords(text).sentences.map((one) => ({ ...one, start: one.start - by, end: one.end - by })))
+  }
+  return { last: messages.at(-1) ?? [], earlier: messages.slice(0, -1).flat() }
 }
 
 function statementsFrom(
   judged: readonly Judged[],
   own: readonly Sentence[],
-  before: readonly Sentence[],
+  before: SaidBefore,
   turn: FinishedTurn,
+  self: readonly string[],
 ): LabelledSentence[] {
   if (judged.every(({ dropped }) => dropped)) return []
-  const mentions = readMentions(undefined, { own: [...before, ...own] })
-  return statementsOf(judged, own, before, mentions, turn)
+  const mentions = readMentions(undefined, { own: [...before.earlier, ...before.last, ...own] })
+  return statementsOf(judged, own, before, mentions, turn, self)
 }
 
 /** The second call, where a store has something to ask; what it is not asked, a store reads by rules. */

@@ -153,6 +153,9 @@ function wishOrFact(text: string): Kind {
   return rest === text || STANDING_WISH.test(rest) || /^to\b/iu.test(rest) ? 'preference' : 'fact'
 }
 
+/** "The car is gone, I guess.": said of the car, not of the answer. */
+const HEDGE_BEHIND = /(?<=\p{L}{2}),?\s+I (?:guess|suppose|think|hope|believe|reckon)[\s.!,]*$/iu
+
 function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   const length = lengthInWords(text)
   if (length < 2 || isChatter(text)) return null
@@ -164,7 +167,7 @@ function judge(text: string): Omit<Candidate, keyof Sentence> | null {
   if (isRequest(text) || ABOUT_THE_ANSWER.test(text)) return null
   // "When I was ten, I …" starts like a question.
   if (QUESTION_START.test(text) && !(SUBORDINATE.test(text) && text.includes(','))) return null
-  if (ABOUT_THE_CHAT.test(text) || ASIDE.test(text)) return null
+  if (ABOUT_THE_CHAT.test(text.replace(HEDGE_BEHIND, '')) || ASIDE.test(text)) return null
   const content = contentWords(text)
   if (content.length === 0) return null
   const kind = kindOf(text)

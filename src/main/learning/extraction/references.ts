@@ -5,10 +5,12 @@ import { contentWords } from '../words.ts'
 import type { Sentence } from './sentences.ts'
 import { thirdPerson } from './verbs.ts'
 
+type Gender = 'she' | 'he'
+
 /** Somebody a pronoun may stand for. */
 interface Referent {
   name: string
-  gender: 'she' | 'he' | null
+  gender: Gender | null
   /** Several, or an organisation: "they" may stand for it. */
   group: boolean
   /** "for Nordfund", "at Kelp": more likely where or what for than who. */
@@ -22,6 +24,8 @@ export interface Resolved {
   unresolved: boolean
   /** A name was put in: the index of the sentence it was taken from, else null. */
   from: number | null
+  /** The name that was put in. */
+  name?: string
 }
 
 const SHE =
@@ -48,18 +52,35 @@ const EXPLETIVE =
 const POSSESSED_BEFORE =
   /^(?:\s*$|\s*[.,;:!?)—–-]|\s+(?:and|or|but|that|to|for|with|on|in|at|by|from|about|of|as|when|if|because|since|the|a|an|my|our|I|I['’]\p{L}+|we|we['’]\p{L}+|you|he|she|they|it|not|tomorrow|today|yesterday|next|last|this|every|again|too|so|then|before|after|until|how|what|why|where|who|whether)\b)/iu
 
+/** Sentences back that "they" may stand for something of, and "he" or "she" for somebody. */
+const NEAR = 3
+const FAR = 12
+
 /**
  * Reads sentences in order and puts names in for pronouns.
- * @param sentences in the order they were said, those of the turn before first
+ * @param sentences in the order they were said, those of the turns before first
  * @param mentions names in them; offsets fit the sentences
+ * @param self names of the person: nobody says "she" of themselves
  */
-export function resolveAll(sentences: readonly Sentence[], mentions: readonly Mention[]): Resolved[] {
+export function resolveAll(
+  sentences: readonly Sentence[],
+  mentions: readonly Mention[],
+  self: readonly string[] = [],
+): Resolved[] {
   const resolved: Resolved[] = []
   /** Of each sentence, who is spoken of in it once it is resolved. */
   const spokenOf: { referents: Referent[]; index: number }[] = []
+  /** What was said of somebody by "he" or "she" so far. */
+  const genders = new Map<string, Gender>()
   for (const [index, sentence] of sentences.entries()) {
     const own = referentsIn(sentence, mentions)
-    const result = resolve(sentence, own, spokenOf.slice(-3).reverse(), sentences)
+      .filter(({ name }) => !self.some((one) => one === name || one.split(' ')[0] === name))
+      .map((one) => ({ ...one, gender: one.gender ?? genders.get(one.name) ?? null }))
+    learnGender(genders, sentence, own)
+    const result = resolve(sentence, own, spokenOf.slice(-FAR).reverse(), sentences)
+    const said = genderOf(PRONOUN.exec(sentence.text)?.[1])
+    const meant = result.from === null ? undefined : result.name
+    if (said && meant) genders.set(meant, said)
     resolved.push(result)
     const carried =
       result.from === null
@@ -74,6 +95,7 @@ export function resolveAll(sentences: readonly Sentence[], mentions: readonly Me
 function resolve(
   sentence: Sentence,
   own: readonly Referent[],
+  /** The last sentence first. */
   before: readonly { referents: Referent[]; index: number }[],
   sentencesBefore: readonly Sentence[],
 ): Resolved {
@@ -89,8 +111,8 @@ function resolve(
     /\b(?:my|our|the|a|an|some|other|most|many|people|everyone|someone|somebody)\s+\p{Ll}+/iu.test(head) ||
     /\b(?:people|everyone|everybody|someone|somebody|others)\b/iu.test(head)
   if (named) return { text, unresolved: leans, from: null }
-  const gender = /^(?:she|her|hers)$/u.test(pronoun) ? 'she' : /^(?:he|him|his)$/u.test(pronoun) ? 'he' : null
-  const source = before.find(({ referents }) => referents.length > 0)
+  const gender = genderOf(pronoun)
+  const source = before.slice(0, gender ? FAR : NEAR).find(({ referents }) => referents.length > 0)
   // "Told Hester I'd read the labels. About eighty of them": things may be meant as well as people.
   const referents = source?.referents.filter((one) => fits(one, gender)) ?? []
   const several = gender === null && SEVERAL.test(sentencesBefore[source?.index ?? -1]?.text ?? '')
@@ -99,7 +121,21 @@ function resolve(
   const possible = likely.length > 0 ? likely : fitting
   const [only] = possible
   if (!source || !only || possible.length > 1) return { text, unresolved: true, from: null }
-  return { text: replaced(text, match, pronoun, only.name), unresolved: leans, from: source.index }
+  return { text: replaced(text, match, pronoun, only.name), unresolved: leans, from: source.index, name: only.name }
+}
+
+function genderOf(pronoun: string | undefined): Gender | null {
+  if (/^(?:she|her|hers)$/iu.test(pronoun ?? '')) return 'she'
+  return /^(?:he|him|his)$/iu.test(pronoun ?? '') ? 'he' : null
+}
+
+/** "Sharing with Merle, she's a potter": of the one person named in front of it. */
+function learnGender(genders: Map<string, Gender>, { text }: Sentence, own: readonly Referent[]): void {
+  const [only, ...others] = own
+  const match = PRONOUN.exec(text)
+  const gender = genderOf(match?.[1])
+  if (!only || others.length > 0 || only.group || !match || !gender) return
+  if (text.slice(0, match.index).includes(only.name)) genders.set(only.name, gender)
 }
 
 const MEANS_THING =
@@ -138,7 +174,7 @@ function leansOnObject(text: string): boolean {
   return match !== null && contentWords(text.slice(0, match.index)).length <= 3
 }
 
-function fits({ gender, group }: Referent, wanted: 'she' | 'he' | null): boolean {
+function fits({ gender, group }: Referent, wanted: Gender | null): boolean {
   return wanted === null ? true : !group && (gender === null || gender === wanted)
 }
 
@@ -186,10 +222,19 @@ function referentsIn({ text, start, end }: Sentence, mentions: readonly Mention[
     if (found.some((one) => one.name === name)) continue
     found.push({
       name: name.replace(/\s+\d+$/u, ''),
-      gender: null,
+      gender: titleGender(name, text.slice(0, at - start)),
       group: type === 'organization',
       behindPlaceWord: PLACE_WORD.test(text.slice(0, at - start)),
     })
   }
   return found
+}
+
+/** "Mr Gulbenkian", "Mrs Okello". */
+function titleGender(name: string, before: string): Gender | null {
+  const title = /\b(mr|mrs|ms|miss|herr|frau|madame|monsieur|señora?)\.?(?:\s|$)/iu.exec(
+    `${before.slice(-9)}${name}`,
+  )?.[1]
+  if (!title) return null
+  return /^(?:mr|herr|monsieur|señor)$/iu.test(title) ? 'he' : 'she'
 }

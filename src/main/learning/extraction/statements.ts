@@ -23,6 +23,14 @@ export interface Judged extends Candidate {
   told: boolean
 }
 
+/** What the person said before this message: sentences in the order they were said, with offsets below zero. */
+export interface SaidBefore {
+  /** In the turn right before. */
+  last: readonly Sentence[]
+  /** In some turns before that one. */
+  earlier: readonly Sentence[]
+}
+
 const LONGEST_STATEMENT = 300
 /** Sentences that may explain one statement. */
 const MOST_DETAILS = 2
@@ -37,19 +45,23 @@ const FRAGMENT_START =
 /**
  * @param candidates in order of the message
  * @param own all of the person's own sentences
- * @param before sentences of the person's turn before, with offsets below zero
+ * @param before what the person said in the turns before
  * @param mentions names in all of these
+ * @param self names of the person
  */
 export function statementsOf(
   candidates: readonly Judged[],
   own: readonly Sentence[],
-  before: readonly Sentence[],
+  before: SaidBefore,
   mentions: readonly Mention[],
   turn: FinishedTurn,
+  self: readonly string[] = [],
 ): LabelledSentence[] {
-  const spans = spansOf(candidates, own, before)
+  const spans = spansOf(candidates, own, [...before.earlier, ...before.last])
   const resolved = new Map<Sentence, Resolved>()
-  for (const [index, result] of resolveAll(spans, mentions).entries()) resolved.set(spans[index] as Sentence, result)
+  for (const [index, result] of resolveAll(spans, mentions, self).entries()) {
+    resolved.set(spans[index] as Sentence, result)
+  }
   const english = isEnglish(own.map(({ text }) => text).join(' '))
   const heads: Head[] = []
   let passed: Judged | null = null
@@ -65,7 +77,7 @@ export function statementsOf(
     const topic = detail && last && result.unresolved ? last : topicOf(heads, candidate, result)
     const alone = result.unresolved && !topic && last === undefined
     const leansOn = alone ? passed : null
-    const thing = alone && !leansOn ? thingMeant(candidate, before) : null
+    const thing = alone && !leansOn ? thingMeant(candidate, before.last) : null
     const lost = result.unresolved && !topic && !leansOn && !thing
     if (candidate.label === null || (lost && saysLittleAlone(candidate.text))) {
       passed = candidate

@@ -1,6 +1,9 @@
 // Who the person is: fields with one value each, read by rules from what they say about themselves. Each field is an
 // item of its own, so that it has its own source, history and undo.
+import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
+import type { ReadHandle } from '../../database/database.ts'
+import { memory } from '../../database/schema.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import type { ItemContent, StoredItem } from '../protocol.ts'
 import { fold, foldSentence } from '../words.ts'
@@ -26,7 +29,7 @@ const SENTENCES: Partial<Record<string, (value: string) => string>> = {
   language: (value) => `Answer in ${value}.`,
   time_zone: (value) => `The user's time zone is ${value}.`,
   answer_style: (value) => `The user wants: ${value}.`,
-  diet: (value) => `What the user can eat and what not: ${value}.`,
+  diet: (value) => `Diet and allergies: ${value}.`,
 }
 
 export const userProfile = defineStore<ProfileContent>({
@@ -76,6 +79,22 @@ export const userProfile = defineStore<ProfileContent>({
     return fact ? itemOf(fact) : { kind: 'about', text, content: { field: 'about', value: text.trim() } }
   },
 })
+
+/** @returns the names a person goes by, as far as their profile knows them */
+export async function namesOfPerson(db: ReadHandle, owner: string): Promise<string[]> {
+  const rows = await db
+    .select({ data: memory.data })
+    .from(memory)
+    .where(
+      and(
+        eq(memory.owner, owner),
+        eq(memory.status, 'active'),
+        eq(memory.store, 'user_profile'),
+        inArray(memory.kind, ['name', 'preferred_name'] satisfies ProfileField[]),
+      ),
+    )
+  return rows.map(({ data }) => profileContent.shape.value.catch('').parse(data.value))
+}
 
 function itemOf({ field, value, aspect }: ProfileFact): ItemContent<ProfileContent> {
   return { kind: field, text: PROFILE_FIELDS[field] + value, content: { field, value, ...(aspect ? { aspect } : {}) } }

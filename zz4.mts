@@ -1,0 +1,12 @@
+import { judge } from './src/main/learning/change/compare.ts'
+const j = (quote: string, known: string, sim: number, text = quote) => console.log(judge({ text, quote }, known, sim), ' | ', quote, ' | ', known)
+j("HR just wrote, my first day is 9 June and not 2 June because of some bank check thing", "The user starts at the council on 2 June 2025", 0.4)
+j("Jorunn says no running till May 2025 so the user has deferred, the user's place in the Forest of Dean half is for March 2026 now", "Signed up for the Forest of Dean half marathon, it's on 30 March 2025", 0.55)
+j("vet says Mortimer only needs his tablet once a day now, bloods are fine", "He's got hyperthyroidism, so it's one tablet twice a day from now on", 0.45)
+j("vet says Mortimer only needs his tablet once a day now, bloods are fine", "Mortimer's got hyperthyroidism, so it's one tablet twice a day from now on", 0.55)
+j("Bramwell pulled out, so Groundwise are doing the orchard", "Our contractor is Bramwell & Sons, they did Victoria Park too", 0.45)
+j("we're bouldering on Sunday mornings from now on btw, Carys teaches on thursdays", "Carys and I go on Thursdays now", 0.5)
+j("they cut us, the orchard budget is 165,000 now", "the orchard project has a budget of 180,000", 0.6)
+j("I'm getting the bus, number 76", "Bought a secondhand Tern e-bike, so no more bus", 0.5)
+j("insurance money came, I bought a Riese and Müller, so no more bus", "The user is getting the bus, number 76", 0.5)
+j("choir is on Tuesdays from now on, the hall is double booked on mondays", "Choir is on Mondays at 7", 0.7)
