@@ -86,14 +86,20 @@ export async function entitiesIn(db: ReadHandle, viewer: Viewer, text: string): 
 export async function readCandidates(
   db: ReadHandle,
   search: Search,
-  asked: { query: string; model: string; vector: Float32Array | null; entities: readonly NamedEntity[] },
+  asked: {
+    query: string
+    concepts: readonly string[]
+    model: string
+    vector: Float32Array | null
+    entities: readonly NamedEntity[]
+  },
 ): Promise<AnyCandidate[]> {
   const { viewer, stores, statuses, exceptConversation } = search
-  const { query, model, vector, entities } = asked
+  const { query, concepts, model, vector, entities } = asked
   const filter = { viewer, stores, statuses }
   const spoken = { owner: viewer.owner, exceptConversation }
   const [memoryWords, memoryNear, linked, passageWords, passageNear] = await Promise.all([
-    searchMemoriesByWords(db, { ...filter, query, limit: MEMORIES }),
+    searchMemoriesByWords(db, { ...filter, query: [query, ...concepts].join(' '), limit: MEMORIES }),
     vector ? searchMemoriesByVector(db, { ...filter, model, vector, limit: MEMORIES }) : [],
     readLinked(db, search, entities),
     search.passages ? searchPassagesByWords(db, { ...spoken, query, limit: PASSAGES }) : [],

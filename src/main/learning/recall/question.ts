@@ -1,5 +1,7 @@
 // What is asked: its words and names, and whether it is about the latest, about a change or about some time.
 import { capitalised, contentWords, fold, isStopWord, namesIn, stem, wordsOf } from '../words.ts'
+import { type AnswerKind, answerKindOf } from './answer-kind.ts'
+import { type Concept, conceptsIn } from './concepts.ts'
 import { type Period, periodOf } from './period.ts'
 
 export interface Question {
@@ -20,6 +22,10 @@ export interface Question {
   /** About what was before, or whether something changed. */
   asksChange: boolean
   period: Period | null
+  /** Matters of life it asks about, whatever its words; of a question about the person or somebody they know. */
+  concepts: readonly Concept[]
+  /** What it wants to hear; null where it does not say. */
+  answerKind: AnswerKind | null
 }
 
 /** Words of a request that say what to do, not what about. */
@@ -31,7 +37,7 @@ const REQUEST_WORDS = new Set(
 const PERSONAL =
   /\b(?:I|me|my|mine|we|us|our|ours|ich|mir|mich|mein\w*|wir|uns\w*|je|moi|mon|ma|mes|nous|yo|mi|mis)\b/iu
 const ADVICE =
-  /\b(?:recommend\w*|suggest\w*|advice|advise|tips?|ideas?|inspiration|options|(?:should|could|can|might|shall|may|do) (?:I|we)\b|what (?:would|should|could) (?:you|be)|(?:would|will) (?:suit|fit|work for)|help (?:me|us)\b|what are (?:some|the (?:top|best))|are there (?:any|some)|I(?:'m| am|'ve been| have been| was)? (?:\w+ )?(?:planning|looking|considering|thinking (?:of|about)|trying|hoping|searching|interested|going to)|I(?:'d like| would like| want| need| plan| hope|'d love))\b/iu
+  /\b(?:recommend\w*|suggest\w*|advice|advise|tips?|ideas?|inspiration|options|(?:should|could|can|might|shall|may) (?:I|we)\b|(?:what|how|which \p{L}+) do (?:I|we) (?:do|say|need|wear|bring|cook|make|write|give|choose|pick|use|tell|take|start|begin|handle|deal|prepare|plan|find|avoid|know|go about)\b|\bdo (?:I|we) (?:need|have|want) to\b|what (?:would|should|could) (?:you|be)|(?:would|will) (?:suit|fit|work for)|help (?:me|us)\b|what are (?:some|the (?:top|best))|are there (?:any|some)|I(?:'m| am|'ve been| have been| was)? (?:\w+ )?(?:planning|looking|considering|thinking (?:of|about)|trying|hoping|searching|interested|going to)|I(?:'d like| would like| want| need| plan| hope|'d love))\b/iu
 const SUPERLATIVE = /\b(?:what|which|where|who|how)(?:'s|\b).{0,30}\b(?:best|good|great|suitable)\b/iu
 /** It is the assistant that is asked for something. */
 const TO_ASSISTANT =
@@ -79,6 +85,8 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
   const isRequest = (stemmed: string) => floor && REQUEST_WORDS.has(stemmed)
   const kept = wordsOf(about).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
   const names = [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
+  const asksAdvice = floor && isForAdvice(full)
+  const isOfLife = floor && !asksAdvice && (PERSONAL.test(full) || namesIn(full).length > 0)
   return {
     text: full,
     query: kept.map(({ word }) => word).join(' '),
@@ -86,9 +94,11 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
     asked: new Map(kept.map(({ word }) => [stem(fold(word)), word])),
     names: new Set(names.filter((word) => !isStopWord(word)).map((name) => stem(fold(name)))),
     isPersonal: PERSONAL.test(full),
-    asksAdvice: floor && isForAdvice(full),
+    asksAdvice,
     asksLatest,
     asksChange: floor && CHANGE.test(full),
     period,
+    concepts: isOfLife ? conceptsIn(full, contentWords(full)) : [],
+    answerKind: isOfLife ? answerKindOf(full) : null,
   }
 }

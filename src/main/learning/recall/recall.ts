@@ -59,8 +59,9 @@ export async function recall(ports: RecallPorts, request: RecallRequest): Promis
   const { model } = ports.embedder
   const names = entities.flatMap((entity) => entity.names)
   const query = [question.query, ...names].join(' ')
+  const concepts = question.concepts.map((concept) => concept.query)
   const search = { viewer, stores, statuses, exceptConversation, passages }
-  const candidates = await readCandidates(ports.read, search, { query, model, vector, entities })
+  const candidates = await readCandidates(ports.read, search, { query, concepts, model, vector, entities })
   if (question.asksAdvice && ports.requests) {
     await compareWithTypical(ports.read, viewer, model, candidates, ports.requests)
   }

@@ -8,6 +8,8 @@ import type { Tuning } from './weights.ts'
 const PERSONAL_EASE = 0.06
 /** Share of the question's words that is much without nearness. */
 const MUCH_COVER = 0.5
+/** Share of what the question is about, in other words than its own, that says that a memory is about it. */
+const MUCH_OF_THE_MATTER = 0.5
 /** What somebody else wrote must have as much, in so many words, and be near as well: it may be written to be recalled. */
 const FOREIGN_WORDS = 2
 /** Of the best hit's score, what the others must have. */
@@ -17,7 +19,7 @@ const SHARE_OF_BEST = 0.5
 export function isEvidence(
   question: Question,
   { similarity, typical, voice, isLinked }: Candidate,
-  { matched, named, signals: { cover } }: Scored,
+  { matched, named, signals: { cover, concepts } }: Scored,
   { close, far, apart }: Tuning,
 ): boolean {
   const ease = question.isPersonal ? PERSONAL_EASE : 0
@@ -26,6 +28,7 @@ export function isEvidence(
     return matched.length >= FOREIGN_WORDS && cover >= MUCH_COVER && similarity !== null && similarity >= close
   }
   if (isLinked || near) return true
+  if (voice === null && concepts >= MUCH_OF_THE_MATTER) return true
   if (similarity !== null && similarity < far) return false
   return named.length > 0 || cover >= MUCH_COVER || matched.length >= 3
 }

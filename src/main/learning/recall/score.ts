@@ -7,6 +7,8 @@
 // in this material do speak of the same things: in a list of single statements they do not.
 import type { Voice } from '../../../shared/memory.ts'
 import { contentWords, fold, numbersIn, stem, wordsOf } from '../words.ts'
+import { holdsKind } from './answer-kind.ts'
+import { type Concept, speaksOf } from './concepts.ts'
 import type { Question } from './question.ts'
 
 export interface Candidate {
@@ -58,6 +60,10 @@ export interface Signals {
   cover: number
   /** The same with what was said right before and after. */
   coverAround: number
+  /** Share of the matters the question is about that it speaks of, the rarer ones counting more. */
+  concepts: number
+  /** It holds what the question wants to hear: a time, a place, somebody, a number. */
+  answers: number
   /** It asks something itself. */
   isQuestion: number
   length: number
@@ -97,6 +103,7 @@ export function scoreCandidates<Any extends Candidate>(
   const matched = own.map((has) => question.words.filter((word) => has.has(word)))
   const around = neighbours(candidates)
   const threads = threadSignals(candidates, words, matched, rarity.share)
+  const concepts = conceptShares(question.concepts, own)
   const speakers = candidates.map(({ text }) => speakerOf(text))
   const asked = new Set(speakers.flat().filter((name) => question.names.has(name)))
   const strongest = (members: readonly number[], of: readonly number[]) =>
@@ -121,6 +128,8 @@ export function scoreCandidates<Any extends Candidate>(
       otherSpeaker: asked.size > 0 && !isAsked ? 1 : 0,
       cover: rarity.share(has),
       coverAround: rarity.share([...has, ...[...before, ...after].flatMap((member) => matched[member] ?? [])]),
+      concepts: concepts[index] ?? 0,
+      answers: question.answerKind !== null && holdsKind(question.answerKind, candidate.text) ? 1 : 0,
       isQuestion: ENDS_AS_QUESTION.test(candidate.text) ? 1 : 0,
       length: Math.min(candidate.text.length / LONG, 1),
     }
@@ -189,6 +198,21 @@ function rarities(words: readonly string[], own: readonly Set<string>[]) {
   }
   const all = Math.max(sum(words), 1e-9)
   return { share: (of: readonly string[]) => sum(new Set(of)) / all }
+}
+
+/** Of each candidate, the share of the concepts it speaks of; one that most candidates speak of counts little. */
+function conceptShares(concepts: readonly Concept[], own: readonly ReadonlySet<string>[]): number[] {
+  if (concepts.length === 0) return []
+  const having = concepts.map((concept) => own.map((stems) => speaksOf(concept, stems)))
+  const weights = having.map((has) => {
+    const count = has.filter(Boolean).length
+    return Math.log(1 + (own.length - count + 0.5) / (count + 0.5))
+  })
+  const all = Math.max(
+    weights.reduce((sum, weight) => sum + weight, 0),
+    1e-9,
+  )
+  return own.map((_, index) => having.reduce((sum, has, at) => sum + (has[index] ? (weights[at] ?? 0) : 0), 0) / all)
 }
 
 interface Around {
