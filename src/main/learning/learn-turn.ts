@@ -2,12 +2,12 @@
 // so a turn is learned from exactly once, however often the app is killed.
 
 import { AppError } from '../../shared/errors.ts'
-import { type BatchId, type MessageId, newId } from '../../shared/ids.ts'
+import { type BatchId, type MemoryId, type MessageId, newId } from '../../shared/ids.ts'
 import type { StoreId } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { JobHandler } from '../jobs/queue.ts'
 import { askModel } from './ask-model.ts'
-import { planEcho, planEnding, planFieldEcho, planFind } from './change/plan.ts'
+import { planEcho, planEnding, planFieldEcho, planFind, planReadOut } from './change/plan.ts'
 import { planCorrection } from './change/plan-corrections.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { type Applied, applyChanges, type Batch, waits } from './change/write.ts'
@@ -103,9 +103,14 @@ async function writeFinds(
     const stale = [
       ...(await planEcho(tx, batch.owner, stores, turn, of)),
       ...(await planFieldEcho(tx, batch.owner, stores, find, written)),
+      ...(await planReadOut(tx, batch.owner, stores, of)),
     ]
+    // Several of them may find the same item stale; it ends once.
+    const ended = new Set<MemoryId>()
     for (const { store, changes: echo } of stale) {
-      applied.push(...(await applyChanges(tx, batch, store, echo)))
+      const fresh = echo.filter((change) => !('id' in change) || !ended.has(change.id))
+      for (const change of fresh) if ('id' in change) ended.add(change.id)
+      applied.push(...(await applyChanges(tx, batch, store, fresh)))
     }
     byStore.set(find.store, done + changes.length)
   }

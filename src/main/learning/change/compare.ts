@@ -123,6 +123,7 @@ function relate(next: Statement, old: Statement, close: number): Relation {
   const ended = endedBy(next, old, close)
   if (ended) return next.planned ? 'both' : 'replaces'
   if (otherState(next, old, shared)) return 'replaces'
+  if (endsStopover(next, old)) return 'replaces'
   if (otherRhythm(next, old, shared) || otherDateOfNamed(next, old, shared)) return 'replaces'
   if (planDone(next, old) || promoted(next, old)) return 'replaces'
   if (ofTheOldHome(next, old)) return 'unsure'
@@ -171,6 +172,23 @@ function ofTheOldHome(next: Statement, old: Statement): boolean {
   if (!next.self || !next.changed || next.planned || next.negated || old.past) return false
   if (!MOVED_HOUSE.test(next.text) || !OF_THE_HOME.test(old.text) || OF_THE_HOME.test(next.text)) return false
   return !OF_ANOTHER.test(old.text) && (old.self || FIRM.test(old.text))
+}
+
+const STOPOVER =
+  /\b(?:staying|crashing|sleeping|living|lodging|camping out)\b.*\b(?:for now|for the moment|for the time being|temporarily|until I|till I|while I)\b/iu
+const SETTLED = /\b(?:live|living|moved (?:in|to|into)|settled|home)\b/iu
+
+/** "I live in Southville now" after "I'm staying at Carys's in Easton for now". */
+function endsStopover(next: Statement, old: Statement): boolean {
+  return (
+    next.self &&
+    old.self &&
+    next.changed &&
+    !next.negated &&
+    !next.planned &&
+    SETTLED.test(next.text) &&
+    STOPOVER.test(old.text)
+  )
 }
 
 function planDone(next: Statement, old: Statement): boolean {

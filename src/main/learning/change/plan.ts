@@ -1,6 +1,6 @@
 // What a find changes: it is compared with the known items close to it, and its store says what follows. Runs inside the
 // transaction that writes, where nothing can change meanwhile.
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { EntityId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
@@ -222,6 +222,62 @@ export async function planEcho(
       plans.push({
         store,
         changes: [{ action: 'retire', id: row.id, base: row.version, reason, evidence: found, ...by }],
+      })
+    }
+  }
+  return plans
+}
+
+/**
+ * Fields of the profile that were read out of a sentence which is now replaced: "vegetarian", once "I've been vegetarian
+ * since school" gives way to "I've started eating fish". A field that the new sentence says again stays.
+ */
+export async function planReadOut(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  { changes, applied }: { changes: readonly Change[]; applied: readonly Applied[] },
+): Promise<{ store: LearningStore; changes: Change[] }[]> {
+  const plans: { store: LearningStore; changes: Change[] }[] = []
+  const fields = stores.filter(({ policy }) => policy.compareBy === 'kind')
+  for (const [index, change] of changes.entries()) {
+    if (change.action !== 'supersede' || applied[index]?.outcome !== 'written' || fields.length === 0) continue
+    const old = await readMemory(db, owner, change.id)
+    if (old?.status !== 'superseded') continue
+    const said = ` ${foldSentence(change.by.text)} `
+    const then = ` ${foldSentence(old.text)} `
+    const rows = await db
+      .selectDistinct({ field: memory })
+      .from(memory)
+      .innerJoin(evidence, eq(evidence.memoryId, memory.id))
+      .where(
+        and(
+          eq(memory.owner, owner),
+          eq(memory.status, 'active'),
+          ne(memory.author, 'person'),
+          inArray(
+            memory.store,
+            fields.map(({ id }) => id),
+          ),
+          sql`${evidence.messageId} in (select message_id from evidence where memory_id = ${old.id})`,
+        ),
+      )
+    for (const { field } of rows) {
+      const value = ` ${foldSentence(valueIn(field.data))} `
+      const store = fields.find(({ id }) => id === field.store)
+      if (!store || value.trim() === '' || !then.includes(value) || said.includes(value)) continue
+      plans.push({
+        store,
+        changes: [
+          {
+            action: 'retire',
+            id: field.id,
+            base: field.version,
+            reason: change.reason,
+            evidence: change.evidence,
+            ...(applied[index] ? { by: applied[index].memoryId } : {}),
+          },
+        ],
       })
     }
   }

@@ -146,9 +146,13 @@ async function correctedEnds(
   return { subjectId: await end(row.subjectId), objectId: await end(row.objectId) }
 }
 
-/** Kinds of the entities known by names of a message, so that nobody is asked what they stand for. */
+/**
+ * Kinds of the entities known by names of a message and of what the person said right before, so that nobody is asked
+ * what they stand for.
+ */
 export async function knownOfTurn(db: ReadHandle, turn: FinishedTurn): Promise<Map<string, EntityType[]>> {
-  const names = findNames(ownWords(turn.userText).sentences, () => true)
+  const before = turn.before.filter(({ role }) => role === 'user').map(({ text }) => text)
+  const names = [turn.userText, ...before].flatMap((text) => findNames(ownWords(text).sentences, () => true))
   return knownTypes(
     db,
     turn.owner,

@@ -5,7 +5,7 @@ import { fold } from '../words.ts'
 
 /** Forms of company that are dress, wherever the company is registered. */
 const LEGAL_FORM =
-  /(?:[\s,]+(?:&\s*)?(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|gmbh(?:\s*&\s*co\.?\s*kg)?|ag|kg|ug|ohg|se|sa|sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|aps|pty|kk|s\.a\.?|s\.p\.a\.?|s\.r\.l\.?|b\.v\.?|n\.v\.?|e\.?\s?v\.?|ltda|pte)\.?)+$/u
+  /(?:[\s,]+(?:&|and)\s+(?:sons?|daughters?|brothers|partners|associates)|[\s,]+(?:&\s*)?(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|gmbh(?:\s*&\s*co\.?\s*kg)?|ag|kg|ug|ohg|se|sa|sas|sarl|srl|spa|bv|nv|oy|oyj|ab|as|aps|pty|kk|s\.a\.?|s\.p\.a\.?|s\.r\.l\.?|b\.v\.?|n\.v\.?|e\.?\s?v\.?|ltda|pte)\.?)+$/u
 const TITLE =
   /^(?:(?:dr|mr|mrs|ms|mx|prof|professor|doctor|sir|dame|lord|lady|herr|frau|hr|fr|mme|mlle|monsieur|madame|senor|senora|sr|sra|don|dona|dott|ing|rev|capt|captain|sgt|judge|president|chancellor)\.?\s+)+(?=\S)/u
 const ARTICLE = /^(?:the|a|an|der|die|das|le|la|les|el|los|las|il|lo)\s+(?=\S)/u

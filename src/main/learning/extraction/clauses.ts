@@ -11,6 +11,8 @@ export const SUBORDINATE =
 const NEXT_CLAUSE =
   /(?:,\s+|\s+|;\s+)(?:(?:and|but|so)\s+)(?=(?:I|we|I['’]\w+|we['’]\w+)\s|(?:my|our)\s+(?:\p{L}+\s+){1,3}(?:is|are|was|were|has|have|had|lives?|works?|likes?|wants?|needs?|studies|goes|runs?|starts?)\b)|[,;]\s+(?=(?:I|we|I['’]\w+|we['’]\w+)\s(?!(?:think|guess|believe|mean|know|hope|suppose|say)\b))/giu
 const CLAUSE_WORDS = 3
+/** "… and I've decided against it": nothing without the clause before. */
+const LEANS_ON_CLAUSE = /^(?:I|we)(?:['’]\w+)?\s+(?:[\p{L}'’]+\s+){1,3}(?:it|that|this|them)(?=[.,;!]|$)/iu
 
 /** Cuts a sentence into clauses that each stand alone. */
 export function clausesOf(sentence: Sentence): Sentence[] {
@@ -29,7 +31,8 @@ export function clausesOf(sentence: Sentence): Sentence[] {
     const after = match.index + match[0].length
     // "Where I live and I work" or "when I came, I …" belong together.
     const before = text.slice(from, match.index)
-    if (!isClause(before) || !isClause(text.slice(after)) || SUBORDINATE.test(before)) continue
+    const rest = text.slice(after)
+    if (!isClause(before) || !isClause(rest) || SUBORDINATE.test(before) || LEANS_ON_CLAUSE.test(rest)) continue
     take(match.index)
     from = after
   }

@@ -282,7 +282,9 @@ export function nameDates(sentence: string, at: Date, timeZone: string): string 
 export function validityOf(sentence: string, at: Date, timeZone: string): { from: Date | null; to: Date | null } {
   const dates = datesIn(sentence, at, timeZone)
   const start = dates.find(({ role }) => role === 'start')
-  const end = dates.find(({ role }) => role === 'end')
+  const last = dates.find(({ role }) => role === 'end')
+  // "No running till May, so my place is for March 2026 now": the sentence goes on to what is later.
+  const end = dates.some((other) => last && other.start > last.start && other.from > last.to) ? undefined : last
   const from = start ? new Date(`${start.from}T00:00:00Z`) : null
   return {
     from: from && from < at ? from : null,

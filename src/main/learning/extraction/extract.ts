@@ -104,10 +104,13 @@ export async function extract(
   const shared = made.length > 0 ? passed.filter((candidate) => taken.has(candidate)) : []
   const all = await labelAll([...rest, ...shared], told, stores, asks, counted)
   const judged = all.slice(0, all.length - shared.length)
-  const statements = statementsFrom(judged, own, before, turn, seen.self)
+  const statements = statementsFrom(judged, own, before, turn, { known, self: seen.self })
   const names = new Set(Object.keys(labelsOf(made)))
   const alsoTheirs = all.slice(judged.length).filter(({ label }) => label !== null && names.has(label))
-  for (const sentence of [...statements, ...statementsFrom(alsoTheirs, own, before, turn, seen.self)]) {
+  for (const sentence of [
+    ...statements,
+    ...statementsFrom(alsoTheirs, own, before, turn, { known, self: seen.self }),
+  ]) {
     for (const store of stores) {
       // A label of one store means nothing to another.
       if (!Object.hasOwn(store.capture?.labels ?? {}, sentence.label)) continue
@@ -214,10 +217,13 @@ function statementsFrom(
   own: readonly Sentence[],
   before: SaidBefore,
   turn: FinishedTurn,
-  self: readonly string[],
+  { known, self }: { known: CombinedInput['known']; self: readonly string[] },
 ): LabelledSentence[] {
   if (judged.every(({ dropped }) => dropped)) return []
-  const mentions = readMentions(undefined, { own: [...before.earlier, ...before.last, ...own] })
+  const mentions = readMentions(undefined, {
+    own: [...before.earlier, ...before.last, ...own],
+    ...(known ? { known } : {}),
+  })
   return statementsOf(judged, own, before, mentions, turn, self)
 }
 

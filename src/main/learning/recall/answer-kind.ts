@@ -24,7 +24,8 @@ const ASKS: readonly { kind: AnswerKind; pattern: RegExp }[] = [
   },
   {
     kind: 'person',
-    pattern: /\b(?:who(?:m|se|['’]s)?|(?:what|which) (?:person|colleague|company)|wer|wem|wen|qui|quién)\b/iu,
+    pattern:
+      /\b(?:who(?:m|se|['’]s)?|(?:what|which) (?:person|colleague|company)|what(?:['’]s| is| was) .{1,40} (?:called|name|named)|wer|wem|wen|qui|quién)\b/iu,
   },
 ]
 

@@ -14,7 +14,7 @@ import { foldName } from '../entities/names.ts'
 import { newestWith } from '../entities/read.ts'
 import { idsOfEntities } from '../entities/rows.ts'
 import { type MemoryRow, readVisible } from '../rows.ts'
-import { wordsOf } from '../words.ts'
+import { foldSentence, wordsOf } from '../words.ts'
 import type { PassageRow } from './hit.ts'
 import type { Candidate } from './score.ts'
 import type { TypicalRequests } from './typical-requests.ts'
@@ -69,6 +69,7 @@ export async function entitiesIn(db: ReadHandle, viewer: Viewer, text: string): 
       if (phrase.length > 1) phrases.add(phrase)
     }
   }
+  for (const name of await namesByRole(db, viewer, text)) phrases.add(foldName(name))
   if (phrases.size === 0) return []
   const known = (await entitiesSeen(db, viewer, [...phrases]))
     .filter((hit) => hit.entity.status === 'active')
@@ -80,6 +81,43 @@ export async function entitiesIn(db: ReadHandle, viewer: Viewer, text: string): 
     roots.map(({ id }) => id),
   )
   return roots.map(({ id, name }) => ({ id, ids: merged.get(id) ?? [id], names: [name] }))
+}
+
+/** "My sister", "our landlord": somebody or something that the person calls by what they are to them. */
+const BY_ROLE =
+  /\b(?:my|our)\s+((?:(?:older|younger|little|big|best|new|old|ex|late)\s+)?\p{Ll}[\p{Ll}-]{2,})(?:['’]s)?\b/giu
+const MOST_ROLES = 2
+/** Statements that are looked through for the name. */
+const ROLE_STATEMENTS = 12
+const NAME = String.raw`(\p{Lu}[\p{L}’'-]+(?:\s\p{Lu}[\p{L}’'-]+)?)`
+
+/** Names of those a question calls "my sister", as the person told them once: "my sister Malin". */
+async function namesByRole(db: ReadHandle, viewer: Viewer, text: string): Promise<string[]> {
+  const roles = [...text.slice(0, LONGEST_QUESTION).matchAll(BY_ROLE)].flatMap(([, role]) => role?.toLowerCase() ?? [])
+  const found: string[] = []
+  for (const role of [...new Set(roles)].slice(0, MOST_ROLES)) {
+    const filter = { viewer, statuses: ['active', 'superseded'] as const, limit: ROLE_STATEMENTS }
+    const hits = await searchMemoriesByWords(db, { ...filter, query: role })
+    if (hits.length === 0) continue
+    const rows = await readVisible(
+      db,
+      viewer,
+      hits.map(({ id }) => id),
+    )
+    const whose = String.raw`(?:[Tt]he user['’]s|[Mm]y|[Oo]ur)\s+(?:\p{Ll}+\s+)?${role}`
+    const patterns = [
+      new RegExp(String.raw`${whose},?\s+${NAME}`, 'u'),
+      new RegExp(String.raw`${whose}(?:['’]s name)?\s+is\s+(?:called\s+)?${NAME}`, 'u'),
+      new RegExp(String.raw`${NAME}(?:,|\s+is)\s+${whose}\b`, 'u'),
+    ]
+    // The one told of last: a boss is not the boss before.
+    const told = [...rows.values()]
+      .filter(({ status }) => status === 'active')
+      .concat([...rows.values()].filter(({ status }) => status !== 'active'))
+      .flatMap((row) => patterns.flatMap((pattern) => pattern.exec(row.text)?.[1]?.replace(/['’]s$/u, '') ?? []))
+    if (told[0]) found.push(told[0])
+  }
+  return found
 }
 
 /** What the searches find, with the texts next to the best of it. */
@@ -125,6 +163,10 @@ async function memoryCandidates(
   const rows = await readVisible(db, viewer, [...new Set([...words.keys(), ...near.map(({ id }) => id)])])
   for (const row of linked) rows.set(row.id, row)
   const about = new Set(entities.flatMap(({ ids }) => ids))
+  const called = entities.flatMap(({ names }) => names.map((name) => ` ${foldSentence(name)} `))
+  // What was said of "him" names him in its words and is not always linked.
+  const names = (text: string) =>
+    called.some((name) => ` ${foldSentence(text.replace(/['’]s\b/gu, ''))} `.includes(name))
   return [...rows.values()].map((row) => ({
     row,
     id: row.id,
@@ -138,7 +180,8 @@ async function memoryCandidates(
     thread: null,
     voice: null,
     at: row.validFrom ?? row.createdAt,
-    isLinked: [row.subjectId, row.objectId].some((id) => id !== null && about.has(id)),
+    isLinked: [row.subjectId, row.objectId].some((id) => id !== null && about.has(id)) || names(row.text),
+    isOfOthers: row.subjectId !== null && !ABOUT_THE_PERSON.test(row.text),
   }))
 }
 
@@ -187,8 +230,12 @@ async function passageCandidates(
     voice: row.voice,
     at: row.at,
     isLinked: false,
+    isOfOthers: false,
   }))
 }
+
+/** Says something of the person too, whoever it is about. */
+const ABOUT_THE_PERSON = /\b(?:the user|my|our|we|us|I)\b/iu
 
 interface FoundPassage {
   passage: PassageRow

@@ -136,7 +136,7 @@ export const CONCEPTS: readonly Concept[] = [
     /\bat uni\b/iu,
   ),
   concept('language', 'language languages speak speaks fluent learning bilingual duolingo'),
-  concept('name', 'name called nickname', /\bgo by\b|\bshould you (?:call|address) me\b|\bwho am I\b/iu),
+  concept('name', 'name nickname', /\bgo by\b|\bshould you (?:call|address) me\b|\bwho am I\b/iu),
   concept('contact', 'phone number mobile email address', /\b(?:ring|call|reach|contact)\b/iu),
   concept(
     'supplier',

@@ -34,6 +34,8 @@ export interface Candidate {
   at: Date
   /** It is linked to somebody or something the question names. */
   isLinked: boolean
+  /** It is about somebody else than the person. */
+  isOfOthers: boolean
 }
 
 /** How strong each sign is that a candidate answers the question, most of them from 0 to 1. */

@@ -35,6 +35,7 @@ const candidate = (text: string, similarity: number, typical: number): Candidate
   voice: null,
   at: new Date(0),
   isLinked: false,
+  isOfOthers: false,
 })
 
 describe('typical requests', () => {
