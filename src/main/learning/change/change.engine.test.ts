@@ -45,6 +45,15 @@ describe('a change', () => {
     expect(history.map(({ action }) => action)).toContain('supersede')
   })
 
+  it('takes a field of the profile along that was read out of the old sentence', async () => {
+    await tell("I'm vegetarian, have been since school, so no goulash.")
+    expect((await items()).map(({ store }) => store)).toContain('user_profile')
+    await tell("I've started eating fish again, the doctor asked me to.")
+    const left = (await items()).filter(({ store }) => store === 'user_profile')
+    expect(left.map(({ text }) => text).join()).not.toMatch(/vegetarian/)
+    expect((await memories('superseded')).join()).toMatch(/vegetarian/)
+  })
+
   it('keeps an item the person pinned, and asks', async () => {
     await tell('Our workshop opens at eight.')
     const [item] = await items()

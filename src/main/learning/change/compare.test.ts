@@ -43,10 +43,27 @@ describe('what a new statement means for a known one', () => {
     ['Brinkwater pulled out, so Corda does it.', 'Our caterer is Brinkwater.', 0.4],
     ['Ines had the baby on Saturday.', "Ines told the user she's pregnant.", 0.6],
     ['The chess club is on the second Tuesday now.', 'The chess club meets on the first Monday of the month.', 0.7],
+    // What is denied, how often, for when, and where somebody stayed for a while.
+    [
+      'The office wrote, my first day is 9 May and not 2 May because of a strike.',
+      'The user starts at Corda on 2 May 2026.',
+      0.4,
+    ],
+    ['The vet says Biscuit needs the drops once a day now.', 'Biscuit has bad eyes, so drops twice a day.', 0.5],
+    [
+      'My place in the Vale of Turku relay is for May 2027 now.',
+      'Signed up for the Vale of Turku relay, it is on 30 March 2026.',
+      0.5,
+    ],
+    ['I live in Vaasa now.', "The user is staying at Ida's in Turku for now.", 0.4],
+    ['I bought a scooter, so no more tram.', 'The user takes the tram to work.', 0.4],
   ])('replaces: %s / %s', (said, known, similarity) => expect(judged(said, known, similarity)).toBe('replaces'))
 
   it.each([
     ['The user likes pears.', 'The user likes figs.', 0.7],
+    ['Biscuit needs the drops once a day now.', 'Mocha needs the drops twice a day.', 0.6],
+    ['Ida takes iron once a week now.', 'The user takes iron twice a day.', 0.6],
+    ['The user has a cat and not 2 dogs.', 'The meeting is on 2 May.', 0.1],
     ['The user uses Rust.', 'The user uses Go.', 0.5],
     ["The user's daughter is called Ines.", "The user's daughter is called Mara.", 0.8],
     ["The user's sister lives in Ferrara.", 'The user lives in Ravenna.', 0.6],

@@ -1,4 +1,5 @@
 // Whether a sentence says itself that what a known item states is over.
+import { foldSentence } from '../words.ts'
 import { COPULA, has, otherAmount, otherTime, related, sameSubject } from './about.ts'
 import { FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
 import { departedIn, goneIn, predecessorIn, renewedIn, stoppedIn, withoutIn } from './spoken.ts'
@@ -13,6 +14,9 @@ const EVENT_NOUNS = setOf(
 
 /** Cosine from which a date or a number that is denied is that of a sentence without another word in common. */
 const SAME_MATTER = 0.3
+
+/** "2 May", "84,000": shorter numbers stand in too many sentences. In characters. */
+const LONG_ENOUGH = 4
 
 /** @param close cosine of the two, or how many words they share */
 export function endedBy(next: Statement, old: Statement, close: number): boolean {
@@ -29,10 +33,12 @@ export function endedBy(next: Statement, old: Statement, close: number): boolean
 
 function gone(next: Statement, old: Statement, close: number): boolean {
   return goneIn(next.text).some((text) => {
+    // "My first day is the 9th and not 2 June" and "I start on 2 June".
+    const denied = foldSentence(text)
+    const isDate = /\d/u.test(denied) && denied.length >= LONG_ENOUGH
+    if (isDate && ` ${foldSentence(old.text)} `.includes(` ${denied} `) && close >= SAME_MATTER) return true
     const over = readStatement(text).words
     if (over.length === 0 || !over.every((word) => has(old.words, word))) return false
-    // "My first day is the 9th and not 2 June" and "I start on 2 June".
-    if (over.length > 1 && over.some((word) => /^\d/u.test(word)) && close >= SAME_MATTER) return true
     // "Tore moved off A" says nothing of the A that somebody else has.
     if (!next.self && next.subject.length > 0 && !next.subject.some((word) => has(old.words, word))) return false
     const rest = next.words.filter((word) => !over.includes(word) && has(old.words, word))

@@ -1,7 +1,7 @@
 // Whether a statement gives another value of what a known item states: another amount, time, place, name or person in charge.
 
 import type { Relation } from '../protocol.ts'
-import { contentWords, fold, jaccard, namesIn, overlap, stem } from '../words.ts'
+import { capitalised, contentWords, fold, isStopWord, jaccard, overlap, stem } from '../words.ts'
 import {
   CALLED,
   COPULA,
@@ -142,7 +142,11 @@ export function otherRhythm(next: Statement, old: Statement, shared: readonly st
   const [theirs, ...others] = rhythmsIn(old.text)
   if (!mine || !theirs || mine === theirs || more.length + others.length > 0) return false
   if (old.self && !next.self && next.subject.length > 0) return false
-  const [mineNamed, theirsNamed] = [next, old].map(({ text }) => namesIn(text).map((name) => stem(fold(name))))
+  const [mineNamed, theirsNamed] = [next, old].map(({ text }) =>
+    capitalised(text)
+      .filter((name) => !isStopWord(name.replace(/['’].*$/u, '')))
+      .map((name) => stem(fold(name))),
+  )
   const apart = mineNamed?.length && theirsNamed?.length && !mineNamed.some((name) => theirsNamed.includes(name))
   return !apart && shared.some((word) => !RHYTHM_WORDS.has(word) && !/^\d/u.test(word))
 }
@@ -156,7 +160,7 @@ export function otherDateOfNamed(next: Statement, old: Statement, shared: readon
   if (!next.changed || next.negated || old.negated || old.past || !otherTime(next, old)) return false
   const dated = [next, old].every(({ times }) => times.some((time) => /^[my]/u.test(time)))
   if (!dated) return false
-  const inBoth = namesIn(next.text)
+  const inBoth = capitalised(next.text)
     .map((name) => stem(fold(name)))
     .filter((name) => shared.includes(name) && !MONTH.test(name))
   const others = shared.filter((word) => !inBoth.includes(word) && !/^\d/u.test(word) && !MONTH.test(word))

@@ -38,6 +38,9 @@ const ROLE = new RegExp(
   String.raw`\b((?:[Mm]y|[Oo]ur)\s+(?:\p{Ll}+\s+){0,2}?(${SHE}|${HE}|${ANY}))\b(?!['’]s|-)(?:,?\s+(?:Dr\.?\s+|Professor\s+)?(?=\p{Lu}))?`,
   'gu',
 )
+/** "dad turns 70": of whom the person speaks without "my". */
+const KIN =
+  /(?<![\p{L}'’-])(?:(mum|mom|mummy|mommy|mama|granny|grandma|nan|nana)|(dad|daddy|papa|grandpa|granddad|grandad))(?![\p{L}-]|['’]s)/giu
 const PRONOUN = /(?<![\p{L}'’-])(she|he|they|her|his|him|their|them|hers|theirs)(?:['’](s|d|ll|ve|re))?(?![\p{L}-])/iu
 const SEVERAL =
   /\b(?:the|some|many|all|these|those|our|my|his|her|two|three|four|five|six|\d+|new|old)\s+(?:\p{Ll}[\p{L}-]*\s+){0,2}\p{Ll}{3,}(?<!s)s\b(?!['’])/u
@@ -73,10 +76,11 @@ export function resolveAll(
   /** What was said of somebody by "he" or "she" so far. */
   const genders = new Map<string, Gender>()
   for (const [index, sentence] of sentences.entries()) {
-    const own = referentsIn(sentence, mentions)
-      .filter(({ name }) => !self.some((one) => one === name || one.split(' ')[0] === name))
-      .map((one) => ({ ...one, gender: one.gender ?? genders.get(one.name) ?? null }))
-    learnGender(genders, sentence, own)
+    const others = referentsIn(sentence, mentions).filter(
+      ({ name }) => !self.some((one) => one === name || one.split(' ')[0] === name),
+    )
+    learnGender(genders, sentence, others)
+    const own = others.map((one) => ({ ...one, gender: one.gender ?? genders.get(one.name) ?? null }))
     const result = resolve(sentence, own, spokenOf.slice(-FAR).reverse(), sentences)
     const said = genderOf(PRONOUN.exec(sentence.text)?.[1])
     const meant = result.from === null ? undefined : result.name
@@ -216,6 +220,10 @@ function referentsIn({ text, start, end }: Sentence, mentions: readonly Mention[
     )
     if (name) byRole.add(name.name)
     found.push({ name: name?.name ?? phrase, gender, group: false, behindPlaceWord: false })
+  }
+  for (const [phrase, she] of text.matchAll(KIN)) {
+    if (found.some(({ name }) => name.toLowerCase().endsWith(phrase.toLowerCase()))) continue
+    found.push({ name: phrase, gender: she ? 'she' : 'he', group: false, behindPlaceWord: false })
   }
   for (const { name, type, start: at } of inside) {
     if (byRole.has(name) || (type !== 'person' && type !== 'organization')) continue

@@ -20,6 +20,10 @@ const MEMORY_BONUS = 0.9
 const VOICE_BONUS = { person: 0, assistant: -0.3, quoted: -0.4, document: -0.3 } as const
 const LINKED_BONUS = 0.4
 const PINNED_BONUS = 0.1
+/** For what is about somebody else, when the person asks about themselves. */
+const OF_OTHERS = -0.4
+/** What was learned last holds more likely, where several speak of the matter. */
+const NEWER_BONUS = 0.3
 const PERIOD_BONUS = 0.5
 const LATEST_BONUS = 0.8
 /** Of the score of what was said, for a memory that was learned from the same message. */
@@ -54,11 +58,14 @@ export async function arrange(
     if (question.asksAdvice) return tuning.advice
     return voice === null ? tuning.memory : tuning.passage
   })
+  // "My sister" is somebody else, as much as a name.
+  const isOfSelf = question.isPersonal && question.names.size === 0 && !candidates.some(({ isLinked }) => isLinked)
   let judged = candidates.flatMap((candidate, index): Judged[] => {
     const own = scored[index]
-    return own ? [judge(question, candidate, own, tuning)] : []
+    return own ? [judge({ question, isOfSelf, tuning }, candidate, own)] : []
   })
   if (floor && question.asksLatest) preferLatest(judged)
+  else if (question.concepts.length > 0 && !question.asksChange) preferNewer(judged)
   judged = byScore(judged)
   judged = await withMemoriesOfPassages(read, search, judged)
   demoteRepeated(judged)
@@ -71,12 +78,17 @@ export async function arrange(
   return { hits: [...relevant, ...others].slice(0, limit).map(hitOf), relevant: Math.min(relevant.length, limit) }
 }
 
-function judge(question: Question, candidate: AnyCandidate, scored: Scored, tuning: Tuning): Judged {
+function judge(
+  { question, isOfSelf, tuning }: { question: Question; isOfSelf: boolean; tuning: Tuning },
+  candidate: AnyCandidate,
+  scored: Scored,
+): Judged {
   const isMemory = 'row' in candidate
   const { period } = question
   const bonus =
     (isMemory ? MEMORY_BONUS + (candidate.row.pinned ? PINNED_BONUS : 0) : VOICE_BONUS[candidate.passage.voice]) +
     (candidate.isLinked ? LINKED_BONUS : 0) +
+    (candidate.isOfOthers && isOfSelf ? OF_OTHERS : 0) +
     (period && candidate.at >= period.from && candidate.at < period.to ? PERIOD_BONUS : 0)
   return {
     candidate,
@@ -103,6 +115,15 @@ function reasonOf(
     kind: kind(),
     words: matched.slice(0, 5).map((word) => question.asked.get(word) ?? word),
     similarity: similarity === null ? null : Math.round(similarity * 1000) / 1000,
+  }
+}
+
+/** Of the memories that are about the same matter, the newer ones gain. */
+function preferNewer(judged: readonly Judged[]): void {
+  const memories = judged.filter(({ candidate, isEvidence: evidence }) => evidence && 'row' in candidate)
+  const times = memories.map(({ candidate }) => candidate.at.getTime()).sort((a, b) => a - b)
+  for (const hit of memories) {
+    hit.score += (NEWER_BONUS * times.indexOf(hit.candidate.at.getTime())) / Math.max(times.length - 1, 1)
   }
 }
 
@@ -196,6 +217,7 @@ function memoryCandidate(row: MemoryRow): MemoryCandidate {
     voice: null,
     at: row.validFrom ?? row.createdAt,
     isLinked: false,
+    isOfOthers: false,
   }
 }
 

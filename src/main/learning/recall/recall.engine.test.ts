@@ -136,6 +136,56 @@ function person(owner: string) {
 
 const textOf = (hit: RecallHit) => (hit.kind === 'memory' ? hit.row.text : hit.passage.text)
 
+describe('a question in other words than the memory', () => {
+  const others = [
+    'The user repairs clocks.',
+    'The user bakes rye bread on Sundays.',
+    'The user has a green boat.',
+    'The user was late for the ferry.',
+    'Tomas is a baker and sleeps by day.',
+  ]
+
+  it('finds what is about the same matter of life', async () => {
+    const me = person('matters')
+    for (const text of others) await me.knows(text)
+    await me.knows("The user's new manager is Ottilie Brand.")
+    await me.knows('The user takes the tram since May.')
+    expect((await me.ask('Who do I report to?')).texts[0]).toMatch(/Ottilie/)
+    expect((await me.ask('How do I get to the office?')).texts[0]).toMatch(/tram/)
+  })
+
+  it('finds who the person calls by what they are to them', async () => {
+    const me = person('roles')
+    const malin = newId<EntityId>()
+    await db.write('test', async (tx) => {
+      const at = { createdAt: NOW, updatedAt: NOW, mentionedAt: NOW }
+      const name = { name: 'Malin', folded: foldName('Malin') }
+      await tx.insert(entity).values({ id: malin, owner: 'roles', type: 'person', ...name, ...at })
+    })
+    for (const text of others) await me.knows(text)
+    await me.knows("The user's sister Malin is a vet.", { subjectId: malin })
+    await me.knows('Malin moved to Vaasa, by the harbour.', { subjectId: malin })
+    const { texts } = await me.ask('Where would I send my sister a card?')
+    expect(texts.join()).toMatch(/Vaasa/)
+  })
+
+  it('prefers the newer of two that are about the same', async () => {
+    const me = person('own')
+    for (const text of others) await me.knows(text)
+    await me.knows('The user pays 700 in rent.', { createdAt: day('2026-01-05') })
+    await me.knows('The user pays 750 in rent, with heating.', { createdAt: day('2026-06-05') })
+    expect((await me.ask('What do I hand over for the flat every month?')).texts[0]).toMatch(/750/)
+  })
+
+  it('finds nothing where no matter of life is asked about', async () => {
+    const me = person('unrelated')
+    for (const text of others) await me.knows(text)
+    for (const text of ['How tall is a giraffe?', 'What does a carburettor do?', 'Name three moons of Saturn.']) {
+      expect((await me.ask(text)).texts).toEqual([])
+    }
+  })
+})
+
 describe('what was said before', () => {
   it('is found from another conversation, not from the one that is open', async () => {
     const me = person('said')

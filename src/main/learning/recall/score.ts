@@ -208,7 +208,8 @@ function conceptShares(concepts: readonly Concept[], own: readonly ReadonlySet<s
   const having = concepts.map((concept) => own.map((stems) => speaksOf(concept, stems)))
   const weights = having.map((has) => {
     const count = has.filter(Boolean).length
-    return Math.log(1 + (own.length - count + 0.5) / (count + 0.5))
+    // What nobody speaks of is missed by all alike.
+    return count === 0 ? 0 : Math.log(1 + (own.length - count + 0.5) / (count + 0.5))
   })
   const all = Math.max(
     weights.reduce((sum, weight) => sum + weight, 0),
