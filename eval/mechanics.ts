@@ -1,11 +1,15 @@
 // What must hold after every turn, whatever the model said: what is known names its words, the used line is the prompt, chips
 // tell of every change, nothing else was written, and learning ended.
 import { and, eq, inArray, isNull } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Core } from '../src/main/app/core.ts'
 import { conversation, evidence, journal, memory, message } from '../src/main/database/schema.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import type { MemoryId } from '../src/shared/ids.ts'
 import type { Check } from './story.ts'
+
+/** The store of a conversation's own notes. */
+const NOTES = 'session_context'
 
 /** Items of a person before a turn, by id. */
 export type State = ReadonlyMap<MemoryId, { version: number; status: string }>
@@ -52,17 +56,27 @@ export async function checkTurn(core: Core, owner: string, turn: TurnToCheck): P
   return checks
 }
 
+/** In the message itself, or where the assistant is quoted in what it answered. */
 async function quotesStand(core: Core, ids: readonly MemoryId[]): Promise<boolean> {
   if (ids.length === 0) return true
+  const answer = alias(message, 'answer')
   const rows = await core.db.read
-    .select({ memoryId: evidence.memoryId, quote: evidence.quote, text: message.text, messageId: evidence.messageId })
+    .select({
+      memoryId: evidence.memoryId,
+      quote: evidence.quote,
+      origin: evidence.origin,
+      messageId: evidence.messageId,
+      text: message.text,
+      answer: answer.text,
+    })
     .from(evidence)
     .leftJoin(message, eq(message.id, evidence.messageId))
+    .leftJoin(answer, eq(answer.parentId, evidence.messageId))
     .where(inArray(evidence.memoryId, [...ids]))
   const sourced = new Set(rows.map(({ memoryId }) => memoryId))
   return (
     ids.every((id) => sourced.has(id)) &&
-    rows.every(({ messageId, text, quote }) => !messageId || text?.includes(quote))
+    rows.every((row) => !row.messageId || (row.origin === 'assistant' ? row.answer : row.text)?.includes(row.quote))
   )
 }
 
@@ -88,7 +102,10 @@ async function usedIsPrompt(core: Core, owner: string, { answer, question }: Tur
   return held.size === used.size && [...held].every((id) => used.has(id ?? null))
 }
 
-/** What changed is told by the chips of the message, by the calls of the answer, or waits as a suggestion. */
+/**
+ * What changed is told by the chips of the message, by the calls of the answer, or waits as a suggestion. The notes of the
+ * conversation itself are no news: they say what was just said, and nobody else sees them.
+ */
 async function allTold(core: Core, { question, answer }: TurnToCheck, changed: readonly MemoryId[]): Promise<boolean> {
   if (changed.length === 0) return true
   const told = new Set<string>([
@@ -104,8 +121,8 @@ async function allTold(core: Core, { question, answer }: TurnToCheck, changed: r
     .from(journal)
     .where(and(inArray(journal.memoryId, [...changed]), isNull(journal.undoneBy)))
   const inJournal = new Set(journalled.map(({ id }) => id))
-  return rows.every(({ id, status, supersededBy }) => {
-    if (status === 'proposed') return true
+  return rows.every(({ id, store, status, supersededBy }) => {
+    if (status === 'proposed' || store === NOTES) return true
     return inJournal.has(id) && (told.has(id) || (supersededBy !== null && told.has(supersededBy)))
   })
 }

@@ -46,7 +46,7 @@ export async function callTools(ports: CallingPorts, turn: CallingTurn, signal: 
   const end = performance.now() + LONGEST_MS
   const tells = tellsOrRequests(turn.userText)
   while (calls.length < MOST_CALLS && performance.now() < end) {
-    const open = ports.tools.open(turn.tools).filter(({ writes }) => tells || !writes)
+    const open = ports.tools.open(turn.tools).filter(({ writes, fits }) => (tells || !writes) && fits(turn.userText))
     if (open.length === 0) break
     const tool = await choose(ports, turn, calls, open, signal)
     const args = tool ? await fillIn(ports, turn, calls, tool, signal) : null

@@ -362,6 +362,8 @@ export interface LearningTool {
   /** The grammar of its arguments. */
   params: GrammarSchema
   writes: boolean
+  /** Whether a message can be about it at all: a small model uses whatever it is offered. Without it every one can. */
+  fits?(message: string): boolean
   /** @throws AppError for arguments it cannot work with */
   run(args: unknown, access: ToolAccess): Promise<ToolOutcome>
 }

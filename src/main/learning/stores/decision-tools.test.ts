@@ -33,3 +33,22 @@ it("keeps the person's decision on their words, and the assistant's own marked s
 it('refuses what does not fit', async () => {
   await expect(log?.run({ decision: 'x' }, access)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
 })
+
+it('keeps no decision of theirs that they did not tell of', async () => {
+  const madeUp: ToolAccess = {
+    ...access,
+    said: (text) => ({ text, voice: 'note', evidence: [{ origin: 'assistant', quote: text, at: turn.at }] }),
+  }
+  const args = { decision: 'Walk to the park', why: '', alternatives: [], confidence: 'high', by: 'user' }
+  expect(await log?.run(args, madeUp)).toEqual({ reply: expect.stringContaining('Nothing was kept') })
+})
+
+it.each([
+  ['We settled on oak for the table.', true],
+  ['Python or Go for scraping?', true],
+  ['Please decide for me and say why.', true],
+  ['Wir haben uns für Eiche entschieden.', true],
+  ['Good morning!', false],
+  ['Ivo runs the warehouse.', false],
+  ['The label is printed.', false],
+])('is offered for "%s": %s', (message, offered) => expect(log?.fits?.(message)).toBe(offered))

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { pickItem } from '../tools/pick.ts'
 import { defineTool } from '../tools/tool.ts'
 import { decisionContent, OWN_DECISION } from './decision-content.ts'
+import { speaksOfDeciding, speaksOfOutcome } from './decision-words.ts'
 import { itemsCalled } from './items.ts'
 
 const words = z.string().trim().max(200)
@@ -21,6 +22,7 @@ export const decisionTools = [
       confidence: z.enum(['low', 'medium', 'high']),
     }),
     writes: true,
+    fits: speaksOfDeciding,
     run: async ({ decision, why, alternatives, by, confidence }, { said, turn }) => {
       const content = decisionContent.parse({ why: why === '' ? null : why, alternatives, confidence })
       const { conversationId, messageId, at } = turn
@@ -30,6 +32,10 @@ export const decisionTools = [
         return { finds: [{ item, evidence }] }
       }
       const kept = said(decision)
+      // A decision of theirs that they did not tell of is none.
+      if (kept.evidence.every(({ origin }) => origin !== 'user')) {
+        return { reply: 'Nothing was kept: the message tells of no such decision.' }
+      }
       return {
         finds: [{ item: { kind: 'decision', text: kept.text, content, validFrom: at }, evidence: kept.evidence }],
       }
@@ -46,6 +52,7 @@ export const decisionTools = [
       quality: z.enum(['good', 'mixed', 'bad', 'unknown']),
     }),
     writes: true,
+    fits: speaksOfOutcome,
     run: async ({ about, outcome, quality }, access) => {
       const { db, turn, said } = access
       const [called] = await itemsCalled(db, { owner: turn.owner, store: 'decision_log', text: about })

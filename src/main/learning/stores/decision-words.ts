@@ -49,6 +49,21 @@ const REVIEW =
   /\b(?:review|revisit|check(?: back| again)?|look at (?:it|this|that) again|evaluate|re-?evaluate|reconsider|we['’]ll (?:know|see)|we will (?:know|see)|outcome (?:is )?due|decide again|trial (?:ends|until)|follow up)\b/iu
 const CONTRAST = /\b(?:but|however|although|though|yet)\b/iu
 
+const DECIDING =
+  /\b(?:decid\p{L}*|decision|chos\p{L}+|choos\p{L}+|choice|pick\p{L}*|settl(?:e|ed|ing) on|opt(?:ed|ing)? for|go(?:ing)? with|went with|go for|going for|stick(?:ing)? (?:with|to)|adopt\p{L}*|switch\p{L}* to|agreed?|instead of|rather than|recommend|should (?:I|we)|better|best|vs\.?|versus|log (?:this|that|it)|entscheid\p{L}*|entschied\p{L}*|décid\p{L}*|choisi\p{L}*|decidi\p{L}*|eleg\p{L}*)\b|\b(?:I|we)(?:['’](?:ll|re|m)| will| are| am)? (?:tak(?:e|ing)|us(?:e|ing)|buy(?:ing)?|keep(?:ing)?|drop(?:ping)?|hir(?:e|ing)|do)\b|\bor\b[^.!?]*\?/iu
+const OUTCOME =
+  /\b(?:turned out|outcome|results?|in the end|so far|works?|worked|fail\p{L}*|went|paid off|regret\p{L}*|since we|after all)\b/iu
+
+/** Whether a message can be about a decision: one is told of or asked for. */
+export function speaksOfDeciding(message: string): boolean {
+  return DECIDING.test(message)
+}
+
+/** Whether a message can tell how something turned out. */
+export function speaksOfOutcome(message: string): boolean {
+  return OUTCOME.test(message) || qualityIn(message) !== null
+}
+
 /** @returns what a sentence of the person decides; null when it decides nothing */
 export function decisionIn(sentence: string, next: string | undefined): SaidDecision | null {
   if (/\?\s*$/u.test(sentence)) return null

@@ -27,6 +27,8 @@ export interface OpenTool {
   description: string
   params: GrammarSchema
   writes: boolean
+  /** Whether a message can be about it at all. */
+  fits(message: string): boolean
 }
 
 export interface ToolCallResult {
@@ -56,6 +58,15 @@ export interface LearningTools {
 const LONGEST_RUN_MS = 10_000
 /** How near in meaning a hit without a shared word must be, as in the person's own search. */
 const NEAR = 0.3
+
+/** A store whose answer cannot be had leaves its tool on offer. */
+function fits(tool: LearningTool, message: string): boolean {
+  try {
+    return tool.fits?.(message) !== false
+  } catch {
+    return true
+  }
+}
 
 /**
  * @param tell called with what a call changed, once it is durable
@@ -174,7 +185,7 @@ export function createTools(
         const known = tools.get(name)
         if (!known || !isOpen(known)) return []
         const { summary, description, params, writes } = known.tool
-        return [{ name, summary, description, params, writes }]
+        return [{ name, summary, description, params, writes, fits: (message) => fits(known.tool, message) }]
       }),
     async run(turn, name, args, signal) {
       try {
