@@ -136,6 +136,11 @@ export const CONCEPTS: readonly Concept[] = [
     /\bat uni\b/iu,
   ),
   concept('language', 'language languages speak speaks fluent learning bilingual duolingo'),
+  concept(
+    'programming',
+    'programming code coding developer engineer software rust python java javascript typescript kotlin swift golang ruby php framework library',
+    /\b(?:programming|which) language\b|\btech stack\b/iu,
+  ),
   concept('name', 'name nickname', /\bgo by\b|\bshould you (?:call|address) me\b|\bwho am I\b/iu),
   concept('contact', 'phone number mobile email address', /\b(?:ring|call|reach|contact)\b/iu),
   concept(

@@ -86,7 +86,7 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
   const kept = wordsOf(about).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
   const names = [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
   const asksAdvice = floor && isForAdvice(full)
-  const isOfLife = floor && !asksAdvice && (PERSONAL.test(full) || namesIn(full).length > 0)
+  const isOfLife = floor && (PERSONAL.test(full) || namesIn(full).length > 0)
   return {
     text: full,
     query: kept.map(({ word }) => word).join(' '),
@@ -99,6 +99,6 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
     asksChange: floor && CHANGE.test(full),
     period,
     concepts: isOfLife ? conceptsIn(full, contentWords(full)) : [],
-    answerKind: isOfLife ? answerKindOf(full) : null,
+    answerKind: isOfLife && !asksAdvice ? answerKindOf(full) : null,
   }
 }

@@ -35,7 +35,7 @@ const NOTHING: Weights = {
   length: 0,
 }
 /** A stated taste rarely shares words with the request it decides, and stands for itself. */
-const ADVICE: Weights = { ...NOTHING, near: 2, cover: 0.05, isQuestion: -0.2 }
+const ADVICE: Weights = { ...NOTHING, near: 2, cover: 0.05, concepts: 0.25, isQuestion: -0.2 }
 
 /** A small model of general sentences ranks worse than words do, a larger one made for search better. */
 const SMALL: Tuning = {
