@@ -79,6 +79,21 @@ describe('a change', () => {
     expect(await memories()).not.toContain('The rent of the studio is 700 euros.')
   })
 
+  it('says in the prompt that what the person was asked about may be over, and no more once they have answered', async () => {
+    await tell('At work I lead the meadow project of the harbour.')
+    await tell('My new boss is Ada Brand.')
+    const [open] = await proposals()
+    expect(open).toMatchObject({ action: 'retire', reason: 'uncertain' })
+    const line = async () => {
+      const { recalled } = await test.context('Which project do I lead at work?', { owner })
+      return recalled?.items.find(({ line: text }) => /meadow/.test(text))?.line
+    }
+    expect(await line()).toMatch(/perhaps no longer so/)
+    await test.learning.proposals.decline(owner, open?.id as never, false)
+    expect(await line()).toMatch(/meadow/)
+    expect(await line()).not.toMatch(/perhaps/)
+  })
+
   it('asks when only the person can know', async () => {
     await tell('The launch of the ferry line is on 14 May.')
     await tell('I think the launch of the ferry line is on 21 May.')

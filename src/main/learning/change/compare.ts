@@ -126,7 +126,7 @@ function relate(next: Statement, old: Statement, close: number): Relation {
   if (endsStopover(next, old)) return 'replaces'
   if (otherRhythm(next, old, shared) || otherDateOfNamed(next, old, shared)) return 'replaces'
   if (planDone(next, old) || promoted(next, old)) return 'replaces'
-  if (ofTheOldHome(next, old)) return 'unsure'
+  if (ofTheOldHome(next, old) || ofTheOldJob(next, old)) return 'unsure'
   const due = otherDue(next, old)
   if (due) return due
   if (shared.length === 0 && !related(next, old)) return 'both'
@@ -189,6 +189,17 @@ function endsStopover(next: Statement, old: Statement): boolean {
     SETTLED.test(next.text) &&
     STOPOVER.test(old.text)
   )
+}
+
+const JOB_BEGAN =
+  /\b(?:(?:my|the) (?:first|last) (?:day|week) (?:at|in|of)|started (?:at|working (?:at|for))|(?:got|landed|took|accepted) (?:the|a|my) (?:new )?job|(?:my|our) new (?:job|boss|manager|employer|company|role)|(?:handed|gave) in my notice|(?:left|quit|leaving) (?:my job|the company|work))\b|^last day at\b/iu
+const AT_WORK =
+  /\b(?:at work|for work|my (?:boss|manager|supervisor|desk|office|team lead)|our (?:office|sprint|standup))\b/iu
+
+/** "My new boss is Ada" and "At work I lead the harbour project": whether that was of the old job, only the person knows. */
+function ofTheOldJob(next: Statement, old: Statement): boolean {
+  if (next.planned || next.negated || old.past || old.negated) return false
+  return JOB_BEGAN.test(next.text) && AT_WORK.test(old.text) && !AT_WORK.test(next.text.replace(JOB_BEGAN, ''))
 }
 
 function planDone(next: Statement, old: Statement): boolean {

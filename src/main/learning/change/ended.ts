@@ -1,7 +1,7 @@
 // Whether a sentence says itself that what a known item states is over.
 import { foldSentence } from '../words.ts'
 import { COPULA, has, otherAmount, otherTime, related, sameSubject } from './about.ts'
-import { FIRM, SEVERAL, SINGLE, setOf } from './lexicon.ts'
+import { FIRM, kindsOf, SEVERAL, SINGLE, setOf } from './lexicon.ts'
 import { departedIn, goneIn, predecessorIn, renewedIn, stoppedIn, withoutIn } from './spoken.ts'
 import { readStatement, type Statement } from './statement.ts'
 
@@ -81,7 +81,8 @@ function stopped(next: Statement, old: Statement): boolean {
   return stoppedIn(next.text).some(({ what, kind }) => {
     const words = readStatement(what).words
     const object = words.length > 1 ? words.filter((word) => !EVENT_NOUNS.has(word)) : words
-    if (object.length === 0 || !object.every((word) => has(old.words, word))) return false
+    const isIn = (word: string) => has(old.words, word) || kindsOf(word).some((one) => has(old.words, one))
+    if (object.length === 0 || !object.every(isIn)) return false
     const sameOwner = next.self
       ? old.self
       : next.subject.length > 0 && next.subject.every((word) => has(old.words, word))
@@ -96,6 +97,8 @@ function stopped(next: Statement, old: Statement): boolean {
   })
 }
 
+const OWNED = setOf('have own buy get adopt rent keep drive ride use')
+
 function departed(next: Statement, old: Statement): boolean {
   const leaver = departedIn(next.text)
   if (!leaver) return false
@@ -105,7 +108,9 @@ function departed(next: Statement, old: Statement): boolean {
     old.subject.length > 0 &&
     (old.subject.every((word) => has(who, word)) || who.every((word) => has(old.subject, word)))
   const named = COPULA.has(old.verb ?? '') && who.every((word) => has(old.rest, word)) && FIRM.test(old.text)
-  if (named) return true
+  // "The Tern is gone" and "I've bought a bike, a Tern".
+  const owned = old.self && OWNED.has(old.verb ?? '') && who.every((word) => has(old.rest, word))
+  if (named || owned) return true
   if (!subject) return false
   return leaver.died
     ? !/^(?:call|name)$/.test(old.verb ?? '')

@@ -1,6 +1,8 @@
 // Words of the language that comparing statements needs: which forms are one verb, which words are one thing, which states
 // exclude each other. General English with the commonest forms of a few other languages; no names, no subjects.
 
+import { contentWords } from '../words.ts'
+
 /** Forms that no rule reaches, as `base: forms`. */
 const IRREGULAR =
   'be: am is are was were been being m re; have: has had having ve got gotten; do: does did done doing; go: goes went gone going; ' +
@@ -238,4 +240,29 @@ export function statesIn(text: string): { row: number; state: number; personal: 
 /** @param words separated by spaces */
 export function setOf(words: string): ReadonlySet<string> {
   return new Set(words.split(' '))
+}
+
+/** What gives way with a kind of thing that is given up: who takes no caffeine drinks no coffee. */
+const KINDS: readonly { of: ReadonlySet<string>; are: readonly string[] }[] = [
+  {
+    of: new Set(contentWords('caffeine')),
+    are: contentWords('coffee tea espresso latte cappuccino cola matcha energy'),
+  },
+  {
+    of: new Set(contentWords('alcohol drinking booze')),
+    are: contentWords('beer wine gin whisky whiskey vodka cider rum prosecco'),
+  },
+  {
+    of: new Set(contentWords('meat')),
+    are: contentWords('beef pork chicken ham bacon sausage steak lamb turkey burger salami'),
+  },
+  { of: new Set(contentWords('dairy')), are: contentWords('milk cheese butter yoghurt yogurt cream') },
+  { of: new Set(contentWords('gluten wheat')), are: contentWords('bread pasta noodles pizza croissant') },
+  { of: new Set(contentWords('sugar sweets')), are: contentWords('chocolate cake candy biscuits cookies lemonade') },
+  { of: new Set(contentWords('smoking nicotine')), are: contentWords('cigarettes cigarette cigars vape') },
+]
+
+/** @returns stems of what is of the kind a stem names */
+export function kindsOf(word: string): readonly string[] {
+  return KINDS.find(({ of }) => of.has(word))?.are ?? []
 }

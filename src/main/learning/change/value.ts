@@ -91,7 +91,7 @@ const DUE = /\b(?:rent|salary|wages?|pension|mortgage|miete|gehalt|loyer)\b/iu
 /** Words that may stand beside such an amount and do not say of what else it is. */
 const OF_DUES = new Set(
   contentWords(
-    'pay paid earn cost amount home house flat apartment place room new old month year week per cold warm whole wohnung haus',
+    'pay paid earn cost amount home house flat apartment place room new old month year week per cold warm whole share part half two us both rise raise go went gone up down again just wohnung haus',
   ),
 )
 
@@ -124,7 +124,7 @@ export function otherDue(next: Statement, old: Statement): Relation | null {
   if (!of(next).every((word) => has(old.words, word))) return null
   // What tells of the home says more than its price.
   const ofHome = theirs === undefined && /^(?:rent|miete)$/.test(mine) && old.self && PRICE_OF_HOME.test(old.text)
-  const same = mine === theirs && !old.past && of(old).every((word) => has(next.words, word))
+  const same = mine === theirs && (!old.past || old.changed) && of(old).every((word) => has(next.words, word))
   if (!ofHome && !same) return null
   return next.changed ? 'replaces' : 'unsure'
 }

@@ -73,7 +73,7 @@ const CONFIRMED = 0.1
 /** Reason of a change that no chip tells of. */
 export const NO_NEWS = 'thread'
 /** Why a change waits: nobody with a say has said it, it is not sure, or the item was written or pinned by the person. */
-const UNCERTAIN = 'uncertain'
+export const UNCERTAIN = 'uncertain'
 const BY_HAND = 'by-hand'
 
 /**

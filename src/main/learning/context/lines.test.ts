@@ -61,12 +61,15 @@ describe('a line of the prompt', () => {
 
   it('says until when a memory held, that one no longer holds, and that one is not in the words of the user', () => {
     const row = aMemory({ text: 'The user lives in Faro.', data: { voice: 'note' } })
-    const own = { said: true, sharedBy: null }
+    const own = { said: true, inDoubt: false, sharedBy: null }
     expect(memoryLine(userMemory, row, own, day)).toBe('The user lives in Faro. (2 March 2026)')
     const ended = { ...row, status: 'superseded' as const, validTo: new Date('2026-05-04T12:00:00Z') }
     expect(memoryLine(userMemory, ended, own, day)).toBe('The user lives in Faro. (2 March 2026, until 4 May 2026)')
     expect(memoryLine(userMemory, { ...ended, validTo: null }, own, day)).toContain('(2 March 2026, no longer so)')
-    expect(memoryLine(userMemory, row, { said: false, sharedBy: null }, day)).toContain("not the user's words")
+    expect(memoryLine(userMemory, row, { ...own, inDoubt: true }, day)).toContain('perhaps no longer so')
+    expect(memoryLine(userMemory, row, { said: false, inDoubt: false, sharedBy: null }, day)).toContain(
+      "not the user's words",
+    )
   })
 })
 

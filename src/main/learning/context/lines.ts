@@ -23,12 +23,13 @@ export function dayFormat(timeZone: string): FormatDay {
 /**
  * The line of a memory; its bytes depend on the item and its sources alone.
  * @param said whether the person's own words are among its sources
+ * @param inDoubt the person was asked whether it still holds
  * @param sharedBy who else it is from, as the person's team knows them; null for one's own
  */
 export function memoryLine(
   store: LearningStore,
   row: MemoryRow,
-  { said, sharedBy }: { said: boolean; sharedBy: string | null },
+  { said, sharedBy, inDoubt }: { said: boolean; sharedBy: string | null; inDoubt: boolean },
   day: FormatDay,
 ): string {
   const text = store.render([storedItem(row)], { tokens: Number.POSITIVE_INFINITY, count: () => 0 }).lines[0]?.line
@@ -38,6 +39,7 @@ export function memoryLine(
   const facts = store.policy.dated ? [day(row.validFrom ?? row.createdAt)] : []
   if (row.validTo) facts.push(`until ${day(row.validTo)}`)
   else if (row.status === 'superseded') facts.push('no longer so')
+  else if (inDoubt) facts.push('perhaps no longer so')
   if (sharedBy !== null) facts.push(...from)
   else if (!said) facts.push("not the user's words")
   return facts.length > 0 ? `${withoutMarks(text)} (${facts.join(', ')})` : withoutMarks(text)

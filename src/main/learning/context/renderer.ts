@@ -95,8 +95,8 @@ export class Renderer {
   memoryLine(row: MemoryRow): string {
     const store = this.#byId.get(row.store)
     if (!store) return ''
-    const said = this.#sources.get(row.id)?.said ?? true
-    return memoryLine(store, row, { said, sharedBy: this.#sharedBy(row) }, this.#day)
+    const { said = true, inDoubt = false } = this.#sources.get(row.id) ?? {}
+    return memoryLine(store, row, { said, inDoubt, sharedBy: this.#sharedBy(row) }, this.#day)
   }
 
   /** Whether the line of a memory is what it would be now. What was replaced stands only where its line says so. */

@@ -1,11 +1,12 @@
 // Where passages and memories come from: what a line says of its origin, whether it may still stand in a prompt, and
 // which source its share is counted for.
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { MemoryId, PassageId } from '../../../shared/ids.ts'
 import type { Origin, PassageSource } from '../../../shared/memory.ts'
 import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, document, evidence, message, passage } from '../../database/schema.ts'
+import { UNCERTAIN } from '../change/write.ts'
 import type { PassageView } from '../learning.ts'
 import type { PassageRow } from '../recall/hit.ts'
 
@@ -86,6 +87,8 @@ export interface MemorySources {
   said: boolean
   /** For one that came in with a text only: the document, conversation or origin it shares with others of that text. */
   from: string | null
+  /** Something said later speaks against it, and the person was asked whether it still holds. */
+  inDoubt: boolean
   /** Quotes in messages, for telling that a passage says the same. */
   quotes: { messageId: string; quote: string }[]
 }
@@ -107,6 +110,8 @@ export async function readMemorySources(
       messageId: evidence.messageId,
       documentId: evidence.documentId,
       quote: evidence.quote,
+      inDoubt: sql<boolean>`exists (select 1 from proposal
+        where proposal.memory_id = evidence.memory_id and proposal.status = 'open' and proposal.reason = ${UNCERTAIN})`,
     })
     .from(evidence)
     .where(and(eq(evidence.owner, owner), isAnyOf(evidence.memoryId, ids)))
@@ -119,6 +124,7 @@ export async function readMemorySources(
         id,
         {
           said,
+          inDoubt: own.some(({ inDoubt }) => inDoubt),
           from: said ? null : (first.documentId ?? first.conversationId ?? first.origin),
           quotes: own.flatMap(({ messageId, quote }) => (messageId ? [{ messageId, quote }] : [])),
         },
