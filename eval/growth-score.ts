@@ -38,7 +38,8 @@ export interface Answered {
  * Words by which a line itself says that it tells of the past: the marks of a line of the prompt, and the plainest of a
  * person. A date alone is none: it says when something was said, not that it is over.
  */
-const PAST = /\((?:[^()]*, )?(?:until \d|(?:perhaps )?no longer so)[^()]*\)$|\bused to\b|\bno longer\b|\bany ?more\b/iu
+const PAST =
+  /\((?:[^()]*, )?(?:until \d|(?:(?:perhaps|in part) )?no longer so)[^()]*\)$|\bused to\b|\bno longer\b|\bany ?more\b/iu
 
 /** @param lines of the prompt, without the question itself */
 export function scoreAnswer({ needed, outdated }: Wanted, lines: readonly string[]): Answered {

@@ -64,12 +64,17 @@ const PART_OF_DAY = /\b(?:morning|afternoon|evening|night|mornings|afternoons|ev
 const YEAR = /^(?:19|20)\d\d$/
 const VOID_UNIT = /^(?:so|already|and|or|in|on|at|for|to|now|since|per|with|after|before|instead|i|we|but|not)$/u
 
+/** "The fair got pushed to May." */
+const GOT_MOVED =
+  /\bgot (?=(?:pushed|moved|postponed|delayed|rescheduled|rebooked|changed|extended|shortened|cut|raised|lowered|cancell?ed|brought forward)\b)/giu
+
 /** @param raw a sentence in first or third person ("The user's sister …"); both become one form */
 export function readStatement(raw: string): Statement {
   const text = raw
     .replace(/\b[Tt]he user['’]s\b/gu, 'my')
     .replace(/\b[Tt]he user\b/gu, 'I')
     .replace(/\bcan['’]?not\b/giu, 'can not')
+    .replace(GOT_MOVED, 'was ')
     .replace(REPORTS, (_, who: string, verb: string | undefined) => (verb ? `${who} is ` : `${who} `))
     .replace(IS_AMOUNT, '$1 is ')
     .replace(/['’]s name is\b/giu, ' is called')

@@ -81,6 +81,16 @@ describe('passages in a prompt', () => {
     expect(await place(hits)).not.toBeNull()
   })
 
+  it('say so when what was learned from them has been replaced', async () => {
+    const { messageId } = await test.tell('The fair is on 4 May in Ghent.', { owner })
+    const hits = await hitsOf(messageId)
+    expect((await place(hits))?.text).toMatch(/\(\d+ March 2026\)/)
+    test.clock.advance(86_400_000)
+    await test.tell('The fair got pushed to 18 May.', { owner })
+    const block = await place(hits)
+    expect(block?.text).toMatch(/4 May in Ghent.*no longer so\)/)
+  })
+
   it('are not said beside a memory that says the same from the same message', async () => {
     const { messageId } = await test.tell('Our parrot Coco knows forty words.', { owner })
     const [row] = await test.db.read.select().from(memory).where(eq(memory.owner, owner))

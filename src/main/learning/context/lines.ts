@@ -59,17 +59,20 @@ export interface Stretch {
 /**
  * The line of a passage; empty when it says nothing.
  * @param documentName of the document it is from, if it is
+ * @param over whether what was learned from it has been replaced since
  */
 export function passageLine(
   { voice, text, at }: Pick<PassageRow, 'voice' | 'text' | 'at'>,
   documentName: string | null,
   { from, shown }: Stretch,
   day: FormatDay,
+  over: 'all' | 'some' | null = null,
 ): string {
   const cut = quotable(withoutMarks(text.slice(from, from + shown)))
   if (!/[\p{L}\p{N}]/u.test(cut)) return ''
   const words = `${from > 0 ? '…' : ''}${cut}${from + shown < text.length ? '…' : ''}`
-  return `${speaker(voice, documentName)}: "${words}" (${day(at)})`
+  const now = over === null ? '' : over === 'all' ? ', no longer so' : ', in part no longer so'
+  return `${speaker(voice, documentName)}: "${words}" (${day(at)}${now})`
 }
 
 /** Whose words they are. Only what the person said themselves goes without a warning. */

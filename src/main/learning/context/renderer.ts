@@ -112,8 +112,8 @@ export class Renderer {
     return stands(known) && this.#passageLine(known, item) === item.line
   }
 
-  #passageLine({ row, documentName }: KnownPassage, stretch: Stretch): string {
-    return passageLine(row, documentName, stretch, this.#day)
+  #passageLine({ row, documentName, over }: KnownPassage, stretch: Stretch): string {
+    return passageLine(row, documentName, stretch, this.#day, over)
   }
 
   /** Counts texts as lines of a block under the model's tokenizer, all in one call. */

@@ -1,6 +1,6 @@
 // Where passages and memories come from: what a line says of its origin, whether it may still stand in a prompt, and
 // which source its share is counted for.
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { MemoryId, PassageId } from '../../../shared/ids.ts'
 import type { Origin, PassageSource } from '../../../shared/memory.ts'
 import { isAnyOf } from '../../database/any-of.ts'
@@ -18,6 +18,8 @@ export interface KnownPassage {
   barred: boolean
   /** Its conversation or document lies in the bin. */
   binned: boolean
+  /** Whether what was learned from these words has been replaced since: all of it, or some. */
+  over: 'all' | 'some' | null
 }
 
 /** Passages with what they are from; one whose source was deleted is not among them. */
@@ -35,6 +37,8 @@ export async function readPassages(
       learnable: message.learnable,
       documentName: document.name,
       documentTrashed: document.trashedAt,
+      replaced: learnedHere(sql`memory.status = 'superseded' and memory.superseded_by is not null`),
+      stands: learnedHere(sql`memory.status = 'active'`),
     })
     .from(passage)
     .leftJoin(message, eq(message.id, passage.messageId))
@@ -42,10 +46,11 @@ export async function readPassages(
     .leftJoin(conversation, eq(conversation.id, passage.conversationId))
     .where(and(eq(passage.owner, owner), inArray(passage.id, [...ids])))
   return new Map(
-    rows.map(({ row, title, conversationTrashed, learnable, documentName, documentTrashed }) => [
+    rows.map(({ row, title, conversationTrashed, learnable, documentName, documentTrashed, ...learned }) => [
       row.id,
       {
         row,
+        over: learned.replaced ? (learned.stands ? 'some' : 'all') : null,
         conversationTitle: title,
         documentName,
         barred: learnable === false,
@@ -53,6 +58,14 @@ export async function readPassages(
       },
     ]),
   )
+}
+
+/** Whether a memory in this state was learned from words of the passage itself. */
+function learnedHere(state: SQL): SQL<boolean> {
+  return sql<boolean>`(${passage.voice} = 'person' and exists (select 1 from evidence
+    join memory on memory.id = evidence.memory_id and memory.owner = evidence.owner
+    where evidence.message_id = ${passage.messageId} and evidence.owner = ${passage.owner}
+      and evidence."start" < ${passage.end} and evidence."end" > ${passage.start} and ${state}))`
 }
 
 /** Whether a passage may stand in a prompt. */
