@@ -57,6 +57,7 @@ describe('what a new statement means for a known one', () => {
     ],
     ['I live in Vaasa now.', "The user is staying at Ida's in Turku for now.", 0.4],
     ['Market week got pushed to 24 November, the tents are late.', 'Market week is 17 November 2026.', 0.7],
+    ['The fair was moved to 18 May 2026.', 'The fair is on 4 May 2026 in Ghent.', 0.6],
     ['The Corsa is gone.', "I've bought a used car, a Corsa.", 0.4],
     ["I've given up caffeine.", 'The user drinks two espressos, coffee all day.', 0.4],
     ['I bought a scooter, so no more tram.', 'The user takes the tram to work.', 0.4],
