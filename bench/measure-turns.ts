@@ -1,9 +1,11 @@
 // Turns on the starter model with 1,000 memories: what learning adds before the model reads, how much it may recall,
 // what comes from the prefix cache, and how responsive main stays.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { eq } from 'drizzle-orm'
 import { requireStarter } from '../eval/starter.ts'
-import { OWNER } from '../src/main/app/core.ts'
+import { type Core, OWNER } from '../src/main/app/core.ts'
 import { recallBudget } from '../src/main/chat/prompt.ts'
+import { job } from '../src/main/database/schema.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
 import { withCore } from './core.ts'
@@ -23,10 +25,12 @@ const questions = [
   'What did Karim plan for the thesis in Tbilisi?',
 ]
 
-export async function measureTurns(): Promise<Results> {
+/** @param all with every store on, as under "learn by itself": names of figures end in "-all-stores" then */
+export async function measureTurns(all = false): Promise<Results> {
   const model = await requireStarter()
   return withCore(async (core) => {
     await core.engine.load(model)
+    if (all) await core.learning.setLevel(OWNER, 'by_itself')
     await seedMemories(core.db, core.engine.embedder, OWNER, 1000)
     // The first turn after loading reads everything for the first time; it is told apart.
     const first = newId<ConversationId>()
@@ -64,7 +68,7 @@ export async function measureTurns(): Promise<Results> {
       const before = stats[index]
       return before ? item.cachedTokens / (before.promptTokens + before.answerTokens) : 0
     })
-    return {
+    const figures: Results = {
       'learning-overhead': {
         value: percentile(recallMs, 0.95),
         unit: 'ms',
@@ -110,8 +114,21 @@ export async function measureTurns(): Promise<Results> {
           ),
         },
       },
+      'model-calls-after-answer': {
+        value: Math.max(...(await modelCalls(core))),
+        unit: 'calls',
+        detail: { of: (await modelCalls(core)).join(' ') },
+      },
     }
+    if (!all) return figures
+    return Object.fromEntries(Object.entries(figures).map(([name, figure]) => [`${name}-all-stores`, figure]))
   })
+}
+
+/** How often the model was asked to learn from each turn. */
+async function modelCalls(core: Core): Promise<number[]> {
+  const jobs = await core.db.read.select({ result: job.result }).from(job).where(eq(job.kind, 'learn'))
+  return jobs.flatMap(({ result }) => (typeof result?.modelCalls === 'number' ? result.modelCalls : []))
 }
 
 async function readAnswer(

@@ -13,11 +13,12 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   'recall-10k': { minutes: 1, run: () => measureRecall('recall-10k', 10_000) },
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
   start: { minutes: 1, run: measureStart },
-  turns: { minutes: 3, run: measureTurns },
+  turns: { minutes: 3, run: () => measureTurns() },
+  'turns-all-stores': { minutes: 6, run: () => measureTurns(true) },
   learning: { minutes: 8, run: measureLearning },
 }
 
-/** `recall` stands for `recall-10k` and `recall-100k`. */
+/** `recall` stands for `recall-10k` and `recall-100k`, `turns` for both of its kinds. */
 function isChosen(name: string, wanted: readonly string[]): boolean {
   return wanted.length === 0 || wanted.some((each) => name === each || name.startsWith(`${each}-`))
 }

@@ -1,6 +1,7 @@
 // From messages to statements by rules, without a model: a scripted one would hide that none was needed.
 import { describe, expect, it } from 'vitest'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
+import { BUILT_IN_STORES } from '../machine.ts'
 import type { FinishedTurn } from '../protocol.ts'
 import { userMemory } from '../stores/user-memory.ts'
 import { userProfile } from '../stores/user-profile.ts'
@@ -49,6 +50,35 @@ describe('the kind of a statement', () => {
     'and that "%s" does not',
     (text) => expect(elidesSubject(text)).toBe(false),
   )
+})
+
+describe('the model', () => {
+  it.each([
+    'I moved to Ghent and my sister Malin works at Corda. She leads the harbour project.',
+    'Otters sleep in the water. Bran is good for you. The kiln is on the roof.',
+    'Ich wohne in Bremen, meine Schwester Malin arbeitet bei Corda. Wir treffen uns freitags.',
+    'We settled on oak because it lasts. Too long, shorter please. I have to send the plan to Ada by Friday.',
+    'Sorry, I meant Ferrara, not Ravenna. Our goal is to cut the cost of transport.',
+    'Le chat dort. Nous avons choisi le chêne. Il faut payer le loyer lundi.',
+  ])('is asked at most twice with every store on: %s', async (text) => {
+    for (const answer of [
+      null,
+      'nothing of use',
+      [
+        { n: 1, label: 'fact' },
+        { n: 2, label: 'life' },
+      ],
+    ]) {
+      let calls = 0
+      const ask = async () => {
+        calls += 1
+        return answer
+      }
+      const { modelCalls } = await extract(turnOf(text), BUILT_IN_STORES, ask)
+      expect(calls).toBe(modelCalls)
+      expect(calls).toBeLessThanOrEqual(2)
+    }
+  })
 })
 
 describe('the third person', () => {
