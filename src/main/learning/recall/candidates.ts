@@ -1,7 +1,7 @@
 // Everything that may answer a question: found by words, by meaning, by who or what it is about, and by standing next to
 // something found. Reads only; what comes of it is judged in score.ts and relevance.ts.
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
-import type { ConversationId, EntityId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
+import type { ConversationId, MemoryId, MessageId, PassageId } from '../../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
@@ -9,13 +9,11 @@ import { embedding, evidence, memory, message, passage } from '../../database/sc
 import { searchMemoriesByVector, searchMemoriesByWords } from '../../database/search.ts'
 import { searchPassagesByVector, searchPassagesByWords } from '../../database/search-passages.ts'
 import { spacesOf, type Viewer } from '../../database/visible.ts'
-import { entitiesSeen } from '../entities/find.ts'
-import { foldName } from '../entities/names.ts'
 import { newestWith } from '../entities/read.ts'
-import { idsOfEntities } from '../entities/rows.ts'
 import { type MemoryRow, readVisible } from '../rows.ts'
-import { foldSentence, wordsOf } from '../words.ts'
+import { foldSentence } from '../words.ts'
 import type { PassageRow } from './hit.ts'
+import type { NamedEntity } from './named.ts'
 import type { Candidate } from './score.ts'
 import type { TypicalRequests } from './typical-requests.ts'
 
@@ -27,13 +25,8 @@ const PASSAGES = 200
 const WITH_NEIGHBOURS = 60
 /** Memories of one entity that are read beside those found: the newest. */
 const OF_ENTITIES = 40
-const MOST_ENTITIES = 8
 /** Candidates compared with typical requests. */
 const COMPARED = 100
-/** Longest name looked for in a question, in words. */
-const NAME_WORDS = 4
-/** Names are looked for in so many characters of a question: a longer one is a pasted text. */
-const LONGEST_QUESTION = 2000
 
 export interface MemoryCandidate extends Candidate {
   row: MemoryRow
@@ -49,75 +42,6 @@ export interface Search {
   statuses: readonly MemoryStatus[]
   exceptConversation: ConversationId | null
   passages: boolean
-}
-
-export interface NamedEntity {
-  id: EntityId
-  /** With what was merged into it: what memories point at. */
-  ids: EntityId[]
-  /** The names it goes by, for the search by words. */
-  names: string[]
-}
-
-/** Who and what a question names: entities known by that name, the longer names first. */
-export async function entitiesIn(db: ReadHandle, viewer: Viewer, text: string): Promise<NamedEntity[]> {
-  const words = wordsOf(text.slice(0, LONGEST_QUESTION)).map(({ word }) => word)
-  const phrases = new Set<string>()
-  for (let length = 1; length <= NAME_WORDS; length++) {
-    for (let start = 0; start + length <= words.length; start++) {
-      const phrase = foldName(words.slice(start, start + length).join(' '))
-      if (phrase.length > 1) phrases.add(phrase)
-    }
-  }
-  for (const name of await namesByRole(db, viewer, text)) phrases.add(foldName(name))
-  if (phrases.size === 0) return []
-  const known = (await entitiesSeen(db, viewer, [...phrases]))
-    .filter((hit) => hit.entity.status === 'active')
-    .sort((one, two) => two.folded.length - one.folded.length)
-  const roots = [...new Map(known.map((hit) => [hit.entity.id, hit.entity])).values()].slice(0, MOST_ENTITIES)
-  const merged = await idsOfEntities(
-    db,
-    viewer.owner,
-    roots.map(({ id }) => id),
-  )
-  return roots.map(({ id, name }) => ({ id, ids: merged.get(id) ?? [id], names: [name] }))
-}
-
-/** "My sister", "our landlord": somebody or something that the person calls by what they are to them. */
-const BY_ROLE =
-  /\b(?:my|our)\s+((?:(?:older|younger|little|big|best|new|old|ex|late)\s+)?\p{Ll}[\p{Ll}-]{2,})(?:['’]s)?\b/giu
-const MOST_ROLES = 2
-/** Statements that are looked through for the name. */
-const ROLE_STATEMENTS = 12
-const NAME = String.raw`(\p{Lu}[\p{L}’'-]+(?:\s\p{Lu}[\p{L}’'-]+)?)`
-
-/** Names of those a question calls "my sister", as the person told them once: "my sister Malin". */
-async function namesByRole(db: ReadHandle, viewer: Viewer, text: string): Promise<string[]> {
-  const roles = [...text.slice(0, LONGEST_QUESTION).matchAll(BY_ROLE)].flatMap(([, role]) => role?.toLowerCase() ?? [])
-  const found: string[] = []
-  for (const role of [...new Set(roles)].slice(0, MOST_ROLES)) {
-    const filter = { viewer, statuses: ['active', 'superseded'] as const, limit: ROLE_STATEMENTS }
-    const hits = await searchMemoriesByWords(db, { ...filter, query: role })
-    if (hits.length === 0) continue
-    const rows = await readVisible(
-      db,
-      viewer,
-      hits.map(({ id }) => id),
-    )
-    const whose = String.raw`(?:[Tt]he user['’]s|[Mm]y|[Oo]ur)\s+(?:\p{Ll}+\s+)?${role}`
-    const patterns = [
-      new RegExp(String.raw`${whose},?\s+${NAME}`, 'u'),
-      new RegExp(String.raw`${whose}(?:['’]s name)?\s+is\s+(?:called\s+)?${NAME}`, 'u'),
-      new RegExp(String.raw`${NAME}(?:,|\s+is)\s+${whose}\b`, 'u'),
-    ]
-    // The one told of last: a boss is not the boss before.
-    const told = [...rows.values()]
-      .filter(({ status }) => status === 'active')
-      .concat([...rows.values()].filter(({ status }) => status !== 'active'))
-      .flatMap((row) => patterns.flatMap((pattern) => pattern.exec(row.text)?.[1]?.replace(/['’]s$/u, '') ?? []))
-    if (told[0]) found.push(told[0])
-  }
-  return found
 }
 
 /** What the searches find, with the texts next to the best of it. */
