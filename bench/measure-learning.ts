@@ -1,13 +1,14 @@
 // What learning costs on the starter model: calls for chatter, calls for a message full of things to learn against the
 // bare labelling call, and what a person who sends meanwhile feels of it. All are counts, ratios or differences within
 // one run, with and without in turn, so that a slow machine slows both.
+
+import { withCore } from '../eval/core.ts'
 import { requireStarter } from '../eval/starter.ts'
 import { type Core, OWNER } from '../src/main/app/core.ts'
 import { conversation, message } from '../src/main/database/schema.ts'
 import type { JsonRequest } from '../src/main/engine/engine.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
 import { bareLabelRequest } from './bare-labels.ts'
-import { withCore } from './core.ts'
 import { percentile, type Results } from './result.ts'
 
 const chatter = [

@@ -1,8 +1,9 @@
 // Recall among 10,000 and 100,000 memories: words and vectors fused and judged, without the time of the question's own
 // embedding.
+
+import { withCore } from '../eval/core.ts'
 import { OWNER } from '../src/main/app/core.ts'
 import { type ConversationId, newId } from '../src/shared/ids.ts'
-import { withCore } from './core.ts'
 import { percentile, type Results } from './result.ts'
 import { seeded, seedMemories } from './seed.ts'
 

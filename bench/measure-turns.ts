@@ -2,13 +2,14 @@
 // what comes from the prefix cache, and how responsive main stays.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { eq } from 'drizzle-orm'
+import { withCore } from '../eval/core.ts'
 import { requireStarter } from '../eval/starter.ts'
 import { type Core, OWNER } from '../src/main/app/core.ts'
 import { recallBudget } from '../src/main/chat/prompt.ts'
 import { job } from '../src/main/database/schema.ts'
+import { LEARN } from '../src/main/learning/turns.ts'
 import type { MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
-import { withCore } from './core.ts'
 import { percentile, type Results } from './result.ts'
 import { seedMemories } from './seed.ts'
 
@@ -68,6 +69,7 @@ export async function measureTurns(all = false): Promise<Results> {
       const before = stats[index]
       return before ? item.cachedTokens / (before.promptTokens + before.answerTokens) : 0
     })
+    const calls = await modelCalls(core)
     const figures: Results = {
       'learning-overhead': {
         value: percentile(recallMs, 0.95),
@@ -115,9 +117,9 @@ export async function measureTurns(all = false): Promise<Results> {
         },
       },
       'model-calls-after-answer': {
-        value: Math.max(...(await modelCalls(core))),
+        value: Math.max(...calls),
         unit: 'calls',
-        detail: { of: (await modelCalls(core)).join(' ') },
+        detail: { of: calls.join(' ') },
       },
     }
     if (!all) return figures
@@ -127,7 +129,7 @@ export async function measureTurns(all = false): Promise<Results> {
 
 /** How often the model was asked to learn from each turn. */
 async function modelCalls(core: Core): Promise<number[]> {
-  const jobs = await core.db.read.select({ result: job.result }).from(job).where(eq(job.kind, 'learn'))
+  const jobs = await core.db.read.select({ result: job.result }).from(job).where(eq(job.kind, LEARN))
   return jobs.flatMap(({ result }) => (typeof result?.modelCalls === 'number' ? result.modelCalls : []))
 }
 

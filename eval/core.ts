@@ -1,4 +1,4 @@
-// A core without a window on an empty temporary profile, with the models of this machine: what every evaluation runs on.
+// A core without a window on an empty temporary profile, with the models of this machine: what every evaluation and bench runs on.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

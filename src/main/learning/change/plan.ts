@@ -10,15 +10,14 @@ import { newestOf } from '../entities/read.ts'
 import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemory, readVisible, storedItem } from '../rows.ts'
-import { contentWords, foldSentence } from '../words.ts'
+import { contentWords } from '../words.ts'
 import { judgeAll, remainderOf } from './compare.ts'
-import { lastDayAt, restated } from './spoken.ts'
+import { restated } from './spoken.ts'
 import type { Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
 const NEAR_VECTORS = 24
-/** Items of one kind that are looked at. */
-export const SAME_KIND = 50
+const SAME_KIND = 50
 /** Newest items of an entity that a find about it is compared with. */
 const SAME_ENTITY = 40
 
@@ -153,38 +152,4 @@ async function nearItems(
   return [...rows.values()]
     .map((row) => ({ row, similarity: similarities.get(row.id) ?? farthest }))
     .sort((a, b) => (b.similarity ?? 0) - (a.similarity ?? 0))
-}
-
-const ENDED =
-  /(?:^|[,;]\s|\band\s)(?:I|I['’]ve|I['’]m|we|we['’]ve)\s(?:\w+\s){0,2}?(?:no longer|not\b.*\bany ?more|don['’]t\b.*\bany ?more|left|quit|resigned|stopped|used to|moved away from)\b/iu
-
-/** What "I no longer work at A" ends: a field of one value that says A. What holds instead was not said. */
-export async function planEnding(
-  db: ReadHandle,
-  owner: string,
-  stores: readonly LearningStore[],
-  source: Evidence,
-): Promise<{ store: LearningStore; changes: Change[] }[]> {
-  const left = lastDayAt(source.quote)
-  if (left === null && !ENDED.test(source.quote)) return []
-  const said = ` ${foldSentence(source.quote)} `
-  const plans: { store: LearningStore; changes: Change[] }[] = []
-  for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
-    const rows = await db
-      .select()
-      .from(memory)
-      .where(and(eq(memory.owner, owner), eq(memory.store, store.id), eq(memory.status, 'active')))
-      .limit(SAME_KIND)
-    const ended = rows.filter(({ data }) => {
-      const value = typeof data['value'] === 'string' ? foldSentence(data['value']) : ''
-      // People shorten the name of where they work: "my last day at Corda" of "Corda Analytics".
-      const isLeft = left !== null && `${value} `.startsWith(`${foldSentence(left)} `)
-      return value !== '' && (isLeft || said.includes(` ${value} `))
-    })
-    const changes = ended.map(
-      ({ id, version }): Change => ({ action: 'retire', id, base: version, reason: 'ended', evidence: [source] }),
-    )
-    if (changes.length > 0) plans.push({ store, changes })
-  }
-  return plans
 }

@@ -1,4 +1,4 @@
-// What a change makes stale elsewhere: the same thing said in another place, in a field or in a sentence.
+// What a sentence or a change makes stale elsewhere: the same thing said in another place, in a field or in a sentence.
 import { and, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { ReadHandle } from '../../database/database.ts'
 import { evidence, memory } from '../../database/schema.ts'
@@ -9,8 +9,39 @@ import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from '.
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
 import { foldSentence } from '../words.ts'
 import { judgeAll } from './compare.ts'
-import { inOrderOfTime, SAME_KIND } from './plan.ts'
+import { inOrderOfTime } from './plan.ts'
+import { lastDayAt } from './spoken.ts'
 import type { Applied } from './write.ts'
+
+const ENDED =
+  /(?:^|[,;]\s|\band\s)(?:I|I['’]ve|I['’]m|we|we['’]ve)\s(?:\w+\s){0,2}?(?:no longer|not\b.*\bany ?more|don['’]t\b.*\bany ?more|left|quit|resigned|stopped|used to|moved away from)\b/iu
+
+/** What "I no longer work at A" ends: a field of one value that says A. What holds instead was not said. */
+export async function planEnding(
+  db: ReadHandle,
+  owner: string,
+  stores: readonly LearningStore[],
+  source: Evidence,
+): Promise<{ store: LearningStore; changes: Change[] }[]> {
+  const left = lastDayAt(source.quote)
+  if (left === null && !ENDED.test(source.quote)) return []
+  const said = ` ${foldSentence(source.quote)} `
+  const plans: { store: LearningStore; changes: Change[] }[] = []
+  for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
+    const rows = await activeFields(db, owner, store)
+    const ended = rows.filter(({ data }) => {
+      const value = typeof data['value'] === 'string' ? foldSentence(data['value']) : ''
+      // People shorten the name of where they work: "my last day at Corda" of "Corda Analytics".
+      const isLeft = left !== null && `${value} `.startsWith(`${foldSentence(left)} `)
+      return value !== '' && (isLeft || said.includes(` ${value} `))
+    })
+    const changes = ended.map(
+      ({ id, version }): Change => ({ action: 'retire', id, base: version, reason: 'ended', evidence: [source] }),
+    )
+    if (changes.length > 0) plans.push({ store, changes })
+  }
+  return plans
+}
 
 /**
  * What a changed field makes stale elsewhere: "I live in Ravenna and row there" once the profile says Ferrara. The field's
@@ -125,11 +156,7 @@ export async function planFieldEcho(
   const judged = judgeAll({ text: found.item.text, quote: source.quote })
   const plans: { store: LearningStore; changes: Change[] }[] = []
   for (const store of stores.filter(({ policy }) => policy.compareBy === 'kind')) {
-    const rows = await db
-      .select()
-      .from(memory)
-      .where(and(eq(memory.owner, owner), eq(memory.store, store.id), eq(memory.status, 'active')))
-      .limit(SAME_KIND)
+    const rows = await activeFields(db, owner, store)
     const stale = rows
       .filter(({ text, author }) => OF_THE_USER.test(text) && author !== 'person')
       .map((row): KnownItem => ({ ...storedItem(row), relation: judged(`The user ${lowered(row.text)}.`, null) }))
@@ -194,4 +221,15 @@ async function saying(
 
 function valueIn(content: Record<string, unknown>): string {
   return typeof content['value'] === 'string' ? content['value'] : ''
+}
+
+/** Fields that are looked at. */
+const MOST_FIELDS = 50
+
+function activeFields(db: ReadHandle, owner: string, { id }: LearningStore): Promise<MemoryRow[]> {
+  return db
+    .select()
+    .from(memory)
+    .where(and(eq(memory.owner, owner), eq(memory.store, id), eq(memory.status, 'active')))
+    .limit(MOST_FIELDS)
 }

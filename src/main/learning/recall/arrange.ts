@@ -7,7 +7,7 @@ import { memory } from '../../database/schema.ts'
 import { isVisible } from '../../database/visible.ts'
 import { type MemoryRow, readVisible } from '../rows.ts'
 import { contentWords, foldSentence, jaccard } from '../words.ts'
-import { type AnyCandidate, type MemoryCandidate, readLearnedFrom, type Search } from './candidates.ts'
+import { type AnyCandidate, memoryCandidate, readLearnedFrom, type Search } from './candidates.ts'
 import type { Recalled, RecallHit } from './hit.ts'
 import type { Question } from './question.ts'
 import { isEvidence, isGoodEnough } from './relevance.ts'
@@ -199,25 +199,6 @@ function learnedTogether(row: MemoryRow, { scored, score, isEvidence: evidence }
     score: score * TOGETHER_SHARE,
     reason: { kind: 'together', words: [], similarity: null },
     isEvidence: evidence,
-  }
-}
-
-function memoryCandidate(row: MemoryRow): MemoryCandidate {
-  return {
-    row,
-    id: row.id,
-    text: row.text,
-    words: 0,
-    similarity: null,
-    typical: 0,
-    unit: row.id,
-    part: 0,
-    before: null,
-    thread: null,
-    voice: null,
-    at: row.validFrom ?? row.createdAt,
-    isLinked: false,
-    isOfOthers: false,
   }
 }
 

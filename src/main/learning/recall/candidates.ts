@@ -89,14 +89,28 @@ async function memoryCandidates(
   const about = new Set(entities.flatMap(({ ids }) => ids))
   const called = entities.flatMap(({ names }) => names.map((name) => ` ${foldSentence(name)} `))
   // What was said of "him" names him in its words and is not always linked.
-  const names = (text: string) =>
-    called.some((name) => ` ${foldSentence(text.replace(/['’]s\b/gu, ''))} `.includes(name))
+  const names = (text: string) => {
+    if (called.length === 0) return false
+    const folded = ` ${foldSentence(text.replace(/['’]s\b/gu, ''))} `
+    return called.some((name) => folded.includes(name))
+  }
   return [...rows.values()].map((row) => ({
+    ...memoryCandidate(row),
+    words: words.get(row.id) ?? 0,
+    similarity: similarity(row.id),
+    isLinked: [row.subjectId, row.objectId].some((id) => id !== null && about.has(id)) || names(row.text),
+    isOfOthers: row.subjectId !== null && !ABOUT_THE_PERSON.test(row.text),
+  }))
+}
+
+/** A memory by itself, as if no search had found it. */
+export function memoryCandidate(row: MemoryRow): MemoryCandidate {
+  return {
     row,
     id: row.id,
     text: row.text,
-    words: words.get(row.id) ?? 0,
-    similarity: similarity(row.id),
+    words: 0,
+    similarity: null,
     typical: 0,
     unit: row.id,
     part: 0,
@@ -104,9 +118,9 @@ async function memoryCandidates(
     thread: null,
     voice: null,
     at: row.validFrom ?? row.createdAt,
-    isLinked: [row.subjectId, row.objectId].some((id) => id !== null && about.has(id)) || names(row.text),
-    isOfOthers: row.subjectId !== null && !ABOUT_THE_PERSON.test(row.text),
-  }))
+    isLinked: false,
+    isOfOthers: false,
+  }
 }
 
 /** Memories about the entities, at either end, newest first. */

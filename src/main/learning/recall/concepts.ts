@@ -174,7 +174,7 @@ const MOST = 4
  */
 export function conceptsIn(text: string, stems: Iterable<string>): Concept[] {
   const words = new Set(stems)
-  const found = CONCEPTS.filter(({ words: own, asks }) => asks?.test(text) || [...own].some((word) => words.has(word)))
+  const found = CONCEPTS.filter((one) => one.asks?.test(text) || speaksOf(one, words))
   return found.length > MOST ? [] : found
 }
 

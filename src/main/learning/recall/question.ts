@@ -84,16 +84,18 @@ export function questionOf({ text, recent, floor, now }: Asked): Question {
   const about = timeWords.reduce<string>((left, phrase) => (phrase ? left.replace(phrase, ' ') : left), full)
   const isRequest = (stemmed: string) => floor && REQUEST_WORDS.has(stemmed)
   const kept = wordsOf(about).filter(({ word }) => !isStopWord(word) && !isRequest(stem(fold(word))))
-  const names = [...namesIn(full), ...capitalised(full).filter((word) => word.length > 1)]
+  const named = namesIn(full)
+  const names = [...named, ...capitalised(full).filter((word) => word.length > 1)]
   const asksAdvice = floor && isForAdvice(full)
-  const isOfLife = floor && (PERSONAL.test(full) || namesIn(full).length > 0)
+  const isPersonal = PERSONAL.test(full)
+  const isOfLife = floor && (isPersonal || named.length > 0)
   return {
     text: full,
     query: kept.map(({ word }) => word).join(' '),
     words: contentWords(about).filter((word) => !isRequest(word)),
     asked: new Map(kept.map(({ word }) => [stem(fold(word)), word])),
     names: new Set(names.filter((word) => !isStopWord(word)).map((name) => stem(fold(name)))),
-    isPersonal: PERSONAL.test(full),
+    isPersonal,
     asksAdvice,
     asksLatest,
     asksChange: floor && CHANGE.test(full),
