@@ -1,7 +1,8 @@
 // Conversations and messages as both sides see them.
 import { z } from 'zod'
+import { documentView } from './documents.ts'
 import { appErrorView } from './errors.ts'
-import { batchId, conversationId, memoryId, messageId, proposalId } from './ids.ts'
+import { batchId, conversationId, documentId, memoryId, messageId, projectId, proposalId } from './ids.ts'
 import { learnedChange, usedItem } from './memory.ts'
 import { proposalView } from './proposals.ts'
 
@@ -17,6 +18,11 @@ export const conversationView = z.strictObject({
   createdAt: z.date(),
   updatedAt: z.date(),
   mode: conversationMode,
+  projectId: projectId.nullable(),
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  /** An answer came while nobody looked. */
+  unread: z.boolean(),
 })
 export type ConversationView = z.infer<typeof conversationView>
 
@@ -75,6 +81,12 @@ export const messageView = z.strictObject({
   parentId: messageId,
   role: z.enum(['user', 'assistant']),
   text: z.string(),
+  /** On answers of a reasoning model: what it thought before it wrote. */
+  thoughts: z.string().nullable(),
+  /** Every message in this place, oldest first, itself among them: more than one where a branch begins. */
+  siblings: z.array(messageId),
+  /** On the person's messages: the files that came with it. */
+  attachments: z.array(documentView),
   status: messageStatus,
   error: appErrorView.nullable(),
   model: z.string().nullable(),
@@ -104,19 +116,39 @@ export const turnPhase = z.discriminatedUnion('phase', [
 ])
 export type TurnPhase = z.infer<typeof turnPhase>
 
+/** A message that waits until the answer before it is written. */
+export const queuedMessage = z.strictObject({
+  id: messageId,
+  text: z.string(),
+  documents: z.array(documentId),
+})
+export type QueuedMessage = z.infer<typeof queuedMessage>
+
+/** A stretch of the shown branch, and how many of its messages lie before and after it. */
+export const branchPage = z.strictObject({
+  messages: z.array(messageView),
+  earlier: z.int(),
+  later: z.int(),
+})
+export type BranchPage = z.infer<typeof branchPage>
+
 /** What `chat.watch` streams: first one snapshot, then changes in order. */
 export const chatEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('snapshot'),
     conversation: conversationView,
-    messages: z.array(messageView),
-    /** The answer being written, if any. */
+    ...branchPage.shape,
+    /** What the answer being written does, if one is. */
     phase: turnPhase.nullable(),
+    queue: z.array(queuedMessage),
   }),
   z.strictObject({ type: z.literal('message'), message: messageView }),
   z.strictObject({ type: z.literal('phase'), messageId, phase: turnPhase.nullable() }),
   /** `at`: length of the answer before this piece, so that a late subscriber can tell a gap from an overlap. */
   z.strictObject({ type: z.literal('text'), messageId, at: z.int(), text: z.string() }),
+  /** As `text`, of what the model thinks before it writes. */
+  z.strictObject({ type: z.literal('thoughts'), messageId, at: z.int(), text: z.string() }),
+  z.strictObject({ type: z.literal('queue'), queue: z.array(queuedMessage) }),
   z.strictObject({ type: z.literal('conversation'), conversation: conversationView }),
   z.strictObject({ type: z.literal('deleted') }),
 ])

@@ -12,6 +12,7 @@ export const evidenceId = z.uuid().brand<'EvidenceId'>()
 export const entityId = z.uuid().brand<'EntityId'>()
 export const passageId = z.uuid().brand<'PassageId'>()
 export const documentId = z.uuid().brand<'DocumentId'>()
+export const projectId = z.uuid().brand<'ProjectId'>()
 export const blankedId = z.uuid().brand<'BlankedId'>()
 
 export type MemoryId = z.infer<typeof memoryId>
@@ -24,6 +25,7 @@ export type EvidenceId = z.infer<typeof evidenceId>
 export type EntityId = z.infer<typeof entityId>
 export type PassageId = z.infer<typeof passageId>
 export type DocumentId = z.infer<typeof documentId>
+export type ProjectId = z.infer<typeof projectId>
 export type BlankedId = z.infer<typeof blankedId>
 
 /** A fresh time-ordered id (UUID v7); the type argument says of which kind. */

@@ -19,7 +19,9 @@ import {
 import { LiveConversations } from './live.ts'
 import { messageTime } from './message-time.ts'
 import { readBranch, viewMessages } from './messages.ts'
+import { readPage } from './pages.ts'
 import type { ChatPorts } from './ports.ts'
+import { readQueue } from './queue.ts'
 import { runTurn, type TurnIds } from './turn.ts'
 import { isWaiting, waitingAnswers } from './waiting.ts'
 
@@ -108,15 +110,16 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
-  /** A conversation and its shown branch, as a window gets them. */
-  async function readShown(owner: string, id: ConversationId) {
+  /** A conversation and the end of its shown branch, or a stretch around a message in it, as a window gets them. */
+  async function readShown(owner: string, id: ConversationId, around: MessageId | null = null) {
     const row = await readConversation(db.read, owner, id)
-    const branch = await readBranch(db.read, owner, id, row.headId)
-    const waits =
-      branch.at(-1)?.calls?.some(({ status }) => status === 'waiting') && branch.at(-1)?.status === 'pending'
+    const page = await readPage(db.read, learning, owner, row, around)
+    const last = page.later === 0 ? page.messages.at(-1) : undefined
+    const waits = last?.status === 'pending' && last.calls.some(({ status }) => status === 'waiting')
     return {
       conversation: viewConversation(row),
-      messages: await viewMessages(db.read, learning, owner, branch),
+      ...page,
+      queue: await readQueue(db.read, owner, id),
       phase: live.answer(id)?.phase ?? (waits ? ({ phase: 'waiting' } as const) : null),
     }
   }

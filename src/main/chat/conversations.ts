@@ -10,8 +10,10 @@ import { conversation, message } from '../database/schema.ts'
 
 type Row = typeof conversation.$inferSelect
 
-export function viewConversation({ id, title, createdAt, updatedAt, mode }: Row): ConversationView {
-  return { id, title, createdAt, updatedAt, mode }
+export function viewConversation({ pinnedAt, archivedAt, ...row }: Row): ConversationView {
+  const { id, title, createdAt, updatedAt, mode, projectId, unread } = row
+  const [pinned, archived] = [pinnedAt !== null, archivedAt !== null]
+  return { id, title, createdAt, updatedAt, mode, projectId, pinned, archived, unread }
 }
 
 /** @throws AppError NOT_FOUND */

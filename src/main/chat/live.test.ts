@@ -5,7 +5,11 @@ import { LiveConversations } from './live.ts'
 
 const id = newId<ConversationId>()
 const answerId = newId<MessageId>()
-const conversation = { id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0), mode: 'normal' as const }
+const conversation = {
+  ...{ id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0), mode: 'normal' as const },
+  ...{ projectId: null, pinned: false, archived: false, unread: false },
+}
+const whole = { conversation, earlier: 0, later: 0, queue: [], phase: null }
 
 function answerView(text: string): MessageView {
   return {
@@ -13,6 +17,9 @@ function answerView(text: string): MessageView {
     parentId: newId(),
     role: 'assistant',
     text,
+    thoughts: null,
+    siblings: [answerId],
+    attachments: [],
     status: 'pending',
     error: null,
     model: null,
@@ -64,7 +71,7 @@ describe('watching a conversation', () => {
       async () => {
         // Written while the snapshot is being read.
         live.text(id, 'two ')
-        return { conversation, messages: [answerView('')], phase: null }
+        return { ...whole, messages: [answerView('')] }
       },
       undefined,
     )
@@ -88,7 +95,7 @@ describe('watching a conversation', () => {
           stored = 'new'
           live.publish(id, { type: 'message', message: answerView('new') })
         }
-        return { conversation, messages: [answerView(seen)], phase: null }
+        return { ...whole, messages: [answerView(seen)] }
       },
       undefined,
     )
@@ -99,7 +106,7 @@ describe('watching a conversation', () => {
   it('ends with its signal', async () => {
     const live = new LiveConversations()
     const abort = new AbortController()
-    const stream = live.watch(id, async () => ({ conversation, messages: [], phase: null }), abort.signal)
+    const stream = live.watch(id, async () => ({ ...whole, messages: [] }), abort.signal)
     await stream.next()
     const next = stream.next()
     abort.abort()

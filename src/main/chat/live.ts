@@ -88,7 +88,7 @@ export class LiveConversations {
       const live = this.answers.get(id)
       yield {
         type: 'snapshot',
-        conversation: stored.conversation,
+        ...stored,
         messages: stored.messages.map((message) =>
           live && message.id === live.answerId ? { ...message, text: live.text } : message,
         ),

@@ -1,5 +1,5 @@
 // Reads of the message tree, and the rows of a branch as the window sees them.
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { CallView, MessageView } from '../../shared/chat.ts'
 import type { BatchId, ConversationId, MessageId } from '../../shared/ids.ts'
 import type { UsedItem } from '../../shared/memory.ts'
@@ -11,41 +11,123 @@ import { namesOf, readViewer } from '../learning/teams/teams.ts'
 
 export type MessageRow = typeof message.$inferSelect
 
-/** The branch that ends with `head`, oldest first, without the hidden root. */
+/** Where in a branch, counted from its first message, which is 1. */
+export interface Stretch {
+  from: number
+  to: number
+}
+
+/**
+ * A stretch of the branch that ends with `head`, oldest first, without the hidden root. Walks up from the head, so that
+ * the end of a long conversation costs no more than that of a short one.
+ */
 export async function readBranch(
   db: ReadHandle,
   owner: string,
   conversationId: ConversationId,
   head: MessageId | null,
+  { from, to }: Stretch = { from: 1, to: 2_147_483_647 },
 ): Promise<MessageRow[]> {
-  const rows = await db
-    .select()
+  if (head === null) return []
+  const ids = sql`with recursive up as (
+      select start.id, start.parent_id, start.depth from message start
+      where start.id = ${head}::uuid and start.owner = ${owner} and start.conversation_id = ${conversationId}::uuid
+      union all
+      select before.id, before.parent_id, before.depth from message before join up on before.id = up.parent_id
+      where up.depth > ${from}
+    ) select up.id from up where up.depth between ${Math.max(1, from)} and ${to}`
+  return db.select().from(message).where(sql`${message.id} in (${ids})`).orderBy(asc(message.depth))
+}
+
+/**
+ * The last messages of the branch that ends with `head`, oldest first: as many as fit, and the head in any case.
+ * @param bytes most UTF-8 bytes of their texts together
+ */
+export async function readRecent(
+  db: ReadHandle,
+  owner: string,
+  conversationId: ConversationId,
+  head: MessageId,
+  bytes: number,
+): Promise<MessageRow[]> {
+  const ids = sql`with recursive up as (
+      select start.id, start.parent_id, 0 as bytes from message start
+      where start.id = ${head}::uuid and start.owner = ${owner} and start.conversation_id = ${conversationId}::uuid
+      union all
+      select before.id, before.parent_id, up.bytes + octet_length(before.text)
+      from message before join up on before.id = up.parent_id
+      where up.bytes + octet_length(before.text) <= ${bytes} and before.depth > 0
+    ) select up.id from up`
+  return db.select().from(message).where(sql`${message.id} in (${ids})`).orderBy(asc(message.depth))
+}
+
+/** How many messages the branch that ends with `head` has; 0 when there is no such message. */
+export async function branchLength(db: ReadHandle, owner: string, head: MessageId | null): Promise<number> {
+  if (head === null) return 0
+  const [row] = await db
+    .select({ depth: message.depth })
     .from(message)
-    .where(and(eq(message.conversationId, conversationId), eq(message.owner, owner)))
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const branch: MessageRow[] = []
-  for (let row = head ? byId.get(head) : undefined; row && row.role !== 'root'; ) {
-    branch.push(row)
-    row = row.parentId ? byId.get(row.parentId) : undefined
+    .where(and(eq(message.id, head), eq(message.owner, owner)))
+  return row?.depth ?? 0
+}
+
+/** The end of the branch a message stands in that was written last. */
+export async function lastLeafBelow(db: ReadHandle, owner: string, id: MessageId): Promise<MessageId | null> {
+  const rows = await db
+    .select({ id: message.id })
+    .from(message)
+    .where(
+      sql`${message.id} in (with recursive down as (
+          select start.id from message start where start.id = ${id}::uuid and start.owner = ${owner}
+          union all select after.id from message after join down on after.parent_id = down.id
+        ) select down.id from down)
+        and not exists (select 1 from message child where child.parent_id = message.id)`,
+    )
+    .orderBy(desc(message.createdAt), desc(message.id))
+    .limit(1)
+  return rows[0]?.id ?? null
+}
+
+/** Every message in the place of each of these, oldest first, by parent. */
+async function readSiblings(
+  db: ReadHandle,
+  owner: string,
+  rows: readonly MessageRow[],
+): Promise<Map<MessageId, MessageId[]>> {
+  const parents = rows.flatMap(({ parentId }) => parentId ?? [])
+  const all = await db
+    .select({ id: message.id, parentId: message.parentId })
+    .from(message)
+    .where(and(eq(message.owner, owner), inArray(message.parentId, parents)))
+    .orderBy(asc(message.createdAt), asc(message.id))
+  const siblings = new Map<MessageId, MessageId[]>()
+  for (const { id, parentId } of all) {
+    if (parentId) siblings.set(parentId, [...(siblings.get(parentId) ?? []), id])
   }
-  return branch.reverse()
+  return siblings
+}
+
+/** What of learning stands beside messages. */
+export type ViewedLearning = Pick<Learning, 'turnsOf' | 'passagesOf'> & {
+  proposals: Pick<Learning['proposals'], 'askedIn'>
 }
 
 /** Rows with what was used and what was learned; `rows` keep their order. */
 export async function viewMessages(
   db: ReadHandle,
-  learning: Pick<Learning, 'turnsOf' | 'passagesOf'> & { proposals: Pick<Learning['proposals'], 'askedIn'> },
+  learning: ViewedLearning,
   owner: string,
   rows: MessageRow[],
 ): Promise<MessageView[]> {
   if (rows.length === 0) return []
   const answers = rows.filter((row) => row.role === 'assistant').map((row) => row.id)
   const questions = rows.filter((row) => row.role === 'user').map((row) => row.id)
-  const [used, turns, undone, asks] = await Promise.all([
+  const [used, turns, undone, asks, siblings] = await Promise.all([
     readUsed(db, learning, owner, answers),
     learning.turnsOf(owner, questions),
     readUndone(db, owner, rows),
     learning.proposals.askedIn(owner, questions),
+    readSiblings(db, owner, rows),
   ])
   return rows.flatMap((row) => {
     if (row.role === 'root' || row.parentId === null) return []
@@ -55,6 +137,9 @@ export async function viewMessages(
       parentId: row.parentId,
       role: row.role,
       text: row.text,
+      thoughts: row.thoughts,
+      siblings: siblings.get(row.parentId) ?? [row.id],
+      attachments: [],
       status: row.status,
       error: row.error,
       model: row.model,

@@ -2,6 +2,7 @@
 // so that a repeated write is one row. Migrations are generated from this file.
 import { sql } from 'drizzle-orm'
 import {
+  bigint,
   bigserial,
   boolean,
   check,
@@ -20,6 +21,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { AnswerStats, ConversationMode, MessageStatus, StoredCall } from '../../shared/chat.ts'
 import type { CustomStoreDefinition } from '../../shared/custom-store.ts'
+import type { DocumentKind } from '../../shared/documents.ts'
 import type { AppErrorView } from '../../shared/errors.ts'
 import type {
   BatchId,
@@ -32,6 +34,7 @@ import type {
   MemoryId,
   MessageId,
   PassageId,
+  ProjectId,
   ProposalId,
 } from '../../shared/ids.ts'
 import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection, Voice } from '../../shared/memory.ts'
@@ -43,6 +46,22 @@ const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date',
 const vector = customType<{ data: Float32Array; driverData: unknown }>({
   dataType: () => 'vector',
 })
+
+/** Chats that belong together: instructions of their own, and a memory that the others do not see. */
+export const project = pgTable(
+  'project',
+  {
+    id: uuid().primaryKey().$type<ProjectId>(),
+    owner: text().notNull(),
+    name: text().notNull(),
+    /** What the person wants of every answer in it; part of the prompt as they wrote it. */
+    instructions: text().notNull().default(''),
+    createdAt: at('created_at').notNull(),
+    updatedAt: at('updated_at').notNull(),
+    trashedAt: at('trashed_at'),
+  },
+  (t) => [index('project_by_name').on(t.owner, t.name)],
+)
 
 export const conversation = pgTable(
   'conversation',
@@ -60,12 +79,20 @@ export const conversation = pgTable(
     mode: text().$type<ConversationMode>().notNull().default('normal'),
     /** Names of the tools it started with: they never change within it. Null: it started without any. */
     tools: jsonb().$type<string[]>(),
+    projectId: uuid('project_id')
+      .$type<ProjectId>()
+      .references(() => project.id, { onDelete: 'set null' }),
+    pinnedAt: at('pinned_at'),
+    archivedAt: at('archived_at'),
+    /** An answer came while nobody looked. */
+    unread: boolean().notNull().default(false),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
     trashedAt: at('trashed_at'),
   },
   (t) => [
     index('conversation_by_update').on(t.owner, t.updatedAt.desc(), t.id.desc()),
+    index('conversation_by_project').on(t.projectId).where(sql`project_id is not null`),
     check('conversation_mode', sql`mode in ('normal', 'read_only', 'incognito')`),
   ],
 )
@@ -115,8 +142,12 @@ export const message = pgTable(
       .$type<ConversationId>()
       .references(() => conversation.id, { onDelete: 'cascade' }),
     parentId: uuid('parent_id').$type<MessageId>(),
+    /** Steps from the hidden root, which has 0: where in its branch a message stands. A trigger sets it. */
+    depth: integer().notNull().default(0),
     role: text().$type<'root' | 'user' | 'assistant'>().notNull(),
     text: text().notNull(),
+    /** On answers: what the model thought before it wrote. Kept for the person; no prompt and no store reads it. */
+    thoughts: text(),
     status: text().$type<MessageStatus>().notNull(),
     error: jsonb().$type<AppErrorView>(),
     model: text(),
@@ -139,6 +170,25 @@ export const message = pgTable(
   ],
 )
 
+/** A message that waits until the answer before it is written. */
+export const queuedMessage = pgTable(
+  'queued_message',
+  {
+    /** Becomes the message's id. */
+    id: uuid().primaryKey().$type<MessageId>(),
+    owner: text().notNull(),
+    conversationId: uuid('conversation_id')
+      .notNull()
+      .$type<ConversationId>()
+      .references(() => conversation.id, { onDelete: 'cascade' }),
+    text: text().notNull(),
+    /** Files that go with it. */
+    documents: jsonb().$type<DocumentId[]>().notNull().default([]),
+    createdAt: at('created_at').notNull(),
+  },
+  (t) => [index('queued_message_by_conversation').on(t.conversationId, t.createdAt, t.id)],
+)
+
 /** A text that came in as a file or an import: searched, quoted and removable, never taken for the person's words. */
 export const document = pgTable(
   'document',
@@ -149,12 +199,30 @@ export const document = pgTable(
     conversationId: uuid('conversation_id')
       .$type<ConversationId>()
       .references(() => conversation.id, { onDelete: 'cascade' }),
+    /** The message it was sent with; null: with none. Not a foreign key: a queued message is none yet. */
+    messageId: uuid('message_id').$type<MessageId>(),
+    /**
+     * The chat whose composer it lies in, which may not exist yet; until it is sent nothing finds it. Null once it was.
+     */
+    stagedFor: uuid('staged_for').$type<ConversationId>(),
     name: text().notNull(),
+    /** Path in the folder it came in with; null: it came alone. */
+    folder: text(),
+    kind: text().$type<DocumentKind>().notNull().default('text'),
+    /** Size of the file it was read from; null: it was none. */
+    bytes: bigint({ mode: 'number' }),
+    /** Pages of a PDF. */
+    pages: integer(),
     text: text().notNull(),
     createdAt: at('created_at').notNull(),
     trashedAt: at('trashed_at'),
   },
-  (t) => [index('document_by_creation').on(t.owner, t.createdAt.desc(), t.id.desc())],
+  (t) => [
+    index('document_by_creation').on(t.owner, t.createdAt.desc(), t.id.desc()),
+    index('document_by_message').on(t.messageId).where(sql`message_id is not null`),
+    index('document_by_composer').on(t.stagedFor).where(sql`staged_for is not null`),
+    check('document_kind', sql`kind in ('text', 'markdown', 'code', 'pdf', 'pasted')`),
+  ],
 )
 
 /**

@@ -9,7 +9,7 @@ export interface PromptMessage {
 }
 
 export interface ChatRequest {
-  /** Whole conversation, oldest first; the last one is the person's. */
+  /** Whole conversation, oldest first; the last one is the person's, or the beginning of an answer to go on with. */
   messages: PromptMessage[]
   maxTokens: number
   temperature?: number
@@ -21,10 +21,14 @@ export interface ChatRequest {
   signal: AbortSignal
   onPhase?: (phase: { phase: 'loading' | 'reading'; progress: number } | { phase: 'thinking' | 'writing' }) => void
   onText: (piece: string) => void
+  /** What a reasoning model thinks before it writes. */
+  onThoughts?: (piece: string) => void
 }
 
 export interface ChatResult {
   text: string
+  /** Empty where the model does not think, or shows nothing of it. */
+  thoughts?: string
   /** `cut`: maxTokens reached. `stopped`: the signal, with what was written so far. */
   stop: 'end' | 'cut' | 'stopped'
   promptTokens: number

@@ -90,7 +90,13 @@ class Shelf implements Documents {
       id: newId<DocumentId>(),
       owner,
       conversationId,
+      messageId: null,
+      stagedFor: null,
       name: title,
+      folder: null,
+      kind: 'text',
+      bytes: null,
+      pages: null,
       text: cleaned.text,
       createdAt: clock.now(),
       trashedAt: null,
@@ -157,13 +163,19 @@ class Shelf implements Documents {
 const VIEWED = {
   id: document.id,
   name: document.name,
+  kind: document.kind,
+  folder: document.folder,
+  bytes: document.bytes,
+  pages: document.pages,
   conversationId: document.conversationId,
   createdAt: document.createdAt,
   trashedAt: document.trashedAt,
 }
 
-function view({ id, name, conversationId, text, createdAt, trashedAt }: DocumentRow): DocumentView {
-  return { id, name, conversationId, characters: text.length, createdAt, binned: trashedAt !== null }
+function view({ text, trashedAt, ...row }: DocumentRow): DocumentView {
+  const { id, name, kind, folder, bytes, pages, conversationId, createdAt } = row
+  const binned = trashedAt !== null
+  return { id, name, kind, folder, bytes, pages, conversationId, characters: text.length, createdAt, binned }
 }
 
 async function need(db: ReadHandle, owner: string, id: DocumentId): Promise<DocumentRow> {

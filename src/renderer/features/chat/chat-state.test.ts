@@ -6,7 +6,10 @@ import { type ChatState, reduceChat, turnsOf } from './chat-state.ts'
 const at = new Date('2026-01-02T03:04:05Z')
 
 function aConversation(): ConversationView {
-  return { id: newId<ConversationId>(), title: 'Trains', createdAt: at, updatedAt: at, mode: 'normal' }
+  return {
+    ...{ id: newId<ConversationId>(), title: 'Trains', createdAt: at, updatedAt: at, mode: 'normal' },
+    ...{ projectId: null, pinned: false, archived: false, unread: false },
+  }
 }
 
 function aMessage(part: Partial<MessageView> = {}): MessageView {
@@ -15,6 +18,9 @@ function aMessage(part: Partial<MessageView> = {}): MessageView {
     parentId: newId<MessageId>(),
     role: 'assistant',
     text: '',
+    thoughts: null,
+    siblings: [],
+    attachments: [],
     status: 'pending',
     error: null,
     model: null,
@@ -30,7 +36,8 @@ function aMessage(part: Partial<MessageView> = {}): MessageView {
 }
 
 function opened(...messages: MessageView[]): ChatState {
-  return { conversation: aConversation(), messages, phase: { phase: 'writing' }, deleted: false }
+  const whole = { earlier: 0, later: 0, queue: [], deleted: false }
+  return { ...whole, conversation: aConversation(), messages, phase: { phase: 'writing' } }
 }
 
 function piece(message: MessageView, offset: number, text: string): ChatEvent {
@@ -105,6 +112,7 @@ describe('other events', () => {
       conversation: state.conversation,
       messages: [structuredClone(done), aMessage()],
       phase: null,
+      ...{ earlier: 0, later: 0, queue: [] },
     })
     expect(after?.messages[0]).toBe(done)
     expect(after?.messages).toHaveLength(2)

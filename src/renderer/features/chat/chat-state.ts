@@ -1,12 +1,24 @@
 // What the window knows of one conversation, and how each event of `chat.watch` changes it. Pure, so that gaps and
 // overlaps in the stream are tested without a stream.
-import type { ChatEvent, ConversationView, MessageView, TurnPhase } from '../../../shared/chat.ts'
+import type {
+  BranchPage,
+  ChatEvent,
+  ConversationView,
+  MessageView,
+  QueuedMessage,
+  TurnPhase,
+} from '../../../shared/chat.ts'
 import type { MessageId } from '../../../shared/ids.ts'
 
 export interface ChatState {
   conversation: ConversationView
+  /** The stretch of the branch that was read, oldest first. */
   messages: MessageView[]
+  /** How many messages of the branch lie before it and after it. */
+  earlier: number
+  later: number
   phase: TurnPhase | null
+  queue: QueuedMessage[]
   deleted: boolean
 }
 
@@ -15,10 +27,10 @@ export type Reduced = { state: ChatState | null; gap: boolean }
 
 export function reduceChat(state: ChatState | null, event: ChatEvent): Reduced {
   if (event.type === 'snapshot') {
-    const { conversation, phase } = event
+    const { type: _, ...shown } = event
     // Messages that did not change keep their identity, so that a finished answer is not rendered again.
     const messages = event.messages.map((message) => keepSame(state?.messages, message))
-    return { state: { conversation, messages, phase, deleted: false }, gap: false }
+    return { state: { ...shown, messages, deleted: false }, gap: false }
   }
   if (!state) return { state, gap: true }
   switch (event.type) {
@@ -30,9 +42,24 @@ export function reduceChat(state: ChatState | null, event: ChatEvent): Reduced {
       return { state: { ...state, conversation: event.conversation }, gap: false }
     case 'deleted':
       return { state: { ...state, phase: null, deleted: true }, gap: false }
+    case 'queue':
+      return { state: { ...state, queue: event.queue }, gap: false }
     case 'text':
-      return withText(state, event)
+    case 'thoughts':
+      return withPiece(state, event)
   }
+}
+
+/** What was read next, before or after the stretch that is known. */
+export function withPage(state: ChatState, page: BranchPage): ChatState {
+  const known = new Set(state.messages.map(({ id }) => id))
+  const fresh = page.messages.filter(({ id }) => !known.has(id))
+  const first = fresh[0]
+  if (!first) return state
+  const before = page.messages.at(-1)?.id === state.messages[0]?.parentId
+  return before
+    ? { ...state, messages: [...fresh, ...state.messages], earlier: page.earlier }
+    : { ...state, messages: [...state.messages, ...fresh], later: page.later }
 }
 
 function keepSame(known: MessageView[] | undefined, fresh: MessageView): MessageView {
@@ -43,6 +70,8 @@ function keepSame(known: MessageView[] | undefined, fresh: MessageView): Message
 function withMessage(state: ChatState, message: MessageView): ChatState {
   const at = state.messages.findIndex((known) => known.id === message.id)
   const known = state.messages[at]
+  // It stands behind messages that were not read: it comes when they are.
+  if (!known && state.later > 0) return state
   const messages = known ? state.messages.with(at, merge(known, message)) : [...state.messages, message]
   // An answer that ended has no phase any more, whichever of the two events comes first.
   const ended = message.role === 'assistant' && message.status !== 'pending'
@@ -55,15 +84,17 @@ function merge(known: MessageView, fresh: MessageView): MessageView {
   return behind ? { ...fresh, text: known.text } : fresh
 }
 
-function withText(state: ChatState, event: { messageId: MessageId; at: number; text: string }): Reduced {
-  const at = state.messages.findIndex((message) => message.id === event.messageId)
-  const message = state.messages[at]
-  if (!message || event.at > message.text.length) return { state, gap: true }
+function withPiece(state: ChatState, event: Extract<ChatEvent, { type: 'text' | 'thoughts' }>): Reduced {
+  const index = state.messages.findIndex((message) => message.id === event.messageId)
+  const message = state.messages[index]
+  if (!message && state.later > 0) return { state, gap: false }
+  const before = message?.[event.type] ?? ''
+  if (!message || event.at > before.length) return { state, gap: true }
   // A piece after the end of the answer comes late: the final text holds it already.
   if (message.status !== 'pending') return { state, gap: false }
-  const fresh = event.text.slice(message.text.length - event.at)
+  const fresh = event.text.slice(before.length - event.at)
   if (fresh === '') return { state, gap: false }
-  const messages = state.messages.with(at, { ...message, text: message.text + fresh })
+  const messages = state.messages.with(index, { ...message, [event.type]: before + fresh })
   return { state: { ...state, messages }, gap: false }
 }
 
