@@ -20,7 +20,14 @@ beforeAll(async () => {
     prefillSpeed: 500,
     chat: async ({ messages }: ChatRequest) => {
       read.push(messages)
-      const counts = { promptTokens: 1, cachedTokens: 0, answerTokens: 1, leftOutMessages: 0 }
+      const counts = {
+        promptTokens: 1,
+        cachedTokens: 0,
+        answerTokens: 1,
+        leftOutMessages: 0,
+        thoughts: '',
+        repeated: false,
+      }
       return { ...counts, text: reply, stop: 'end' as const, tokensPerSecond: 1, timeToFirstTokenMs: 1 }
     },
   }

@@ -70,7 +70,14 @@ export async function openTestChat(
       asked.push(request)
       const text = reply(request)
       request.onText(text)
-      const figures = { promptTokens: 10, cachedTokens: 0, answerTokens: 2, leftOutMessages: 0 }
+      const figures = {
+        promptTokens: 10,
+        cachedTokens: 0,
+        answerTokens: 2,
+        leftOutMessages: 0,
+        thoughts: '',
+        repeated: false,
+      }
       return { ...figures, text, stop: 'end', timeToFirstTokenMs: 1, tokensPerSecond: 1 }
     },
   }

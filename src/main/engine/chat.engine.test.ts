@@ -7,10 +7,12 @@ import {
   assistant,
   greeting,
   makeModels,
+  parrot,
   startEngine,
   story,
   system,
   type TestModels,
+  thought,
   user,
 } from './testing/engine.ts'
 
@@ -76,6 +78,49 @@ describe('an answer', () => {
   it('says when it was cut', async () => {
     const result = await ask(engine, [user('Tell a story')], { maxTokens: 10 })
     expect(result).toMatchObject({ stop: 'cut', answerTokens: 10 })
+  })
+
+  it('is written on where it was cut, with nothing read twice', async () => {
+    const first = await ask(engine, [system, user('Tell a story')], { maxTokens: 10 })
+    const rest = await ask(engine, [system, user('Tell a story'), assistant(first.text)])
+    expect(first.text + rest.text).toBe(story)
+    expect(rest).toMatchObject({ stop: 'end', thoughts: '' })
+    expect(rest.cachedTokens).toBeGreaterThan(rest.promptTokens - 3)
+  })
+
+  it('ends when the model only repeats itself, and says so', async () => {
+    const own = await withContext({ chatContext: 4096 })
+    const result = await ask(own, [user('Be a parrot')], { maxTokens: 2000 })
+    expect(result).toMatchObject({ stop: 'cut', repeated: true })
+    expect(result.text.startsWith(parrot)).toBe(true)
+    expect(result.text.length).toBeLessThan(2200)
+    // The limit of an answer ends it as well.
+    const short = await ask(own, [user('Be a parrot')], { maxTokens: 20 })
+    expect(short).toMatchObject({ stop: 'cut', repeated: false, answerTokens: 20 })
+  })
+
+  it('holds no control characters, and ends where the model speaks as somebody else', async () => {
+    const result = await ask(engine, [user('Give me controls')])
+    expect(result).toMatchObject({ text: 'Half an answer', stop: 'end' })
+  })
+
+  it('comes apart from the thoughts before it', async () => {
+    const own = startEngine(models)
+    onTestFinished(() => own.close())
+    await own.load({ path: models.file('thinking.gguf'), name: 'thinking' })
+    const heard = { text: '', thoughts: '', phases: new Set<string>() }
+    const result = await ask(own, [system, user('Hi')], {
+      onText: (piece) => {
+        heard.text += piece
+      },
+      onThoughts: (piece) => {
+        heard.thoughts += piece
+      },
+      onPhase: ({ phase }) => heard.phases.add(phase),
+    })
+    expect(result).toMatchObject({ text: greeting, thoughts: thought, stop: 'end' })
+    expect(heard).toEqual({ text: greeting, thoughts: thought, phases: new Set(['reading', 'thinking', 'writing']) })
+    expect(result.answerTokens).toBeGreaterThan(10)
   })
 
   it('survives a listener that throws', async () => {

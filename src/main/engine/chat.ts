@@ -1,8 +1,9 @@
 // Answers a person: reads the prompt in pieces, streams the answer, keeps what was written when it is stopped.
-import type { LlamaGrammar, Token } from 'node-llama-cpp'
+import type { LlamaGrammar, LlamaModel, Token } from 'node-llama-cpp'
 import type { ChatResult, PromptMessage } from './engine.ts'
-import { promptTokens, sharedTokens, toHistory } from './history.ts'
+import { continues, promptTokens, sharedTokens, toHistory } from './history.ts'
 import type { LoadedModel } from './loading.ts'
+import { LoopGuard } from './loop-guard.ts'
 import { pieceSeconds, type ReadingSpeed, readPrompt } from './prefill.ts'
 import type { ChatWindow } from './window.ts'
 
@@ -16,6 +17,7 @@ export interface AnswerEvents {
   reading(progress: number): void
   phase(phase: 'thinking' | 'writing'): void
   text(piece: string): void
+  thought(piece: string): void
 }
 
 /**
@@ -37,7 +39,10 @@ export async function answer(
     (messages) => promptTokens(chat, messages).length,
   )
   const prompt = promptTokens(chat, kept)
+  const guard = new LoopGuard()
+  const looped = new AbortController()
   let text = ''
+  let thoughts = ''
   let firstAt: number | null = null
   let lastAt = started
   let tokens = 0
@@ -49,7 +54,9 @@ export async function answer(
   }
   const result = (stop: ChatResult['stop']): ChatResult => ({
     text,
+    thoughts,
     stop,
+    repeated: looped.signal.aborted,
     promptTokens: prompt.length,
     // What the sequence held, and no more than what the meter says was not read.
     cachedTokens: Math.max(0, Math.min(cached, prompt.length - sequence.tokenMeter.diff(meter).usedInputTokens)),
@@ -76,37 +83,62 @@ export async function answer(
       onProgress: events.reading,
     })
     const response = await chat.generateResponse(toHistory(kept), {
-      signal,
+      signal: AbortSignal.any([signal, looped.signal]),
       stopOnAbortSignal: true,
       maxTokens,
+      customStopTriggers: turnMarkers(chat.model),
       ...(request.grammar
         ? { grammar: request.grammar, temperature: 0, repeatPenalty: false as const, budgets: { thoughtTokens: 0 } }
         : {
             temperature: request.temperature ?? defaultTemperature,
             repeatPenalty,
-            budgets: { thoughtTokens: Math.floor(maxTokens * thoughtShare) },
+            // What was begun was thought about already.
+            budgets: { thoughtTokens: continues(kept) ? 0 : Math.floor(maxTokens * thoughtShare) },
           }),
-      onToken: (pieces) => {
-        tokens += pieces.length
-        lastAt = performance.now()
-        firstAt ??= lastAt
-      },
       onResponseChunk: (chunk) => {
-        // Thoughts are shown as a phase; their text is not part of the answer.
-        enter(chunk.type === 'segment' ? 'thinking' : 'writing')
-      },
-      onTextChunk: (piece) => {
+        const thinks = chunk.type === 'segment'
+        if (chunk.tokens.length > 0) {
+          tokens += chunk.tokens.length
+          lastAt = performance.now()
+          firstAt ??= lastAt
+        }
+        enter(thinks ? 'thinking' : 'writing')
+        const piece = withoutControls(chunk.text)
         if (piece === '') return
-        text += piece
-        events.text(piece)
+        if (thinks) {
+          thoughts += piece
+          events.thought(piece)
+        } else {
+          text += piece
+          events.text(piece)
+        }
+        if (request.grammar === null && guard.add(piece)) looped.abort()
       },
     })
     const reason = response.metadata.stopReason
+    if (looped.signal.aborted) return result('cut')
     return result(reason === 'abort' ? 'stopped' : reason === 'maxTokens' ? 'cut' : 'end')
   } catch (error) {
     if (signal.aborted) return result('stopped')
     throw error
   }
+}
+
+/** What opens a turn in the usual chat formats. A model that writes one goes on as somebody else: there the answer ends. */
+const openers = ['<|im_start|>', '<|start_header_id|>', '<start_of_turn>', '<|user|>']
+
+/** The openers this model has as tokens of their own; the same characters as plain text stop nothing. */
+function turnMarkers(model: LlamaModel): Token[][] {
+  return openers.flatMap((opener) => {
+    const tokens = model.tokenize(opener, true)
+    const [token] = tokens
+    return tokens.length === 1 && token !== undefined && model.isSpecialToken(token) ? [[token]] : []
+  })
+}
+
+/** Characters nobody can see and a database may refuse, such as NUL; line breaks and tabs stay. */
+function withoutControls(piece: string): string {
+  return piece.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
 }
 
 /** Where the fixed beginning of a prompt ends; models with sliding windows keep a state there. */

@@ -102,6 +102,7 @@ class EngineClient implements Engine {
           signal,
           onEvent: (event) => {
             if (event.type === 'text') request.onText(event.text)
+            else if (event.type === 'thought') request.onThoughts?.(event.text)
             else if (event.type === 'reading') request.onPhase?.({ phase: 'reading', progress: event.progress })
             else if (event.type === 'phase') request.onPhase?.({ phase: event.phase })
           },
@@ -352,7 +353,9 @@ class EngineClient implements Engine {
 
 const nothingWritten: ChatResult = {
   text: '',
+  thoughts: '',
   stop: 'stopped',
+  repeated: false,
   promptTokens: 0,
   cachedTokens: 0,
   answerTokens: 0,

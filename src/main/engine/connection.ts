@@ -11,7 +11,7 @@ import {
   type ToProcess,
 } from './messages.ts'
 
-type CallEvent = Extract<FromProcess, { type: 'loading' | 'reading' | 'phase' | 'text' }>
+type CallEvent = Extract<FromProcess, { type: 'loading' | 'reading' | 'phase' | 'text' | 'thought' }>
 
 interface Pending {
   name: CallName

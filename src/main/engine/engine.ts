@@ -9,7 +9,10 @@ export interface PromptMessage {
 }
 
 export interface ChatRequest {
-  /** Whole conversation, oldest first; the last one is the person's, or the beginning of an answer to go on with. */
+  /**
+   * Whole conversation, oldest first. The last one is the person's, or the beginning of an answer (not empty), which is
+   * then written on instead of answered; the result's text is what was added.
+   */
   messages: PromptMessage[]
   maxTokens: number
   temperature?: number
@@ -21,19 +24,22 @@ export interface ChatRequest {
   signal: AbortSignal
   onPhase?: (phase: { phase: 'loading' | 'reading'; progress: number } | { phase: 'thinking' | 'writing' }) => void
   onText: (piece: string) => void
-  /** What a reasoning model thinks before it writes. */
+  /** What a reasoning model thinks before it writes; no part of the answer. */
   onThoughts?: (piece: string) => void
 }
 
 export interface ChatResult {
   text: string
-  /** Empty where the model does not think, or shows nothing of it. */
+  /** What the model thought before it wrote; empty for models that do not. */
   thoughts?: string
-  /** `cut`: maxTokens reached. `stopped`: the signal, with what was written so far. */
+  /** `cut`: maxTokens reached, or `repeated`. `stopped`: the signal, with what was written so far. */
   stop: 'end' | 'cut' | 'stopped'
+  /** The answer was cut because the model wrote the same over and over. */
+  repeated?: boolean
   promptTokens: number
   /** Prompt tokens that were in the prefix cache and not read again. */
   cachedTokens: number
+  /** Of the answer and the thoughts before it. */
   answerTokens: number
   /** Oldest messages that were left out because the conversation outgrew the context. */
   leftOutMessages: number

@@ -2,13 +2,18 @@
 import type { ChatHistoryItem, LlamaChat, Token } from 'node-llama-cpp'
 import type { PromptMessage } from './engine.ts'
 
-/** @returns history that ends with an answer to be written */
+/** True when the last message is the beginning of an answer that shall be written on. */
+export function continues(messages: readonly PromptMessage[]): boolean {
+  return messages.at(-1)?.role === 'assistant'
+}
+
+/** @returns history that ends with an answer to be written, or with one that was begun */
 export function toHistory(messages: readonly PromptMessage[]): ChatHistoryItem[] {
   const items = messages.map((message): ChatHistoryItem => {
     if (message.role === 'assistant') return { type: 'model', response: [message.text] }
     return { type: message.role, text: message.text }
   })
-  return [...items, { type: 'model', response: [] }]
+  return continues(messages) ? items : [...items, { type: 'model', response: [] }]
 }
 
 /** Tokens of the whole prompt in the model's own chat format, up to where the answer begins. */

@@ -172,6 +172,7 @@ export class EngineHost {
           reading: (progress) => this.send({ type: 'reading', id, progress }),
           phase: (phase) => this.send({ type: 'phase', id, phase }),
           text: (text) => this.send({ type: 'text', id, text }),
+          thought: (text) => this.send({ type: 'thought', id, text }),
         },
       },
     )

@@ -42,7 +42,9 @@ export const loadResult = z.object({ sha256: z.string(), contextSize: token, gpu
 
 export const chatResult = z.object({
   text: z.string(),
+  thoughts: z.string(),
   stop: z.enum(['end', 'cut', 'stopped']),
+  repeated: z.boolean(),
   promptTokens: token,
   cachedTokens: token,
   answerTokens: token,
@@ -81,6 +83,7 @@ export const fromProcess = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reading'), id: call, progress: z.number() }),
   z.object({ type: z.literal('phase'), id: call, phase: z.enum(['thinking', 'writing']) }),
   z.object({ type: z.literal('text'), id: call, text: z.string() }),
+  z.object({ type: z.literal('thought'), id: call, text: z.string() }),
   /** Measured speed of reading a prompt with the loaded model, tokens per second. */
   z.object({ type: z.literal('speed'), prefill: z.number() }),
   z.object({ type: z.literal('gpu'), gpu: z.string().nullable() }),

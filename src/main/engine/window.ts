@@ -18,7 +18,7 @@ export class ChatWindow {
   #cut: { at: number; text: string } | null = null
 
   /**
-   * @param messages leading system messages, then the conversation; the last one is the person's
+   * @param messages leading system messages, then the conversation; the last one is the person's, or the answer to it so far
    * @param limits `contextSize` and `maxTokens` of the answer, in tokens
    * @param count tokens of a list of messages as a prompt
    * @returns the messages to read, how many were left out, and the tokens the answer may take
@@ -51,7 +51,7 @@ export class ChatWindow {
     const whole = count(messages)
     if (whole <= room) return done(0, whole)
 
-    const last = talk.length - 1
+    const last = talk.findLastIndex((message) => message.role === 'user')
     const least = count(from(last))
     if (least > room) {
       throw new AppError(

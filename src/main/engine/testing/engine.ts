@@ -13,12 +13,17 @@ import { bagOfWordsModel, randomModel, scriptedModel } from './models.ts'
 export const greeting = 'Hello there, I am glad to be of some use today.'
 export const story = Array.from({ length: 120 }, (_, index) => `word${index}`).join(' ')
 
+/** What the thinking model thinks before it greets. */
+export const thought = 'Somebody says hello to me.'
+/** The parrot never stops writing its last word. */
+export const parrot = 'Pretty pretty-polly-wants-a-cracker'
+
 export interface TestModels {
   file(name: string): string
   remove(): void
 }
 
-/** A folder with `scripted.gguf`, `slow.gguf` (long enough to be interrupted) and `embedder.gguf`. */
+/** A folder with `scripted.gguf`, `thinking.gguf`, `slow.gguf` (long enough to be interrupted) and `embedder.gguf`. */
 export function makeModels(): TestModels {
   const folder = mkdtempSync(join(tmpdir(), 'engine-test-'))
   const file = (name: string) => join(folder, name)
@@ -28,7 +33,16 @@ export function makeModels(): TestModels {
     { word: 'story', answer: story },
     { word: 'tea', beside: '1.', answer: '[{"n":1,"label":"fact","statement":"Likes tea."}]' },
     { beside: '1.', answer: '[{"n":1,"label":"none"}]' },
+    { word: 'parrot', answer: parrot, forEver: true },
+    { word: 'controls', answer: 'Half an answer', tail: ['<0x00>', '<0x1B>', '<|im_start|>', 'Z'] },
   ])
+  scriptedModel(
+    file('thinking.gguf'),
+    [{ answer: `<think>${thought}</think>${greeting}` }, { word: 'story', answer: story }],
+    {
+      thinks: true,
+    },
+  )
   randomModel(file('slow.gguf'), { layers: 4, width: 384 })
   bagOfWordsModel(file('embedder.gguf'), ['cat', 'dog', 'pizza', 'tea', 'rain'])
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) }

@@ -6,6 +6,11 @@ const chatTemplate =
   "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n'}}{% endfor %}" +
   "{% if add_generation_prompt %}{{'<|im_start|>assistant\n'}}{% endif %}"
 
+/** A format of its own, so that the library reads the marks of thoughts out of it; old thoughts are left out. */
+const thinkingTemplate =
+  "{% for m in messages %}{{'<|im_start|>' + m['role'] + '\n' + m['content'].split('<think>')[0].split('</think>')[-1] + '<|im_end|>\n\n'}}{% endfor %}" +
+  "{% if add_generation_prompt %}{{'<|im_start|>assistant\n'}}{% endif %}"
+
 /** Kinds of tokens as GGUF numbers them. */
 const kind = { normal: 1, unknown: 2, control: 3, byte: 6 } as const
 
@@ -60,7 +65,7 @@ function addWord(vocabulary: Vocabulary, word: string): number {
   return id
 }
 
-function tokenizerEntries(vocabulary: Vocabulary): GgufEntry[] {
+function tokenizerEntries(vocabulary: Vocabulary, template = chatTemplate): GgufEntry[] {
   return [
     ['tokenizer.ggml.model', 'str', 'llama'],
     ['tokenizer.ggml.tokens', 'arr:str', vocabulary.tokens],
@@ -70,7 +75,7 @@ function tokenizerEntries(vocabulary: Vocabulary): GgufEntry[] {
     ['tokenizer.ggml.eos_token_id', 'u32', vocabulary.imEnd],
     ['tokenizer.ggml.add_bos_token', 'bool', false],
     ['tokenizer.ggml.add_space_prefix', 'bool', false],
-    ['tokenizer.chat_template', 'str', chatTemplate],
+    ['tokenizer.chat_template', 'str', template],
   ]
 }
 
@@ -82,6 +87,8 @@ export interface ScriptedAnswer {
   beside?: string
   /** It never stops writing its last word. */
   forEver?: boolean
+  /** Tokens of the vocabulary written after the answer, such as `<0x00>` or `<|im_start|>`; in no other answer. */
+  tail?: readonly string[]
 }
 
 /** Head size of the scripted model; also the most words and the most `beside` words it can tell apart. */
@@ -96,12 +103,13 @@ const headSize = 64
  * How: one token per word, and an output matrix that is a next-token table. The line break after "assistant" looks
  * back with two attention heads, one for `word` and one for `beside`, whose rotary pair favours the nearest key; the
  * "user" header counts as an empty word, so that older messages do not count.
+ * @param options.thinks words between `<think>` and `</think>` are thoughts
  * @throws Error when two answers are so alike that no token of one tells it from the other
  */
 export function scriptedModel(
   file: string,
   answers: string | readonly ScriptedAnswer[],
-  options: { contextLength?: number; name?: string } = {},
+  options: { contextLength?: number; name?: string; thinks?: boolean } = {},
 ): void {
   const list = typeof answers === 'string' ? [{ answer: answers }] : answers
   if (!list.some((one) => one.word === undefined && one.beside === undefined)) {
@@ -172,7 +180,7 @@ export function scriptedModel(
       ['llama.attention.value_length', 'u32', headSize],
       ['llama.rope.dimension_count', 'u32', headSize],
       ['llama.rope.freq_base', 'f32', ropeBase],
-      ...tokenizerEntries(vocabulary),
+      ...tokenizerEntries(vocabulary, options.thinks ? thinkingTemplate : chatTemplate),
     ],
     [
       ['token_embd.weight', [width, size], embedding.data],
@@ -204,7 +212,7 @@ const ropeBase = 1e8
 function buildChains(vocabulary: Vocabulary, answers: readonly ScriptedAnswer[]): number[][] {
   const used = new Set<string>()
   const chains = new Map<string, number[]>()
-  return answers.map(({ answer }) => {
+  return answers.map(({ answer, tail = [] }) => {
     const same = chains.get(answer)
     if (same) return same
     const words = (answer.match(/\s*\S+/g) ?? []).map((word) => word.replaceAll(' ', '\u2581'))
@@ -231,6 +239,7 @@ function buildChains(vocabulary: Vocabulary, answers: readonly ScriptedAnswer[])
       }
       return addToken(vocabulary, piece, kind.normal, -800)
     })
+    for (const token of tail) chain.push(addToken(vocabulary, token, kind.normal, -900))
     chains.set(answer, chain)
     return chain
   })
