@@ -47,6 +47,17 @@ export const modelView = z.strictObject({
 })
 export type ModelView = z.infer<typeof modelView>
 
+/** A change of the embedder that is under way: how much of what is known has a vector of the new model. */
+export const embedderChangeView = z.strictObject({
+  modelId: z.string(),
+  paused: z.boolean(),
+  done: z.int(),
+  total: z.int(),
+  /** Why it could not go on, in words; it is tried again by itself. */
+  problem: z.string().nullable(),
+})
+export type EmbedderChangeView = z.infer<typeof embedderChangeView>
+
 export const machineView = z.strictObject({
   memoryBytes: z.number(),
   cores: z.int(),

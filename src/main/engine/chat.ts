@@ -28,7 +28,7 @@ export async function answer(
   loaded: LoadedModel,
   request: { messages: PromptMessage[]; maxTokens: number; temperature: number | null; grammar: LlamaGrammar | null },
   parts: { window: ChatWindow; speed: ReadingSpeed; signal: AbortSignal; events: AnswerEvents },
-): Promise<ChatResult> {
+): Promise<Required<ChatResult>> {
   const { sequence, chat } = loaded.chat
   const { signal, events } = parts
   const started = performance.now()
@@ -52,7 +52,7 @@ export async function answer(
     if (phase !== next) events.phase(next)
     phase = next
   }
-  const result = (stop: ChatResult['stop']): ChatResult => ({
+  const result = (stop: ChatResult['stop']): Required<ChatResult> => ({
     text,
     thoughts,
     stop,

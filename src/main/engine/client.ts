@@ -3,7 +3,7 @@ import type { EngineState } from '../../shared/engine.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../app/log.ts'
 import { Connection, type Exit } from './connection.ts'
-import { identifyEmbedder } from './embedder-identity.ts'
+import { type EmbedderIdentity, identifyEmbedder } from './embedder-identity.ts'
 import type { ChatRequest, ChatResult, Embedder, Engine, JsonRequest } from './engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 import type { EngineSettings } from './messages.ts'
@@ -11,7 +11,7 @@ import { Restarts } from './restarts.ts'
 
 export interface EngineOptions {
   launcher: EngineLauncher
-  /** GGUF of the embedding model. */
+  /** GGUF of the embedding model in use at first. */
   embedderFile: string
   log: Log
   /** JSON file that keeps which model files were found whole; without it each load reads the file once more. */
@@ -43,6 +43,7 @@ export function createEngine(options: EngineOptions): Engine {
 
 class EngineClient implements Engine {
   readonly embedder: Embedder
+  #embedder: Embedder
   #state: EngineState = { state: 'none' }
   readonly #listeners = new Set<(state: EngineState) => void>()
   readonly #restarts = new Restarts()
@@ -59,14 +60,38 @@ class EngineClient implements Engine {
   #closed = false
 
   constructor(private readonly options: EngineOptions) {
-    const identity = identifyEmbedder(options.embedderFile)
+    this.#embedder = this.openEmbedder(options.embedderFile)
+    const now = () => this.#embedder
     this.embedder = {
+      get model() {
+        return now().model
+      },
+      get dimensions() {
+        return now().dimensions
+      },
+      embed: (texts, as, options) => now().embed(texts, as, options),
+      fixed: now,
+    }
+  }
+
+  openEmbedder(file: string): Embedder {
+    const identity: EmbedderIdentity = identifyEmbedder(file)
+    return {
       ...identity,
       embed: async (texts, as, { background = false, signal } = {}) => {
         if (texts.length === 0) return []
-        return this.#connect().call('embed', { texts, as, background }, { signal })
+        return this.#connect().call('embed', { file, texts, as, background }, { signal })
       },
     }
+  }
+
+  useEmbedder(file: string): void {
+    this.#embedder = this.openEmbedder(file)
+  }
+
+  async releaseEmbedder(file: string): Promise<void> {
+    // A process that is not there, or ends meanwhile, holds nothing.
+    await this.#connection?.call('releaseEmbedder', { file }).catch(() => {})
   }
 
   get state(): EngineState {
@@ -194,7 +219,6 @@ class EngineClient implements Engine {
       threads: options.threads ?? threadsOf(process.env['UNDERSTUDY_THREADS']),
       gpu: options.gpu ?? 'auto',
       excludedGpus: [...this.#restarts.excludedGpus],
-      embedderFile: options.embedderFile,
       checksumFile: options.checksumFile ?? null,
       chatContext: options.chatContext ?? 8192,
       backgroundContext: options.backgroundContext ?? 4096,

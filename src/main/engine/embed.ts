@@ -57,6 +57,8 @@ function embeddingModel(
   // The library adds the model's own marks around a text.
   const room = contextSize - context.calculateInputLength('a') - 2
 
+  let running: Promise<unknown> = Promise.resolve()
+
   const embedText = async (text: string, step: <T>(work: () => Promise<T>) => Promise<T>): Promise<Float32Array> => {
     const sum = new Float64Array(model.embeddingVectorSize)
     for (const piece of pieces(model.tokenize(text), room)) {
@@ -78,11 +80,16 @@ function embeddingModel(
           vectors.push(await embedText(prompts[as] + text, step))
         }
       }
-      if (background) await all()
-      else await gate.foreground(all, { beside: true, linger: as === 'query' ? questionFollows : 0 })
+      const work = background
+        ? all()
+        : gate.foreground(all, { beside: true, linger: as === 'query' ? questionFollows : 0 })
+      running = Promise.allSettled([running, work])
+      await work
       return vectors
     },
     async dispose() {
+      // Nothing may be freed under a text that is being embedded.
+      await running
       await context.dispose()
       await model.dispose()
       await llama.dispose()

@@ -98,10 +98,24 @@ export interface Embedder {
     as: 'query' | 'document',
     options?: { background?: boolean; signal?: AbortSignal },
   ): Promise<Float32Array[]>
+  /** The embedder as it is now, where it may be changed while the app runs: for steps that name its model and embed later. */
+  fixed?(): Embedder
+}
+
+/** @returns an embedder whose model stays the same, for steps that name its model and embed later */
+export function fixedEmbedder(embedder: Embedder): Embedder {
+  return embedder.fixed?.() ?? embedder
 }
 
 export interface Engine extends LanguageModel {
+  /** The embedder in use; stands for another model after `useEmbedder`. */
   readonly embedder: Embedder
+  /** An embedder beside the one in use. Its model is loaded when it is first needed. */
+  openEmbedder(file: string): Embedder
+  /** Makes this file the embedder in use, from the next call on. */
+  useEmbedder(file: string): void
+  /** Takes an embedder's model out of memory; it is loaded again when it is needed. */
+  releaseEmbedder(file: string): Promise<void>
   readonly state: EngineState
   onState(listener: (state: EngineState) => void): () => void
   /** Checks the file (magic, length, sha when known) and loads it for chat; resolves when it is ready. */

@@ -34,7 +34,7 @@ export class EngineHost {
   #settings: EngineSettings | null = null
   #runtime: Promise<Runtime> | null = null
   #loaded: Loaded | null = null
-  #embedder: Promise<EmbeddingModel> | null = null
+  readonly #embedders = new Map<string, Promise<EmbeddingModel>>()
   #background: Promise<void> = Promise.resolve()
 
   constructor(private readonly send: (message: FromProcess) => void) {}
@@ -65,8 +65,7 @@ export class EngineHost {
     await this.#changes.run(async () => {
       await this.#unload()
       await this.#chats.run(async () => {})
-      await (await this.#embedder?.catch(() => null))?.dispose()
-      this.#embedder = null
+      for (const file of [...this.#embedders.keys()]) await this.#releaseEmbedder(file)
       const runtime = await this.#runtime?.catch(() => null)
       this.#runtime = null
       await runtime?.llama.dispose()
@@ -92,6 +91,8 @@ export class EngineHost {
         return this.#count(call.texts)
       case 'embed':
         return this.#embed(call, signal)
+      case 'releaseEmbedder':
+        return this.#releaseEmbedder(call.file)
     }
   }
 
@@ -197,19 +198,26 @@ export class EngineHost {
   async #embed(call: Calls['embed'], signal: AbortSignal): Promise<Float32Array[]> {
     const settings = this.#started()
     // One thread of its own: a question's vector takes milliseconds and must not wait for a batch of the chat model.
-    this.#embedder ??= startLibrary(settings, this.#log, 1).then((llama) =>
-      loadEmbeddingModel(llama, settings.embedderFile),
-    )
-    const loading = this.#embedder
+    const { file } = call
+    const loading =
+      this.#embedders.get(file) ?? startLibrary(settings, this.#log, 1).then((llama) => loadEmbeddingModel(llama, file))
+    this.#embedders.set(file, loading)
     let embedder: EmbeddingModel
     try {
       embedder = await loading
     } catch (error) {
       // The next call tries again: the file may be there by then.
-      if (this.#embedder === loading) this.#embedder = null
+      if (this.#embedders.get(file) === loading) this.#embedders.delete(file)
       throw error
     }
     return embedder.embed(call.texts, call.as, { gate: this.#gate, background: call.background, signal })
+  }
+
+  async #releaseEmbedder(file: string): Promise<null> {
+    const loading = this.#embedders.get(file)
+    this.#embedders.delete(file)
+    await (await loading?.catch(() => null))?.dispose()
+    return null
   }
 
   #startRuntime(): Promise<Runtime> {

@@ -11,7 +11,6 @@ export interface EngineSettings {
   gpu: 'auto' | false
   /** GPU kinds a process died with; not tried again. */
   excludedGpus: string[]
-  embedderFile: string
   /** Keeps which files were found whole by checksum; null: nowhere. */
   checksumFile: string | null
   /** Upper limits in tokens; the real sizes depend on the model and on memory. */
@@ -28,7 +27,9 @@ export interface Calls {
   chat: { messages: PromptMessage[]; maxTokens: number; temperature: number | null; schema: GrammarSchema | null }
   json: { messages: PromptMessage[]; schema: GrammarSchema; maxTokens: number }
   count: { texts: string[] }
-  embed: { texts: string[]; as: 'query' | 'document'; background: boolean }
+  /** `file`: GGUF of the embedding model. */
+  embed: { file: string; texts: string[]; as: 'query' | 'document'; background: boolean }
+  releaseEmbedder: { file: string }
 }
 
 export type CallName = keyof Calls
@@ -62,6 +63,7 @@ export const results = {
   json: z.object({ value: z.unknown() }),
   count: z.array(token),
   embed: z.array(z.custom<Float32Array>((value) => value instanceof Float32Array)),
+  releaseEmbedder: z.null(),
 } satisfies Record<CallName, z.ZodType>
 export type Results = { [Name in CallName]: z.infer<(typeof results)[Name]> }
 

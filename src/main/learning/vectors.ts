@@ -1,11 +1,11 @@
 // Vectors of what is about to be written, made before the transaction. Without an embedder an item is written all the
 // same: it is found by its words, and the embedding job adds the vector later.
-import { and, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { Log } from '../app/log.ts'
 import type { Database, ReadHandle } from '../database/database.ts'
 import { embedding, memory, passage } from '../database/schema.ts'
 import { spaceOf } from '../database/visible.ts'
-import type { Embedder } from '../engine/engine.ts'
+import { type Embedder, fixedEmbedder } from '../engine/engine.ts'
 import type { Vectors } from './change/write.ts'
 
 /** Queued work that embeds what has no vector of the current model. */
@@ -14,10 +14,11 @@ const AT_ONCE = 64
 
 /** @returns vectors of the texts; of none when the embedder is not there. */
 export async function embedTexts(
-  { embedder, log }: { embedder: Embedder; log: Log },
+  { embedder: now, log }: { embedder: Embedder; log: Log },
   texts: readonly string[],
   options: { background?: boolean; signal?: AbortSignal } = {},
 ): Promise<Vectors> {
+  const embedder = fixedEmbedder(now)
   const unique = [...new Set(texts)].filter((text) => text.trim() !== '')
   const byText = new Map<string, Float32Array>()
   try {
@@ -43,20 +44,25 @@ export async function ownersWithoutVectors(db: ReadHandle, model: string): Promi
 }
 
 /**
- * Embeds everything of an owner that has no vector of the current model: memories first, the newest first. Each step is
- * whole in itself, so that it may be killed and run again; recall by words goes on meanwhile.
+ * Embeds everything of an owner that has no vector of this embedder: memories first, the newest first. Each step is
+ * whole in itself, so that it may be killed and run again; recall by words goes on meanwhile, and by the vectors of
+ * another model, which stay.
+ * @param onStep hears how many were embedded by a step
  * @returns how many were embedded
  */
 export async function embedMissing(
   ports: { db: Database; embedder: Embedder },
   owner: string,
   signal: AbortSignal,
+  onStep: (embedded: number) => void = () => {},
 ): Promise<number> {
+  const fixed = { db: ports.db, embedder: fixedEmbedder(ports.embedder) }
   let done = 0
   for (const kind of ['memory', 'passage'] as const) {
     for (let step = -1; step !== 0; done += step) {
       signal.throwIfAborted()
-      step = await embedSome(ports, owner, kind, signal)
+      step = await embedSome(fixed, owner, kind, signal)
+      if (step > 0) onStep(step)
     }
   }
   return done
@@ -88,14 +94,52 @@ async function embedSome(
       return vector && row?.text === text ? [{ id, vector, space: row.space }] : []
     })
     if (fresh.length === 0) return
-    const freshIds = fresh.map(({ id }) => id)
-    await tx.delete(embedding).where(and(inArray(embedding.targetId, freshIds), ne(embedding.model, model)))
     await tx
       .insert(embedding)
       .values(fresh.map(({ id, vector, space }) => ({ targetKind: kind, targetId: id, owner: space, model, vector })))
       .onConflictDoNothing()
   })
   return rows.length
+}
+
+/** How much there is to embed, of all owners, and how much of it has a vector of this model. */
+export async function countVectors(db: ReadHandle, model: string): Promise<{ total: number; done: number }> {
+  const counts = await Promise.all(
+    (['memory', 'passage'] as const).map(async (kind) => {
+      const shown = kind === 'memory' ? ne(memory.status, 'trashed') : undefined
+      const [all] = await db.select({ n: count() }).from(TABLES[kind]).where(shown)
+      const [left] = await db.select({ n: count() }).from(TABLES[kind]).where(missing(kind, model))
+      return { total: all?.n ?? 0, left: left?.n ?? 0 }
+    }),
+  )
+  const total = counts.reduce((sum, one) => sum + one.total, 0)
+  return { total, done: total - counts.reduce((sum, one) => sum + one.left, 0) }
+}
+
+/** Models other than these that vectors are kept of. */
+export async function otherModels(db: ReadHandle, models: readonly string[]): Promise<string[]> {
+  const rows = await db.selectDistinct({ model: embedding.model }).from(embedding)
+  return rows.map(({ model }) => model).filter((model) => !models.includes(model))
+}
+
+/** Vectors a step takes away, so that others write in between. */
+const REMOVED_AT_ONCE = 2000
+
+/** Takes the vectors of a model away, in steps that may be killed and run again. @returns how many */
+export async function removeVectors(db: Database, model: string, signal: AbortSignal): Promise<number> {
+  let removed = 0
+  for (let step = -1; step !== 0; removed += step) {
+    signal.throwIfAborted()
+    step = await db.write('embed.remove', async (tx) => {
+      const some = tx
+        .select({ seq: embedding.seq })
+        .from(embedding)
+        .where(eq(embedding.model, model))
+        .limit(REMOVED_AT_ONCE)
+      return (await tx.delete(embedding).where(inArray(embedding.seq, some)).returning({ seq: embedding.seq })).length
+    })
+  }
+  return removed
 }
 
 type Kind = 'memory' | 'passage'

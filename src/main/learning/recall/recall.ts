@@ -6,7 +6,7 @@ import { type Clock, systemClock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import type { Viewer } from '../../database/visible.ts'
-import type { Embedder } from '../../engine/engine.ts'
+import { type Embedder, fixedEmbedder } from '../../engine/engine.ts'
 import { isChatter } from '../extraction/gate.ts'
 import { arrange } from './arrange.ts'
 import { compareWithTypical, readCandidates } from './candidates.ts'
@@ -47,7 +47,9 @@ const EMBED_WAIT_MS = 150
 /** A person who searches would rather wait a moment than not find what they said in other words. */
 const SEARCH_WAIT_MS = 1_000
 
-export async function recall(ports: RecallPorts, request: RecallRequest): Promise<Recalled> {
+export async function recall(of: RecallPorts, request: RecallRequest): Promise<Recalled> {
+  // The question's vector and the vectors it is compared with are of one model, whatever changes meanwhile.
+  const ports = { ...of, embedder: fixedEmbedder(of.embedder) }
   const { viewer, text, recent, stores, floor, limit, passages = true, exceptConversation = null } = request
   if (floor && isChatter(text)) return { hits: [], relevant: 0 }
   const question = questionOf({ text, recent, floor, now: (ports.clock ?? systemClock).now() })
