@@ -2,6 +2,7 @@
 import './app/no-eval.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { showAppearance } from './app/appearance.ts'
 import { Frame } from './app/frame.tsx'
 import { createTranslator } from './app/i18n.ts'
 import { createCache, Providers } from './app/providers.tsx'
@@ -15,7 +16,7 @@ if (!root) throw new Error('The page has no root element.')
 
 const windowStore = createWindowState(localStorage)
 // Before the first paint, so that a dark window does not start with a flash of light.
-document.documentElement.dataset['theme'] = windowStore.getState().theme
+showAppearance(windowStore.getState().appearance)
 
 createRoot(root).render(
   <StrictMode>

@@ -4,10 +4,18 @@ import { storeId, storeMode } from './memory.ts'
 
 const fields = {
   theme: z.enum(['system', 'light', 'dark']),
+  /** How much room things take. */
+  density: z.enum(['comfortable', 'compact']),
+  /** Percent of the usual size. */
+  textSize: z.int().min(90).max(140),
+  /** The key that sends a message; with the other one a new line starts. */
+  sendWith: z.enum(['enter', 'modifier_enter']),
   /** The one Learning switch: false stops recall, tools, extraction, queue and curation together. */
   learning: z.boolean(),
   /** Every kind of learning in its default mode, beside the basic ones. */
   learnByItself: z.boolean(),
+  /** Nothing is kept without a decision: stores whose mode was not set ask. */
+  proposeEverything: z.boolean(),
   /** Modes that differ from a store's default. */
   storeModes: z.partialRecord(storeId, storeMode),
   /** Clean-ups that can lose nothing are carried out unasked; all others wait in the inbox. */
@@ -26,8 +34,12 @@ export type Settings = z.infer<typeof settings>
 
 export const defaultSettings: Settings = {
   theme: 'system',
+  density: 'comfortable',
+  textSize: 100,
+  sendWith: 'enter',
   learning: true,
   learnByItself: false,
+  proposeEverything: false,
   storeModes: {},
   readOnlyStores: [],
   tidyByItself: false,
@@ -40,8 +52,12 @@ export const defaultSettings: Settings = {
 export const settingsPatch = z
   .strictObject({
     theme: fields.theme,
+    density: fields.density,
+    textSize: fields.textSize,
+    sendWith: fields.sendWith,
     learning: fields.learning,
     learnByItself: fields.learnByItself,
+    proposeEverything: fields.proposeEverything,
     tidyByItself: fields.tidyByItself,
     firstRunDone: fields.firstRunDone,
   })

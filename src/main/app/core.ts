@@ -30,10 +30,12 @@ import { type Caller, procedures } from '../procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
 import type { Log } from './log.ts'
+import type { NetworkGuard } from './network-guard.ts'
 import { OWNER } from './owner.ts'
 import { createAppProcedures } from './procedures.ts'
 import type { ProfilePaths } from './profile.ts'
 import { openSettings, type SettingsStore } from './settings.ts'
+import { createSystemProcedures } from './system.ts'
 import { version } from './version.ts'
 
 export { OWNER }
@@ -59,7 +61,7 @@ export interface CoreOptions {
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
   /** Opens a host while a download runs that the person started; absent where no guard stands before the network. */
-  network?: NetworkGate
+  network?: NetworkGate & Pick<NetworkGuard, 'openHosts' | 'refused'>
 }
 
 export interface Core {
@@ -183,7 +185,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
     settings.onChange((now, before) => {
       events.publish({ type: 'settings', settings: now })
-      if (now.learning === before.learning && now.learnByItself === before.learnByItself) return
+      const switches = ['learning', 'learnByItself', 'proposeEverything'] as const
+      if (switches.every((name) => now[name] === before[name])) return
       learning
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
@@ -237,6 +240,7 @@ interface RouterParts {
 function createRouter({ chat, learning, models, events, settings, state, options }: RouterParts) {
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
+    system: createSystemProcedures({ ...options, network: options.network, state }),
     chat: createChatProcedures(chat),
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),

@@ -10,6 +10,8 @@ import net from 'node:net'
 export interface NetworkGuard {
   /** Opens `host` (`name` or `name:port`, as URL.host says it) until the returned function is called. */
   allow(host: string): () => void
+  /** What is open at this moment, as it was given to `allow`. */
+  readonly openHosts: readonly string[]
   /** Attempts refused so far. */
   readonly refused: number
   /** Puts node's own functions back; for tests. */
@@ -119,6 +121,9 @@ export function installNetworkGuard(onRefused: (what: string) => void = () => {}
         if (left === 0) open.delete(host)
         else open.set(host, left)
       }
+    },
+    get openHosts() {
+      return [...open.keys()]
     },
     get refused() {
       return refused

@@ -82,7 +82,9 @@ export async function treeBytes(root: string): Promise<number> {
   const { files } = await listTree(root)
   let bytes = 0
   await eachOf(files, async (file) => {
-    bytes += (await stat(join(root, file))).size
+    // Not in one step: the sum would be read before the wait, and sizes counted meanwhile lost.
+    const { size } = await stat(join(root, file))
+    bytes += size
   })
   return bytes
 }

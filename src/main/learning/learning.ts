@@ -143,6 +143,8 @@ export interface Learning {
   readonly teams: Teams
 
   state(owner: string): Promise<LearningState>
+  /** Back to the mode a store has by itself. @param store null: every one */
+  resetModes(owner: string, store: StoreId | null): Promise<LearningState>
   setLevel(owner: string, level: LearningLevel): Promise<LearningState>
   setMode(owner: string, store: StoreId, mode: StoreMode): Promise<LearningState>
   /** A store that is read only is used in answers and learns nothing, in whatever mode. */

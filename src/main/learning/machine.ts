@@ -437,6 +437,7 @@ class Machine implements Learning {
           title: store.title,
           mode: this.#gate.chosen(store.id),
           modes: [...store.policy.modes],
+          defaultMode: this.#gate.unset(store.id),
           readOnly: this.#gate.isReadOnly(store.id),
           active: active[store.id] ?? 0,
         })),
@@ -455,6 +456,15 @@ class Machine implements Learning {
     const store = this.#store(id)
     this.#gate.checkMode(store, mode)
     await this.#ports.setModes({ ...this.#ports.settings().storeModes, [id]: mode })
+    await this.switched(owner)
+    return this.state(owner)
+  }
+
+  async resetModes(owner: string, id: StoreId | null): Promise<LearningState> {
+    if (id !== null) this.#store(id)
+    const { storeModes } = this.#ports.settings()
+    const kept = Object.entries(storeModes).filter(([store]) => id !== null && store !== id)
+    await this.#ports.setModes(Object.fromEntries(kept))
     await this.switched(owner)
     return this.state(owner)
   }

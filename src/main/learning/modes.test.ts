@@ -52,6 +52,15 @@ describe('the gate', () => {
     expect(gate.chosen('plain')).toBe('always')
   })
 
+  it('with everything proposed a store asks unless it was set, and one that is off stays off', () => {
+    const gate = gateWith({ proposeEverything: true })
+    expect([gate.modeOf('plain'), gate.modeOf('quiet')]).toEqual(['ask', 'propose'])
+    expect(gateWith({ proposeEverything: true, storeModes: { plain: 'always' } }).modeOf('plain')).toBe('always')
+    expect(gateWith({ proposeEverything: true, storeModes: { plain: 'off' } }).modeOf('plain')).toBe('off')
+    expect(gateWith({ proposeEverything: true, learning: false }).modeOf('plain')).toBe('off')
+    expect(gate.unset('plain')).toBe('ask')
+  })
+
   it('a mode a store does not have counts as off, never as another mode', () => {
     const gate = gateWith({ storeModes: { quiet: 'always', plain: 'sometimes' as StoreMode } })
     expect([gate.modeOf('quiet'), gate.modeOf('plain'), gate.modeOf('unknown')]).toEqual(['off', 'off', 'off'])

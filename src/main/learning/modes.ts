@@ -58,10 +58,17 @@ export class Gate {
   chosen(id: StoreId): StoreMode {
     const store = this.#stores.get(id)
     if (!store) return 'off'
-    const { storeModes, learnByItself } = this.#settings()
-    const unset = store.policy.basic || learnByItself ? store.policy.defaultMode : 'off'
-    const mode = storeModes[id] ?? unset
+    const mode = this.#settings().storeModes[id] ?? this.unset(id)
     return store.policy.modes.includes(mode) ? mode : 'off'
+  }
+
+  /** What a store is in as long as nobody sets it. */
+  unset(id: StoreId): StoreMode {
+    const policy = this.#stores.get(id)?.policy
+    const { learnByItself, proposeEverything } = this.#settings()
+    if (!policy || !(policy.basic || learnByItself)) return 'off'
+    const asking = proposeEverything ? (['ask', 'propose'] as const) : []
+    return asking.find((mode) => policy.modes.includes(mode)) ?? policy.defaultMode
   }
 
   /** Used, and not learned. */

@@ -16,6 +16,8 @@ export interface LearningSettings {
   learning: boolean
   /** Every kind of learning in its default mode; without it those beyond the basic ones are off until switched on. */
   learnByItself: boolean
+  /** Stores whose mode nobody set ask before they keep anything. */
+  proposeEverything?: boolean
   storeModes: Partial<Record<StoreId, StoreMode>>
   /** Safe clean-ups are carried out unasked. */
   tidyByItself?: boolean

@@ -96,6 +96,7 @@ export function createLearningProcedures(learning: Learning) {
   return {
     state: calls.state.handler(({ context }) => learning.state(context.owner)),
     setMode: calls.setMode.handler(({ input, context }) => learning.setMode(context.owner, input.store, input.mode)),
+    resetModes: calls.resetModes.handler(({ input, context }) => learning.resetModes(context.owner, input.store)),
     setReadOnly: calls.setReadOnly.handler(({ input, context }) =>
       learning.setReadOnly(context.owner, input.store, input.readOnly),
     ),

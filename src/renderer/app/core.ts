@@ -21,6 +21,9 @@ export const keys = {
   chat: (id: string) => ['chat', id] as const,
   memories: ['memories'] as const,
   models: ['models'] as const,
+  network: ['network'] as const,
+  storage: ['storage'] as const,
+  log: ['log'] as const,
 }
 
 /** State of the app; undefined until the core answered for the first time. */

@@ -17,7 +17,7 @@ import { LiveRegion, Notices } from './notices.tsx'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
-import { useTheme } from './theme.ts'
+import { useAppearance } from './use-appearance.ts'
 import { useWindow } from './window-state.ts'
 
 export function Frame() {
@@ -28,7 +28,7 @@ export function Frame() {
   const drawerOpen = useWindow((state) => state.drawerOpen)
   const set = useWindow((state) => state.set)
   useCoreEvents()
-  useTheme()
+  useAppearance()
   useShortcuts()
   // Going somewhere closes the drawer one went there from.
   useEffect(() => onNavigation(() => set({ drawerOpen: false })), [set])
@@ -86,7 +86,7 @@ function Page({ route }: { route: Route }) {
     case 'models':
       return <ModelsPage />
     case 'settings':
-      return <SettingsPage />
+      return <SettingsPage target={route.target} find={route.find} />
   }
 }
 

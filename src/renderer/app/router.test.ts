@@ -16,6 +16,9 @@ it('reads back every address the window makes', () => {
   expect(parseRoute(hrefs.chat(conversation))).toEqual({ page: 'chat', conversation, message: null, mark: null })
   expect(parseRoute(hrefs.memory(memory))).toEqual({ page: 'memory', memory })
   expect(parseRoute(hrefs.models)).toEqual({ page: 'models' })
+  expect(parseRoute(hrefs.settings)).toEqual({ page: 'settings', target: null, find: '' })
+  expect(parseRoute(hrefs.setting('theme'))).toEqual({ page: 'settings', target: 'theme', find: '' })
+  expect(parseRoute(hrefs.findSettings('text & size'))).toEqual({ page: 'settings', target: null, find: 'text & size' })
 })
 
 it('takes what it cannot read for a new chat', () => {

@@ -8,7 +8,8 @@ export type Route =
   | { page: 'chat'; conversation: ConversationId | null; message: MessageId | null; mark: Mark | null }
   | { page: 'memory'; memory: MemoryId | null }
   | { page: 'models' }
-  | { page: 'settings' }
+  /** `target`: the id of a setting or section to go to; `find`: what is looked for. */
+  | { page: 'settings'; target: string | null; find: string }
 
 export interface Mark {
   start: number
@@ -38,8 +39,9 @@ export function parseRoute(hash: string): Route {
       return { page: 'memory', memory: memory.success ? memory.data : null }
     }
     case 'models':
-    case 'settings':
       return { page }
+    case 'settings':
+      return { page, target: first ?? null, find: new URLSearchParams(query).get('find') ?? '' }
     default:
       return newChat
   }
@@ -55,6 +57,8 @@ export const hrefs = {
   memories: '#/memory',
   models: '#/models',
   settings: '#/settings',
+  setting: (id: string) => `#/settings/${id}`,
+  findSettings: (query: string) => `#/settings?${new URLSearchParams({ find: query })}`,
   memory: (id: MemoryId) => `#/memory/${id}`,
   chat: (id: ConversationId) => `#/chat/${id}`,
   message(conversation: ConversationId, message: MessageId, mark: Mark | null) {

@@ -5,7 +5,8 @@ import { createJSONStorage, persist, type StateStorage } from 'zustand/middlewar
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
 import { type ConversationId, newId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
-import type { Settings } from '../../shared/settings.ts'
+import { defaultSettings } from '../../shared/settings.ts'
+import { type Appearance, appearanceOf } from './appearance.ts'
 
 /** A line at the bottom of the window that says what happened, and offers to take it back. */
 export interface Notice {
@@ -40,8 +41,8 @@ export interface WindowState {
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
   announcement: { text: string; count: number }
-  /** The theme seen last, so that the next start paints it before the core answers. */
-  theme: Settings['theme']
+  /** The look seen last, so that the next start paints it before the core answers. */
+  appearance: Appearance
   set(patch: Partial<WindowState>): void
   setDraft(conversation: ConversationId, text: string): void
   /** Empties drafts that hold one of these sentences: they were forgotten. */
@@ -73,7 +74,7 @@ export function createWindowState(storage: StateStorage) {
         chatQuery: '',
         notices: [],
         announcement: { text: '', count: 0 },
-        theme: 'system',
+        appearance: appearanceOf(defaultSettings),
         set: (patch) => set(patch),
         setDraft: (conversation, text) =>
           set(({ drafts }) => {
@@ -105,7 +106,12 @@ export function createWindowState(storage: StateStorage) {
         name: 'understudy.window',
         version: 1,
         storage: createJSONStorage(() => storage),
-        partialize: ({ sidebarOpen, drafts, newChatId, theme }) => ({ sidebarOpen, drafts, newChatId, theme }),
+        partialize: ({ sidebarOpen, drafts, newChatId, appearance }) => ({
+          sidebarOpen,
+          drafts,
+          newChatId,
+          appearance,
+        }),
       },
     ),
   )

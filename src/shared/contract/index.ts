@@ -10,8 +10,21 @@ import { memory } from './memory.ts'
 import { models } from './models.ts'
 import { proposals } from './proposals.ts'
 import { stores } from './stores.ts'
+import { system } from './system.ts'
 
-export const contract = { app, chat, memory, learning, models, proposals, curation, stores, documents, entities }
+export const contract = {
+  app,
+  chat,
+  memory,
+  learning,
+  models,
+  proposals,
+  curation,
+  stores,
+  documents,
+  entities,
+  system,
+}
 
 export type Contract = typeof contract
 export type Inputs = InferContractRouterInputs<Contract>

@@ -9,6 +9,8 @@ export const storeView = z.strictObject({
   title: z.string(),
   mode: storeMode,
   modes: z.array(storeMode),
+  /** The mode it has when nobody sets one. */
+  defaultMode: storeMode,
   /** Used in answers, and not learned. */
   readOnly: z.boolean(),
   active: z.int(),
@@ -31,6 +33,8 @@ export type LearningLevel = z.infer<typeof learningLevel>
 export const learning = {
   state: base.input(nothing).output(learningState),
   setMode: base.input(z.strictObject({ store: storeId, mode: storeMode })).output(learningState),
+  /** Back to the default mode, of one store or (null) of all. */
+  resetModes: base.input(z.strictObject({ store: storeId.nullable() })).output(learningState),
   setReadOnly: base.input(z.strictObject({ store: storeId, readOnly: z.boolean() })).output(learningState),
   /** Nothing; the profile and memories alone; or every kind of learning in its default mode. Modes that were set stay. */
   setLevel: base.input(z.strictObject({ level: learningLevel })).output(learningState),

@@ -4,13 +4,14 @@ import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 're
 import { useTranslation } from 'react-i18next'
 import type { ConversationMode } from '../../../shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../../../shared/ids.ts'
-import { useClient } from '../../app/core.ts'
+import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
 import { hrefs, replaceRoute } from '../../app/router.ts'
 import { useWindow, useWindowStore } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { sends } from './send-key.ts'
 
 interface ComposerProps {
   id: ConversationId
@@ -26,6 +27,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   const draft = useWindow((state) => state.drafts[id] ?? '')
   const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode)
   const composing = useRef(false)
+  const sendWith = useAppState()?.settings.sendWith ?? 'enter'
 
   useEffect(() => {
     // A touch keyboard would cover what one came to read.
@@ -39,7 +41,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends a composition belongs to the input method.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || composing.current) return
+    if (!sends(event, sendWith) || event.nativeEvent.isComposing || composing.current) return
     event.preventDefault()
     submit()
   }
@@ -78,7 +80,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
           onKeyDown={onKeyDown}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          <p className="text-xs text-dim">{t('composer.hint')}</p>
+          <p className="text-xs text-dim">{t(`composer.hint.${sendWith}`)}</p>
           {answering ? (
             <Button
               kind="strong"

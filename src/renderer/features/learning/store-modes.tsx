@@ -1,11 +1,13 @@
 // How each store learns.
 import { useQueryClient } from '@tanstack/react-query'
+import { RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AppState } from '../../../shared/contract/app.ts'
-import type { StoreId, StoreMode } from '../../../shared/memory.ts'
+import type { LearningState } from '../../../shared/contract/learning.ts'
 import { keys, useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { useWindow } from '../../app/window-state.ts'
+import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { useStoreWords } from '../memory/store-words.tsx'
 
@@ -16,9 +18,9 @@ export function StoreModes() {
   const cache = useQueryClient()
   const notify = useWindow((state) => state.notify)
   const stores = useAppState()?.learning.stores ?? []
-  const setMode = async (store: StoreId, mode: StoreMode) => {
+  const change = async (set: () => Promise<LearningState>) => {
     try {
-      const learning = await client.learning.setMode({ store, mode })
+      const learning = await set()
       cache.setQueryData<AppState>(keys.app, (state) => state && { ...state, learning })
     } catch (error) {
       notify({ text: failureWords(t, failureOf(error)), action: null })
@@ -35,9 +37,23 @@ export function StoreModes() {
           <Choice
             label={t('learning.modeOf', { store: words.title(store.id) })}
             value={store.mode}
-            onChange={(mode) => void setMode(store.id, mode)}
+            onChange={(mode) => void change(() => client.learning.setMode({ store: store.id, mode }))}
             options={store.modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
           />
+          {store.mode !== store.defaultMode && (
+            <p className="flex basis-full flex-wrap items-center gap-x-2 text-sm text-dim">
+              {t('settings.default', { value: t(`mode.${store.defaultMode}`) })}
+              <Button
+                kind="link"
+                size="inline"
+                aria-label={t('settings.reset', { label: words.title(store.id) })}
+                onClick={() => void change(() => client.learning.resetModes({ store: store.id }))}
+              >
+                <RotateCcw className="size-3.5" />
+                {t('settings.resetShort')}
+              </Button>
+            </p>
+          )}
         </li>
       ))}
     </ul>
