@@ -19,6 +19,16 @@ const copyMigrations: Plugin = {
   },
 }
 
+/** KaTeX names each font in three formats; every window we run in reads the first. */
+const oneFontFormat: Plugin = {
+  name: 'understudy:one-font-format',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/katex(\.min)?\.css$/.test(id)) return
+    return code.replaceAll(/,\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)/g, '')
+  },
+}
+
 export default defineConfig({
   main: {
     plugins: [copyMigrations],
@@ -50,11 +60,16 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    plugins: [react(), tailwindcss()],
-    // Its browser build reads entities such as &amp; through innerHTML, which the content policy refuses.
+    plugins: [oneFontFormat, react(), tailwindcss()],
+    // Their browser builds read entities such as &amp;, and the markup of formulas, through innerHTML and the browser's
+    // parser, which the content policy refuses.
     resolve: {
-      alias: { 'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js') },
+      alias: {
+        'decode-named-character-reference': at('node_modules/decode-named-character-reference/index.js'),
+        'hast-util-from-html-isomorphic': at('node_modules/hast-util-from-html-isomorphic/index.js'),
+      },
     },
+    worker: { format: 'es' },
     build: {
       target: 'chrome140',
       // Everything is one local bundle: no preloading code, no data: addresses for fonts and scripts (CSP).

@@ -4,7 +4,7 @@ import { contentSecurityPolicy, securityHeaders } from './content-security-polic
 // A change here needs a second pair of eyes: it widens or narrows what a page of Understudy may do.
 test('the policy, word for word', () => {
   expect(contentSecurityPolicy).toMatchInlineSnapshot(
-    `"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"`,
+    `"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types understudy-worker"`,
   )
 })
 

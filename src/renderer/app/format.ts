@@ -108,6 +108,12 @@ export function formatDuration(seconds: number): string {
   return value.toLocaleString(LOCALE, { style: 'unit', unit, unitDisplay: 'short' })
 }
 
+/** Milliseconds as "40 ms" or "3.2 sec". */
+export function formatMilliseconds(ms: number): string {
+  const [value, unit] = ms < 1000 ? [Math.round(ms), 'millisecond'] : [ms / 1000, 'second']
+  return value.toLocaleString(LOCALE, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 })
+}
+
 export function formatList(items: string[]): string {
   return new Intl.ListFormat(LOCALE, { type: 'unit' }).format(items)
 }

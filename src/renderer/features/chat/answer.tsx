@@ -1,18 +1,22 @@
 // An answer: its text, what it is doing, how it ended, what shaped it.
-import { Check, Copy, RefreshCw } from 'lucide-react'
-import { memo, useState } from 'react'
+import { Check, Copy, RefreshCw, TextQuote } from 'lucide-react'
+import { memo, type RefObject, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MessageView, TurnPhase } from '../../../shared/chat.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
-import { formatDuration, formatNumber, formatPercent } from '../../app/format.ts'
+import { formatPercent } from '../../app/format.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { AnswerFacts } from './answer-facts.tsx'
 import { Calls } from './calls.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
+import { selectionIn, useQuote, wordsOf } from './quote.ts'
+import { QuoteSelection } from './quote-selection.tsx'
 import { useReactionButtons } from './reaction.tsx'
+import { Thoughts } from './thoughts.tsx'
 import { useCopied } from './use-copied.ts'
 import { UsedMemories } from './used-memories.tsx'
 
@@ -26,19 +30,30 @@ interface AnswerProps {
 export const Answer = memo(function Answer({ conversation, message, phase, marked }: AnswerProps) {
   const { t } = useTranslation()
   const pending = message.status === 'pending'
+  const thinks = pending && message.text === ''
+  const frame = useRef<HTMLElement>(null)
+  const words = useRef<HTMLDivElement>(null)
+  const quote = useQuote(conversation)
   return (
     <article
+      ref={frame}
       id={messageElementId(message.id)}
       tabIndex={-1}
       aria-label={t('chat.assistant')}
       aria-busy={pending}
-      className={marked ? 'rounded-card outline-2 outline-offset-8 outline-accent' : ''}
+      className={marked ? 'relative rounded-card outline-2 outline-offset-8 outline-accent' : 'relative'}
     >
       <Calls calls={message.calls} />
-      <div dir="auto">
+      {message.thoughts !== null && message.thoughts !== '' && <Thoughts text={message.thoughts} growing={thinks} />}
+      <div ref={words} dir="auto">
         <Markdown text={message.text} growing={pending} />
       </div>
-      {pending ? <PhaseLine phase={phase} /> : <AnswerEnd conversation={conversation} message={message} />}
+      <QuoteSelection words={words} frame={frame} onQuote={quote} />
+      {pending ? (
+        <PhaseLine phase={phase} />
+      ) : (
+        <AnswerEnd conversation={conversation} message={message} words={words} onQuote={quote} />
+      )}
     </article>
   )
 })
@@ -72,7 +87,15 @@ function PhaseLine({ phase }: { phase: TurnPhase | null }) {
   )
 }
 
-function AnswerEnd({ conversation, message }: { conversation: ConversationId; message: MessageView }) {
+interface AnswerEndProps {
+  conversation: ConversationId
+  message: MessageView
+  /** The element of its words, for what is selected in them. */
+  words: RefObject<HTMLElement | null>
+  onQuote(words: string): void
+}
+
+function AnswerEnd({ conversation, message, words, onQuote }: AnswerEndProps) {
   const { t } = useTranslation()
   const { copied, copy } = useCopied()
   const { buttons, form } = useReactionButtons(message.id)
@@ -82,33 +105,29 @@ function AnswerEnd({ conversation, message }: { conversation: ConversationId; me
       {(message.stats?.leftOutMessages ?? 0) > 0 && (
         <p className="mt-2 text-sm text-dim">{t('stats.leftOut', { count: message.stats?.leftOutMessages ?? 0 })}</p>
       )}
-      <UsedMemories message={message} stats={<Speed message={message} />}>
+      <UsedMemories message={message} stats={<AnswerFacts message={message} />}>
         {message.text !== '' && (
           <IconButton label={t('chat.copyAnswer')} onClick={() => copy(message.text)}>
             {copied ? <Check className="size-4" /> : <Copy className="size-4" />}
+          </IconButton>
+        )}
+        {message.text !== '' && (
+          <IconButton
+            label={t('chat.quoteAnswer')}
+            // Pressing it must not take the selection away.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => {
+              const range = selectionIn(words.current)
+              onQuote(range ? wordsOf(range) : message.text)
+            }}
+          >
+            <TextQuote className="size-4" />
           </IconButton>
         )}
         {message.text !== '' && buttons}
       </UsedMemories>
       {form}
     </>
-  )
-}
-
-function Speed({ message: { stats } }: { message: MessageView }) {
-  const { t } = useTranslation()
-  if (!stats?.tokensPerSecond) return null
-  const details = t('stats.details', {
-    prompt: formatNumber(stats.promptTokens),
-    cached: formatNumber(stats.cachedTokens),
-    answer: formatNumber(stats.answerTokens),
-    recall: formatNumber(stats.recallMs),
-    first: formatDuration((stats.timeToFirstTokenMs ?? 0) / 1000),
-  })
-  return (
-    <span className="text-sm text-dim" title={details}>
-      {t('stats.speed', { speed: formatNumber(stats.tokensPerSecond, stats.tokensPerSecond < 10 ? 1 : 0) })}
-    </span>
   )
 }
 

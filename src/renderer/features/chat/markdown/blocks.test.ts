@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitBlocks } from './blocks.ts'
+import { createSplitter, readFence, splitBlocks } from './blocks.ts'
 
 describe('cutting markdown into blocks', () => {
   it('cuts paragraphs and keeps lists, fences and their blank lines whole', () => {
@@ -44,5 +44,46 @@ describe('cutting markdown into blocks', () => {
         expect(splitBlocks(after).slice(0, Math.max(blocks.length - 1, 0))).toEqual(blocks.slice(0, -1))
       }),
     )
+  })
+})
+
+describe('a splitter for a growing text', () => {
+  it('says what splitting anew would say, and keeps finished blocks as they are', () => {
+    const line = fc.constantFrom('', 'text', '- item', '  indented', '```js', '```', '~~~', '# title', '> quote', '$$')
+    fc.assert(
+      fc.property(fc.array(fc.tuple(line, fc.constantFrom('', '\n')), { maxLength: 30 }), (pieces) => {
+        const split = createSplitter()
+        let text = ''
+        for (const [words, end] of pieces) {
+          const before = split(text)
+          text += words + end
+          const after = split(text)
+          expect(after).toEqual(splitBlocks(text))
+          // Half a line may yet turn out to go on with what stands before it.
+          if (before.at(-1)?.includes('\n')) expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1))
+        }
+      }),
+    )
+  })
+
+  it('starts over with another text', () => {
+    const split = createSplitter()
+    split('one\n\ntwo')
+    expect(split('other')).toEqual(['other'])
+  })
+})
+
+describe('a fence', () => {
+  it('is a block of its own, also without blank lines around', () => {
+    expect(splitBlocks('Look:\n```js\na\n```\nend\n')).toEqual(['Look:\n', '```js\na\n```\n', 'end\n'])
+    expect(splitBlocks('- a\n  ```\n  b\n  ```\n')).toHaveLength(1)
+  })
+
+  it('is read without a parser', () => {
+    expect(readFence('```JS title\na\n\nb\n```\n\n')).toEqual({ language: 'js', code: 'a\n\nb', closed: true })
+    expect(readFence('```')).toEqual({ language: '', code: '', closed: false })
+    expect(readFence('~~~\na\n```\n')).toEqual({ language: '', code: 'a\n```', closed: false })
+    expect(readFence('```\n```')).toEqual({ language: '', code: '', closed: true })
+    for (const other of ['text', '```a``` in a line', '``', '- ```\n  a\n  ```']) expect(readFence(other)).toBeNull()
   })
 })

@@ -1,29 +1,83 @@
-// A block of code: left to right whatever surrounds it, its language, and a button that copies it.
-import { Check, Copy } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+// A block of code: left to right whatever surrounds it, with its language, buttons to wrap and copy it, and a height that a
+// long one scrolls in, so that it never pushes the conversation away.
+import { Check, Copy, WrapText } from 'lucide-react'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { IconButton } from '../../../ui/button.tsx'
+import { Button, IconButton } from '../../../ui/button.tsx'
 import { useCopied } from '../use-copied.ts'
+import { ColouredCode, PlainCode } from './code-text.tsx'
+import { languageId, languageName } from './languages.ts'
+import { useHighlight } from './use-highlight.ts'
 
-export function CodeBlock({ children }: { children: ReactNode }) {
+interface CodeBlockProps {
+  /** As written after the fence; may be empty. */
+  language: string
+  code: string
+  growing: boolean
+}
+
+/** About what fits the height; a longer block offers to be shown whole. */
+const SHOWN_LINES = 28
+
+export function CodeBlock({ language, code, growing }: CodeBlockProps) {
   const { t } = useTranslation()
-  const element = useRef<HTMLPreElement>(null)
+  const [wrapped, setWrapped] = useState(false)
+  const [whole, setWhole] = useState(false)
   const { copied, copy } = useCopied()
+  const element = useRef<HTMLPreElement>(null)
+  useFollowEnd(element, growing && !whole, code)
+  const lines = useHighlight(languageId(language), code, growing)
+  const count = lineCount(code)
   return (
-    <div dir="ltr" className="relative my-3">
-      <div className="absolute end-1.5 top-1.5 rounded-control bg-panel">
-        <IconButton label={t('markdown.copyCode')} onClick={() => copy(element.current?.textContent ?? '')}>
+    <div dir="ltr" className="my-3 overflow-hidden rounded-card border border-line bg-panel">
+      <div className="flex min-h-9 items-center gap-1 ps-3 pe-1">
+        <span className="me-auto truncate text-xs text-dim">
+          {language === '' ? t('markdown.code') : languageName(language)}
+        </span>
+        <IconButton label={t('markdown.wrap')} aria-pressed={wrapped} onClick={() => setWrapped(!wrapped)}>
+          <WrapText className={wrapped ? 'size-4 text-accent-text' : 'size-4'} />
+        </IconButton>
+        <IconButton label={t('markdown.copyCode')} onClick={() => copy(code)}>
           {copied ? <Check className="size-4" /> : <Copy className="size-4" />}
         </IconButton>
       </div>
       <pre
         ref={element}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, and the keyboard must reach them
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines and long blocks scroll, and the keyboard must reach them
         tabIndex={0}
-        className="overflow-x-auto rounded-card border border-line bg-panel p-3 pe-11 font-mono text-sm"
+        className={`overflow-auto px-3 pb-3 font-mono text-sm -outline-offset-2 ${whole ? '' : 'max-h-[min(36rem,70vh)]'} ${wrapped ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : '[overflow-wrap:normal]'}`}
       >
-        {children}
+        <code>{lines ? <ColouredCode lines={lines} /> : <PlainCode code={code} />}</code>
       </pre>
+      {count > SHOWN_LINES && !growing && (
+        <div className="border-t border-line p-1">
+          <Button kind="quiet" size="small" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? t('markdown.fold') : t('markdown.showAll', { count })}
+          </Button>
+        </div>
+      )}
     </div>
   )
+}
+
+/** This near to the end counts as being there. */
+const NEAR_PX = 40
+
+/** Keeps the end of growing code in sight inside its own box, unless the reader scrolled up in it. */
+function useFollowEnd(element: RefObject<HTMLPreElement | null>, active: boolean, code: string): void {
+  const height = useRef(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the growth of the code that moves the end
+  useLayoutEffect(() => {
+    const box = element.current
+    if (!active || !box) return
+    const wasAtEnd = height.current - box.clientHeight - box.scrollTop <= NEAR_PX
+    if (wasAtEnd) box.scrollTop = box.scrollHeight
+    height.current = box.scrollHeight
+  }, [element, active, code])
+}
+
+function lineCount(code: string): number {
+  let count = 1
+  for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) count++
+  return count
 }

@@ -136,11 +136,99 @@ describe('untrusted markdown', () => {
   it('renders tables, lists and code', () => {
     const html = render('| a |\n|---|\n| 1 |\n\n1. one\n2. two\n\n```js\nlet a\n```\n')
     for (const tag of ['table', 'ol', 'pre']) expect(tagsOf(html)).toContain(tag)
-    expect(html).toContain('language-js')
+    expect(html).toContain('>JavaScript</span>')
+  })
+
+  it('names the boxes of a task list', () => {
+    const html = render('- [x] buy tea\n- [ ] drink it')
+    expect(html).toMatch(/<input type="checkbox" disabled="" aria-label="Done" checked=""\/>/)
+    expect(html).toMatch(/<input type="checkbox" disabled="" aria-label="Not done"\/>/)
+  })
+
+  it('keeps footnotes and definitions whose other half stands elsewhere', () => {
+    expect(render('as shown[^1].\n\n[^1]: by *them*')).toContain('<sup>1</sup> by <em>them</em>')
+    expect(render('as shown[^1].\n\nmore')).toContain('shown<sup>1</sup>.')
+    expect(render('see [docs][d].\n\nmore\n\n[d]: https://example.org')).toContain('[d]: https://example.org')
+  })
+
+  it('makes formulas of what models write as formulas, and of nothing else', () => {
+    const formulas = (text: string) =>
+      [...render(text).matchAll(/class="math[^>]*><code>(.*?)<\/code>/g)].map((m) => m[1])
+    expect(formulas('so $x^2$ and \\(a_1 * b_2\\) and \n\n\\[\ny = 1\n\\]\n')).toEqual(['x^2', 'a_1 * b_2', 'y = 1'])
+    expect(formulas('- first\n\n  $$\n  z\n  $$\n')).toEqual(['z'])
+    for (const prose of [
+      'from $5 to $10',
+      '$5-$10',
+      '`$a$` and `$b$`',
+      '```\n$a$\n```',
+      'US$5 or A$7',
+      '$HOME/$PATH',
+    ]) {
+      expect(formulas(prose), prose).toEqual([])
+    }
+    expect(render('from $5 to $10')).toContain('from $5 to $10')
+  })
+
+  it('shows control tokens of models, and half a fence, as the text they are', () => {
+    for (const token of ['<|im_end|>', '<|endoftext|>', '<s>', '[INST]', '<start_of_turn>model', '<think>']) {
+      const escaped = token.replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+      expect(render(`so ${token} it is`)).toContain(`so ${escaped} it is`)
+      expect(render(token)).toContain(escaped)
+    }
+    for (const half of ['``', '```', '```j', '```js\n', '```js\nlet a\n``', '~~~', '- ```\n  a']) {
+      expectHarmless(render(half, true))
+      expectHarmless(render(half))
+    }
   })
 
   it('survives deep nesting', () => {
     expectHarmless(render(`${'> '.repeat(500)}![x](https://evil.example/p.png)`))
+  })
+})
+
+describe('markdown made to hold up the page', () => {
+  const long = 'word '.repeat(200_000)
+  const attacks: [string, string][] = [
+    ['quotes in quotes', '> '.repeat(5_000)],
+    ['lists in lists', Array.from({ length: 500 }, (_, depth) => `${'  '.repeat(depth)}- x`).join('\n')],
+    ['lists on one line', '- '.repeat(10_000)],
+    ['numbers on one line', '1. '.repeat(10_000)],
+    ['open brackets', '['.repeat(50_000)],
+    ['links without end', '[a]('.repeat(20_000)],
+    ['images without end', '![](<'.repeat(20_000)],
+    ['emphasis', '*a **a '.repeat(20_000)],
+    ['emphasis that never closes', 'a**b'.repeat(20_000)],
+    ['underscores', '_a __a '.repeat(20_000)],
+    ['struck through', '~~a '.repeat(20_000)],
+    ['backticks of every length', Array.from({ length: 400 }, (_, length) => '`'.repeat(length)).join(' ')],
+    ['a table of many cells', `|a|b|\n|-|-|\n${'|x'.repeat(30_000)}`],
+    ['a table of many columns', `${'|a'.repeat(5_000)}|\n${'|-'.repeat(5_000)}|\n${'|x'.repeat(5_000)}|`],
+    ['dollars', '$'.repeat(50_001)],
+    ['formulas without end', '\\(a '.repeat(20_000)],
+    ['formulas that never close', '$$a '.repeat(20_001)],
+    ['addresses', 'https://a '.repeat(20_000)],
+    ['entities', '&amp'.repeat(20_000)],
+    ['tags', '<a '.repeat(20_000)],
+    ['comments', '<!--'.repeat(20_000)],
+    ['footnotes', '[^a]: '.repeat(10_000)],
+    ['definitions', '[a]: b\n'.repeat(10_000)],
+    ['blank lines', '\n'.repeat(100_000)],
+    ['many small blocks', 'a\n\n'.repeat(40_000)],
+    ['backslashes', '\\'.repeat(100_000)],
+    ['one line', long],
+  ]
+
+  it.each(attacks)('%s: shown, and only counted', (_, text) => {
+    for (const growing of [true, false]) expectHarmless(render(text.slice(0, 190_000), growing))
+    expect(render(text).length).toBeGreaterThan(0)
+  })
+
+  it('over a limit it is plain text, whole and in pieces', () => {
+    const text = `${'[x]'.repeat(5_000)}\nend`
+    const html = render(text)
+    expect(html.replace(/<[^>]+>/g, '')).toBe(text)
+    expect(html).not.toContain('role="link"')
+    expect(render(long).replace(/<[^>]+>/g, '')).toBe(long)
   })
 })
 

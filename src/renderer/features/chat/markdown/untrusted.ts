@@ -1,8 +1,9 @@
 // Text of a model is untrusted: what it may become on the page. Two fences, each enough alone for what would load or run:
 // the tree is rewritten (raw HTML to text, images to placeholders), and a strict schema drops whatever is not listed.
 import type { Options as Schema } from 'rehype-sanitize'
-import { splitMarks } from '../../../../shared/forgotten.ts'
+import { MARK, splitMarks } from '../../../../shared/forgotten.ts'
 import { revealHidden } from '../../../ui/reveal-hidden.ts'
+import { FORMULA_MAX } from './limits.ts'
 
 /** The little of a markdown tree this file touches. */
 interface Node {
@@ -11,12 +12,11 @@ interface Node {
   url?: string
   alt?: string | null
   title?: string | null
+  label?: string | null
   children?: Node[]
-  data?: { hName: string; hProperties: Record<string, string> }
+  data?: { hName?: string; hProperties?: Record<string, unknown>; hChildren?: Node[] }
 }
 
-/** Longest text rendered as markdown; beyond it nesting and length could make the window slow. */
-export const MARKDOWN_MAX = 200_000
 const DEEPEST = 40
 
 /** A remark plugin; runs before anything becomes HTML. */
@@ -41,16 +41,24 @@ function walk(node: Node, depth: number): void {
       // A reference-style image is as dangerous as a plain one, and its address may stand in another block.
       case 'imageReference':
         return placeholder('', child.alt ?? '')
+      // What refers to it may stand in another block: it is shown as it was written, so that nothing is lost.
       case 'definition':
+        return asText(`[${child.label ?? ''}]: ${child.url ?? ''}`, node.type)
+      case 'footnoteReference':
+        return footnoteMark(child.label ?? '')
       case 'footnoteDefinition':
-        return child.type === 'definition' ? asText('', node.type) : child
+        walk(child, depth + 1)
+        return footnote(child)
       case 'link':
         if (isBareAddress(child)) return { type: 'text', value: revealHidden(textOf(child)) }
         break
       case 'text':
-        return splitMarks(child.value ?? '').map((part) =>
-          part.forgotten ? FORGOTTEN : { ...child, value: revealHidden(part.text) },
+        return splitMarks(child.value ?? '').flatMap((part) =>
+          part.forgotten ? FORGOTTEN : withFootnoteMarks(revealHidden(part.text)),
         )
+      case 'inlineMath':
+      case 'math':
+        return formula(child)
       case 'inlineCode':
       case 'code':
         return { ...child, value: revealHidden(child.value ?? '') }
@@ -66,6 +74,46 @@ const FORGOTTEN: Node = {
   type: 'forgotten',
   data: { hName: 'span', hProperties: { dataForgotten: 'yes' } },
   children: [],
+}
+
+const FOOTNOTE = /\[\^(?<label>[\w-]{1,20})\]/g
+
+/** `[^1]`, whose note may stand in another block. */
+function withFootnoteMarks(text: string): Node[] {
+  const nodes: Node[] = []
+  let from = 0
+  for (const match of text.matchAll(FOOTNOTE)) {
+    if (match.index > from) nodes.push({ type: 'text', value: text.slice(from, match.index) })
+    nodes.push(footnoteMark(match.groups?.['label'] ?? ''))
+    from = match.index + match[0].length
+  }
+  if (from < text.length) nodes.push({ type: 'text', value: text.slice(from) })
+  return nodes
+}
+
+function footnoteMark(label: string): Node {
+  return { type: 'footnote-mark', data: { hName: 'sup' }, children: [{ type: 'text', value: revealHidden(label) }] }
+}
+
+/** A note stands where it was written, after its mark. */
+function footnote(definition: Node): Node {
+  const [first, ...rest] = definition.children ?? []
+  const mark = [footnoteMark(definition.label ?? ''), { type: 'text', value: ' ' }]
+  const opening = first?.type === 'paragraph' ? [...mark, ...(first.children ?? [])] : mark
+  const others = first && first.type !== 'paragraph' ? [first, ...rest] : rest
+  return { type: 'footnote', data: { hName: 'div' }, children: [{ type: 'paragraph', children: opening }, ...others] }
+}
+
+/** A formula is set from what its element holds; one too long, or part of which was forgotten, is shown as code. */
+function formula(node: Node): Node {
+  const value = revealHidden(node.value ?? '')
+  if (value.length > FORMULA_MAX || value.includes(MARK)) {
+    return { type: node.type === 'math' ? 'code' : 'inlineCode', value }
+  }
+  const text: Node = { type: 'text', value }
+  const [code] = node.data?.hChildren ?? []
+  const children = node.type === 'math' && code ? [{ ...code, children: [text] }] : [text]
+  return { ...node, value, data: { ...node.data, hChildren: children } }
 }
 
 function asText(value: string, parent: string): Node {
@@ -96,13 +144,13 @@ function textOf(node: Node): string {
 /** Everything that may stand on the page. No image, no form, no style, no id; addresses of three kinds. */
 export const strictSchema: Schema = {
   tagNames: [
-    ...['p', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'a', 'span'],
+    ...['p', 'div', 'br', 'hr', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'a', 'span'],
     ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li'],
     ...['table', 'thead', 'tbody', 'tr', 'th', 'td', 'input', 'sup'],
   ],
   attributes: {
     a: ['href'],
-    code: [['className', /^language-[\w+#.-]{1,30}$/]],
+    code: [['className', /^language-[\w+#.-]{1,30}$/, 'math-inline', 'math-display']],
     input: [['type', 'checkbox'], ['disabled', true], 'checked'],
     li: [['className', 'task-list-item']],
     ol: ['start'],
