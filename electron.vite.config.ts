@@ -41,6 +41,7 @@ export default defineConfig({
           browser: at('src/main/browser/main.ts'),
           // Names of src/main/app/entries.ts.
           'database-worker': at('src/main/database/worker.ts'),
+          'reading-worker': at('src/main/attachments/reading/worker.ts'),
           'engine-process': at('src/main/engine/process.ts'),
           'make-template': at('src/main/database/make-template.ts'),
         },

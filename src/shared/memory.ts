@@ -139,8 +139,11 @@ export const learnedChange = z.strictObject({
 })
 export type LearnedChange = z.infer<typeof learnedChange>
 
-/** In which part of the prompt a memory stood. `carried`: in a block recalled earlier in this chat. */
-export const usageSection = z.enum(['core', 'recalled', 'carried'])
+/**
+ * In which part of the prompt a memory stood. `carried`: in a block recalled earlier in this chat. `whole`: a file of
+ * this chat as it is, named by its first passage. `part`: a part of one, found for this message.
+ */
+export const usageSection = z.enum(['core', 'recalled', 'carried', 'whole', 'part'])
 export type UsageSection = z.infer<typeof usageSection>
 
 /** Why recall chose a memory: machine-readable, the window turns it into words. */
@@ -165,6 +168,8 @@ export const recallReason = z.strictObject({
     'due',
     /** It stands in every prompt, or in every one of its kind, until it is closed. */
     'standing',
+    /** It came with the message. */
+    'attached',
     /** It keeps the thread of this conversation, of which a part no longer fits into the prompt. */
     'thread',
   ]),

@@ -2,6 +2,8 @@
 // It knows no shell; both shells, the demo, the evaluation and the tests start the same core.
 import { join } from 'node:path'
 import type { AppState } from '../../shared/contract/app.ts'
+import { type Attachments, createAttachments } from '../attachments/attachments.ts'
+import { createAttachmentProcedures } from '../attachments/procedures.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
 import { createChatProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
@@ -153,10 +155,13 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     closing.push(() => learning.stop())
 
+    const attachments = createAttachments({ db, model: engine, embedder: engine.embedder, jobs, clock, log })
+    closing.push(() => attachments.close())
     chat = createChat({
       db,
       model: engine,
       learning,
+      attachments,
       clock,
       log,
       ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
@@ -195,6 +200,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     if (!options.still) {
       await chat.recover(OWNER)
       learning.start()
+      await attachments.tidy(OWNER)
       void models.startActive()
     }
 
@@ -209,7 +215,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       settings: settings.current(),
       downloads: models.downloads(),
     })
-    const router = createRouter({ chat, learning, models, events, settings, state, options })
+    const router = createRouter({ chat, attachments, learning, models, events, settings, state, options })
     return {
       router,
       caller: () => ({ owner: OWNER, log }),
@@ -229,6 +235,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
 interface RouterParts {
   chat: Chat
+  attachments: Attachments
   learning: Learning
   models: Models
   events: ReturnType<typeof createAppEvents>
@@ -237,7 +244,7 @@ interface RouterParts {
   options: CoreOptions
 }
 
-function createRouter({ chat, learning, models, events, settings, state, options }: RouterParts) {
+function createRouter({ chat, attachments, learning, models, events, settings, state, options }: RouterParts) {
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
     system: createSystemProcedures({ ...options, network: options.network, state }),
@@ -248,6 +255,7 @@ function createRouter({ chat, learning, models, events, settings, state, options
     curation: createCurationProcedures(learning),
     stores: createStoreProcedures(learning),
     documents: createDocumentProcedures(learning),
+    attachments: createAttachmentProcedures(attachments),
     entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile }),
   })

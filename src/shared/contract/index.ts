@@ -1,6 +1,7 @@
 // Everything the window may ask of the core. Both transports carry this and nothing else.
 import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
 import { app } from './app.ts'
+import { attachments } from './attachments.ts'
 import { chat } from './chat.ts'
 import { curation } from './curation.ts'
 import { documents } from './documents.ts'
@@ -22,6 +23,7 @@ export const contract = {
   curation,
   stores,
   documents,
+  attachments,
   entities,
   system,
 }

@@ -107,7 +107,7 @@ class Shelf implements Documents {
       const made = await indexDocument(tx, row)
       if (made > 0) await jobs.add(tx, { owner, kind: EMBED, key: newId<BatchId>() })
     })
-    return { document: view(row), removed: cleaned.removed }
+    return { document: viewDocument(row), removed: cleaned.removed }
   }
 
   async list(
@@ -115,9 +115,10 @@ class Shelf implements Documents {
     { cursor = null, limit = 50 }: { cursor?: string | null; limit?: number },
   ): Promise<{ items: DocumentView[]; total: number; nextCursor: string | null }> {
     const { read } = this.#ports.db
-    const all = and(eq(document.owner, owner), isNull(document.trashedAt))
+    // What lies in a composer is nobody's document yet.
+    const all = and(eq(document.owner, owner), isNull(document.trashedAt), isNull(document.stagedFor))
     const rows = await read
-      .select({ ...VIEWED, characters: sql<number>`length(${document.text})` })
+      .select(VIEWED)
       .from(document)
       .where(and(all, cursor === null ? undefined : olderThan(cursor)))
       .orderBy(desc(document.createdAt), desc(document.id))
@@ -125,7 +126,7 @@ class Shelf implements Documents {
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return {
-      items: page.map(({ trashedAt, ...row }) => ({ ...row, binned: trashedAt !== null })),
+      items: page,
       total: await read.$count(document, all),
       nextCursor: rows.length > limit && last ? `${last.createdAt.getTime()}_${last.id}` : null,
     }
@@ -133,34 +134,43 @@ class Shelf implements Documents {
 
   async get(owner: string, id: DocumentId): Promise<{ document: DocumentView; text: string }> {
     const row = await need(this.#ports.db.read, owner, id)
-    return { document: view(row), text: row.text }
+    return { document: viewDocument(row), text: row.text }
   }
 
   async remove(owner: string, id: DocumentId): Promise<{ finalAt: Date }> {
-    const { db, jobs, clock, events } = this.#ports
+    const { db, jobs, clock } = this.#ports
     const at = clock.now()
     const finalAt = new Date(at.getTime() + UNDO_MS)
-    await db.write('document.remove', async (tx) => {
+    const row = await db.write('document.remove', async (tx) => {
       const row = await need(tx, owner, id)
       if (row.trashedAt) throw gone()
       await tx.update(document).set({ trashedAt: at }).where(eq(document.id, id))
       const payload = { id, at: at.toISOString() }
       await jobs.add(tx, { owner, kind: PURGE_DOCUMENT, key: newId<BatchId>(), payload, runAfter: finalAt })
+      return row
     })
-    events.memoriesChanged()
+    this.#tell(owner, row)
     return { finalAt }
   }
 
   async restore(owner: string, id: DocumentId): Promise<void> {
-    await this.#ports.db.write('document.restore', async (tx) => {
-      await need(tx, owner, id)
+    const row = await this.#ports.db.write('document.restore', async (tx) => {
+      const row = await need(tx, owner, id)
       await tx.update(document).set({ trashedAt: null }).where(eq(document.id, id))
+      return row
     })
+    this.#tell(owner, row)
+  }
+
+  /** Whoever looks at the chat it was sent in sees it come and go. */
+  #tell(owner: string, { conversationId, messageId }: DocumentRow): void {
     this.#ports.events.memoriesChanged()
+    if (conversationId && messageId) this.#ports.answers?.changed(owner, [conversationId])
   }
 }
 
-const VIEWED = {
+/** The columns of a document as the window sees it, without reading its text. */
+export const VIEWED = {
   id: document.id,
   name: document.name,
   kind: document.kind,
@@ -168,11 +178,12 @@ const VIEWED = {
   bytes: document.bytes,
   pages: document.pages,
   conversationId: document.conversationId,
+  characters: sql<number>`length(${document.text})`,
   createdAt: document.createdAt,
-  trashedAt: document.trashedAt,
+  binned: sql<boolean>`${document.trashedAt} is not null`,
 }
 
-function view({ text, trashedAt, ...row }: DocumentRow): DocumentView {
+export function viewDocument({ text, trashedAt, ...row }: DocumentRow): DocumentView {
   const { id, name, kind, folder, bytes, pages, conversationId, createdAt } = row
   const binned = trashedAt !== null
   return { id, name, kind, folder, bytes, pages, conversationId, characters: text.length, createdAt, binned }

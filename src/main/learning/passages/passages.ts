@@ -46,7 +46,7 @@ export async function reindexMessage(tx: WriteHandle, id: MessageId): Promise<nu
 }
 
 /**
- * Makes the passages of a document; one in the bin keeps them and is not found.
+ * Makes the passages of a document; one in the bin keeps them and is not found, and one that lies in a composer has none.
  * @returns how many have no vector yet
  */
 export async function indexDocument(tx: WriteHandle, row: DocumentRow): Promise<number> {
@@ -58,7 +58,8 @@ export async function indexDocument(tx: WriteHandle, row: DocumentRow): Promise<
     conversationId: row.conversationId,
     at: row.createdAt,
   }
-  return writePassages(tx, source, eq(passage.documentId, row.id), splitText(row.text, 'document'))
+  const pieces = row.stagedFor === null ? splitText(row.text, 'document') : []
+  return writePassages(tx, source, eq(passage.documentId, row.id), pieces)
 }
 
 /** The question and the answers of a turn. @returns how many passages have no vector yet */
