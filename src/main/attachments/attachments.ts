@@ -1,12 +1,7 @@
 // Files given to a chat: taken in pieces, read in a thread of their own, kept in the composer until they are sent, and in
 // prompts from then on. They are documents: searched and quoted, and never taken for the person's words.
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
-import {
-  CHAT_CHARACTERS_MAX,
-  CHAT_FILES_MAX,
-  FILE_BYTES_MAX,
-  STAGED_FILES_MAX,
-} from '../../shared/attachments.ts'
+import { and, asc, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { CHAT_CHARACTERS_MAX, CHAT_FILES_MAX, FILE_BYTES_MAX, STAGED_FILES_MAX } from '../../shared/attachments.ts'
 import { DOCUMENT_MAX, type DocumentView } from '../../shared/documents.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type ConversationId, type DocumentId, type MessageId, newId } from '../../shared/ids.ts'
@@ -19,10 +14,10 @@ import type { JobQueue } from '../jobs/queue.ts'
 import { cleanText } from '../learning/documents/clean.ts'
 import { VIEWED, viewDocument } from '../learning/documents/documents.ts'
 import { SCRUB } from '../learning/forgetting/forget.ts'
-import { indexDocument } from '../learning/passages/passages.ts'
 import { EMBED } from '../learning/vectors.ts'
 import { type FilesContext, type FilesRequest, filesContext } from './context.ts'
 import { createFileReader, type FileReader } from './reading/reader.ts'
+import { attachTo, copyFiles } from './sending.ts'
 import { type NewUpload, Uploads } from './uploads.ts'
 
 /** What lies in a composer for so long is not sent any more, in milliseconds. */
@@ -51,8 +46,8 @@ export interface Attachments {
   cancel(owner: string, id: DocumentId): void
   list(owner: string, conversationId: ConversationId): Promise<{ staged: DocumentView[]; sent: DocumentView[] }>
   /**
-   * Sends files of a composer with a message: from now on they are found. In the caller's transaction; sending twice is
-   * sending once.
+   * Sends files of a composer with a message: from now on they are found. Those that came with another message of the
+   * chat go with this one as well. In the caller's transaction; sending twice is sending once.
    * @throws AppError NOT_FOUND when one was removed meanwhile
    */
   attachTo(
@@ -61,8 +56,16 @@ export interface Attachments {
     message: { conversationId: ConversationId; messageId: MessageId },
     documents: readonly DocumentId[],
   ): Promise<void>
-  /** Files that came with messages, by message, in the order they came. */
-  sentWith(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, DocumentView[]>>
+  /**
+   * Copies files of messages to copies of these messages, with what stood of them in the prompts of the answers.
+   * @param copies each copied message by the one it was copied from; with their rows of usage
+   */
+  copyFiles(
+    tx: WriteHandle,
+    owner: string,
+    conversationId: ConversationId,
+    copies: ReadonlyMap<MessageId, MessageId>,
+  ): Promise<void>
   /** What the prompt of a turn holds of files. */
   context(request: FilesRequest): Promise<FilesContext>
   /** Clears composers of what was never sent. */
@@ -107,9 +110,7 @@ class FileDesk implements Attachments {
     const { content, conversationId, name, folder, bytes, pasted } = this.#uploads.take(owner, id)
     const reading = { wanted: true }
     this.#reading.set(id, reading)
-    const read = await this.#reader
-      .read({ name, bytes: content, pasted })
-      .finally(() => this.#reading.delete(id))
+    const read = await this.#reader.read({ name, bytes: content, pasted }).finally(() => this.#reading.delete(id))
     const { text, removed } = cleanText(read.text)
     if (text.trim() === '') throw refused('There is no text in this file. Nothing was kept.')
     if (text.length > DOCUMENT_MAX) throw refused('There is too much text in this file. Nothing was kept.')
@@ -142,10 +143,7 @@ class FileDesk implements Attachments {
     if (reading) reading.wanted = false
   }
 
-  async list(
-    owner: string,
-    conversationId: ConversationId,
-  ): Promise<{ staged: DocumentView[]; sent: DocumentView[] }> {
+  async list(owner: string, conversationId: ConversationId): Promise<{ staged: DocumentView[]; sent: DocumentView[] }> {
     const { read } = this.#ports.db
     const here = and(eq(document.owner, owner), isNull(document.trashedAt))
     const [staged, sent] = await Promise.all([
@@ -166,54 +164,23 @@ class FileDesk implements Attachments {
   async attachTo(
     tx: WriteHandle,
     owner: string,
-    { conversationId, messageId }: { conversationId: ConversationId; messageId: MessageId },
+    message: { conversationId: ConversationId; messageId: MessageId },
     documents: readonly DocumentId[],
   ): Promise<void> {
-    const wanted = [...new Set(documents)]
-    if (wanted.length === 0) return
-    const sent = await tx
-      .update(document)
-      .set({ conversationId, messageId, stagedFor: null })
-      .where(
-        and(
-          eq(document.owner, owner),
-          inArray(document.id, wanted),
-          isNull(document.trashedAt),
-          or(eq(document.stagedFor, conversationId), eq(document.messageId, messageId)),
-        ),
-      )
-      .returning()
-    if (sent.length < wanted.length) {
-      throw new AppError(
-        'NOT_FOUND',
-        'A file of this message is not here any more. Nothing was sent and your words are kept. Send it again without the file, or attach it anew.',
-        { field: 'documents' },
-      )
-    }
-    let made = 0
-    for (const row of sent) made += await indexDocument(tx, row)
-    if (made > 0) await this.#ports.jobs.add(tx, { owner, kind: EMBED, key: newId<BatchId>() })
+    if (await attachTo(tx, owner, message, documents)) await this.#queueVectors(tx, owner)
   }
 
-  async sentWith(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, DocumentView[]>> {
-    const byMessage = new Map<MessageId, DocumentView[]>()
-    if (messages.length === 0) return byMessage
-    const rows = await this.#ports.db.read
-      .select({ messageId: document.messageId, ...VIEWED })
-      .from(document)
-      .where(
-        and(
-          eq(document.owner, owner),
-          inArray(document.messageId, [...messages]),
-          isNull(document.trashedAt),
-          isNull(document.stagedFor),
-        ),
-      )
-      .orderBy(asc(document.createdAt), asc(document.id))
-    for (const { messageId, ...view } of rows) {
-      if (messageId) byMessage.set(messageId, [...(byMessage.get(messageId) ?? []), view])
-    }
-    return byMessage
+  async copyFiles(
+    tx: WriteHandle,
+    owner: string,
+    conversationId: ConversationId,
+    copies: ReadonlyMap<MessageId, MessageId>,
+  ): Promise<void> {
+    if (await copyFiles(tx, owner, conversationId, copies)) await this.#queueVectors(tx, owner)
+  }
+
+  async #queueVectors(tx: WriteHandle, owner: string): Promise<void> {
+    await this.#ports.jobs.add(tx, { owner, kind: EMBED, key: newId<BatchId>() })
   }
 
   context(request: FilesRequest): Promise<FilesContext> {
@@ -263,10 +230,14 @@ class FileDesk implements Attachments {
       throw refused(`A message takes at most ${STAGED_FILES_MAX} files. This one was not kept.`)
     }
     if ((here?.files ?? 0) >= CHAT_FILES_MAX) {
-      throw refused(`A chat takes at most ${CHAT_FILES_MAX} files. This one was not kept; remove some, or start a new chat.`)
+      throw refused(
+        `A chat takes at most ${CHAT_FILES_MAX} files. This one was not kept; remove some, or start a new chat.`,
+      )
     }
     if ((here?.characters ?? 0) + characters > CHAT_CHARACTERS_MAX) {
-      throw refused('This chat holds as much text of files as it takes. This one was not kept; remove some, or start a new chat.')
+      throw refused(
+        'This chat holds as much text of files as it takes. This one was not kept; remove some, or start a new chat.',
+      )
     }
   }
 }

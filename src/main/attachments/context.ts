@@ -1,7 +1,7 @@
 // What the prompt of a turn holds of files. No text of a file is stored with a prompt: what stood there is noted in
 // `usage`, and later prompts are put together anew from the files as they are, with the same bytes. So what was removed or
 // forgotten is gone from every prompt at once.
-import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { AnswerStats } from '../../shared/chat.ts'
 import type { ConversationId, DocumentId, MessageId, PassageId } from '../../shared/ids.ts'
 import type { RecallReason } from '../../shared/memory.ts'
@@ -14,9 +14,18 @@ import { type FoundPart, findParts, firstParts, openingParts, type Part, type Se
 export interface FilesRequest {
   owner: string
   conversationId: ConversationId
-  /** The shown branch before the question, oldest first, without the root. */
-  before: readonly { id: MessageId; parentId: MessageId | null; role: string; stats: AnswerStats | null }[]
+  /** What is read of the shown branch before the question, oldest first. */
+  before: readonly {
+    id: MessageId
+    parentId: MessageId | null
+    role: string
+    /** Place in the branch, from 1. */
+    depth: number
+    stats: AnswerStats | null
+  }[]
   question: { id: MessageId; text: string }
+  /** The answer that is gone on with: its prompt stays as it was, and nothing is chosen anew. */
+  goesOn: MessageId | null
 }
 
 export interface FilesContext {
@@ -72,10 +81,10 @@ export async function filesContext(ports: FilesPorts, request: FilesRequest): Pr
   const fresh = files.filter(({ messageId }) => messageId === request.question.id)
   const whole = new Set(inPrompt.flatMap(({ section, file }) => (section === 'whole' ? [file] : [])))
   const older = files.filter(({ id, messageId }) => messageId !== request.question.id && !whole.has(id))
-  const chosen = [
-    ...(await chooseFresh(ports, request, fresh)),
-    ...(await chooseOlder(ports, request, older, new Set(inPrompt.map(({ passage: { id } }) => id)))),
-  ]
+  const present = new Set(inPrompt.map(({ passage: { id } }) => id))
+  const chosen = request.goesOn
+    ? (standing.get(request.question.id) ?? [])
+    : [...(await chooseFresh(ports, request, fresh)), ...(await chooseOlder(ports, request, older, present))]
 
   const shown = new Map([...standing, [request.question.id, chosen] as const])
   const texts = await readTexts(ports, [...shown.values()].flat())
@@ -85,13 +94,15 @@ export async function filesContext(ports: FilesPorts, request: FilesRequest): Pr
     const block = renderBlock(items, came, byId, texts)
     if (block !== '') blocks.set(id, block)
   }
-  return { blocks, used: await usesOf(ports, chosen, inPrompt, texts) }
+  return { blocks, used: request.goesOn ? [] : await usesOf(ports, chosen as Chosen[], inPrompt, texts) }
 }
 
 /** Files of the shown branch and those given to the chat as a whole, in the order they came. */
-async function readFiles({ db }: FilesPorts, { owner, conversationId, before, question }: FilesRequest) {
-  const messages = [...before.flatMap(({ id, role }) => (role === 'user' ? [id] : [])), question.id]
-  return db.read
+async function readFiles(
+  { db }: FilesPorts,
+  { owner, conversationId, before, question }: FilesRequest,
+): Promise<FileRow[]> {
+  const files = await db.read
     .select({
       id: document.id,
       name: document.name,
@@ -107,21 +118,31 @@ async function readFiles({ db }: FilesPorts, { owner, conversationId, before, qu
         eq(document.conversationId, conversationId),
         isNull(document.trashedAt),
         isNull(document.stagedFor),
-        or(inArray(document.messageId, messages), isNull(document.messageId)),
       ),
     )
     .orderBy(asc(document.createdAt), asc(document.id))
+  const read = new Set<MessageId | null>([null, question.id, ...before.map(({ id }) => id)])
+  if (files.every(({ messageId }) => read.has(messageId))) return files
+  // Messages from before the part that is read may be of this branch or of another one.
+  const { rows } = await db.read.execute<{ id: MessageId }>(sql`
+    with recursive up as (
+      select id, parent_id from message where id = ${question.id}::uuid and owner = ${owner}
+      union all select before.id, before.parent_id from message before join up on before.id = up.parent_id
+    ) select id from up where id = any(${sql.param(files.flatMap(({ messageId }) => messageId ?? []))}::uuid[])`)
+  for (const { id } of rows) read.add(id)
+  return files.filter(({ messageId }) => read.has(messageId))
 }
 
 /** What stood in the prompts of earlier messages, by message, as far as it is still there. */
 async function readStanding(
   { db }: FilesPorts,
-  { owner, before }: FilesRequest,
+  { owner, before, question, goesOn }: FilesRequest,
   files: ReadonlyMap<DocumentId, FileRow>,
 ): Promise<Map<MessageId, Standing[]>> {
   const questionOf = new Map(
     before.flatMap(({ id, parentId, role }) => (role === 'assistant' && parentId ? [[id, parentId] as const] : [])),
   )
+  if (goesOn) questionOf.set(goesOn, question.id)
   const standing = new Map<MessageId, Standing[]>()
   if (questionOf.size === 0) return standing
   const rows = await db.read
@@ -141,11 +162,11 @@ async function readStanding(
     )
     .orderBy(asc(usage.rank))
   for (const { answerId, section, passage: found } of rows) {
-    const question = questionOf.get(answerId)
+    const asked = questionOf.get(answerId)
     const { documentId } = found
-    if (!question || !documentId || !files.has(documentId)) continue
-    const items = standing.get(question) ?? []
-    standing.set(question, [
+    if (!asked || !documentId || !files.has(documentId)) continue
+    const items = standing.get(asked) ?? []
+    standing.set(asked, [
       ...items,
       { file: documentId, section: section === 'whole' ? 'whole' : 'part', passage: { ...found, documentId } },
     ])
@@ -155,8 +176,9 @@ async function readStanding(
 
 /** Whether the model's last prompt had no room any more for a message. */
 function isLeftOut({ before }: FilesRequest, id: MessageId): boolean {
-  const stats = before.findLast(({ stats }) => stats !== null)?.stats
-  return before.findIndex((message) => message.id === id) < (stats?.leftOutMessages ?? 0)
+  const last = before.findLast(({ stats }) => stats !== null)?.stats
+  const asked = before.find((message) => message.id === id)
+  return asked !== undefined && asked.depth <= (last?.leftOutMessages ?? 0)
 }
 
 interface Chosen extends Standing {
@@ -170,7 +192,10 @@ const CAME: RecallReason = { kind: 'attached', words: [], similarity: null }
 async function chooseFresh(ports: FilesPorts, request: FilesRequest, files: readonly FileRow[]): Promise<Chosen[]> {
   if (files.length === 0) return []
   const room = await roomFor(ports, request, SHARE, SECONDS)
-  const firsts = await firstParts(ports.db, files.map(({ id }) => id))
+  const firsts = await firstParts(
+    ports.db,
+    files.map(({ id }) => id),
+  )
   const counted = await countWhole(ports, files, room)
   const all = files.reduce((sum, { id }) => sum + (counted.get(id) ?? Number.POSITIVE_INFINITY), 0)
   const chosen: Chosen[] = []
@@ -194,7 +219,8 @@ async function chooseFresh(ports: FilesPorts, request: FilesRequest, files: read
   // Nothing matches, as with "sum it up": the beginning is the best there is.
   if (found.length === 0) {
     const [only] = searched
-    const beginning = only && searched.length === 1 ? await openingParts(ports.db, only, MOST_PARTS) : [...firsts.values()]
+    const beginning =
+      only && searched.length === 1 ? await openingParts(ports.db, only, MOST_PARTS) : [...firsts.values()]
     wanted.push(...beginning.filter(({ documentId }) => !whole.has(documentId)).map(asOpening))
   }
   return [...chosen, ...(await takeParts(ports, wanted, left))]
@@ -212,17 +238,28 @@ async function chooseOlder(
   present: ReadonlySet<PassageId>,
 ): Promise<Chosen[]> {
   if (files.length === 0) return []
-  const found = await findParts(ports, request.owner, files.map(({ id }) => id), request.question.text)
+  const found = await findParts(
+    ports,
+    request.owner,
+    files.map(({ id }) => id),
+    request.question.text,
+  )
   const near = found.filter(
     ({ id, reason }) =>
-      !present.has(id) && ((reason.similarity ?? 0) >= LATER_NEAR || (reason.kind !== 'meaning' && reason.words.length > 1)),
+      !present.has(id) &&
+      ((reason.similarity ?? 0) >= LATER_NEAR || (reason.kind !== 'meaning' && reason.words.length > 1)),
   )
   if (near.length === 0) return []
   return takeParts(ports, near, await roomFor(ports, request, LATER_SHARE, LATER_SECONDS))
 }
 
 /** @returns tokens that files may take */
-async function roomFor({ model }: FilesPorts, { question }: FilesRequest, share: number, seconds: number): Promise<number> {
+async function roomFor(
+  { model }: FilesPorts,
+  { question }: FilesRequest,
+  share: number,
+  seconds: number,
+): Promise<number> {
   const context = model.contextSize ?? ASSUMED_CONTEXT
   const [words = 0] = await model.countTokens([question.text])
   const most = Math.min(context * share, (model.prefillSpeed ?? ASSUMED_PREFILL) * seconds)

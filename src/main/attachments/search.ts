@@ -64,7 +64,10 @@ export async function findParts(
     .map((id) => ({ id, score: (words.get(id) ?? 0) / best + Math.max(0, near.get(id) ?? 0) }))
     .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
     .slice(0, MOST_FOUND)
-  const rows = await readParts(db, scored.map(({ id }) => id))
+  const rows = await readParts(
+    db,
+    scored.map(({ id }) => id),
+  )
   const wanted = new Set(contentWords(question))
   return scored.flatMap(({ id, score }): FoundPart[] => {
     const row = rows.get(id)
@@ -104,7 +107,10 @@ const COLUMNS = { id: passage.id, documentId: passage.documentId, part: passage.
 
 async function readParts(db: Pick<Database, 'read'>, ids: readonly PassageId[]): Promise<Map<PassageId, Part>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.read.select(COLUMNS).from(passage).where(inArray(passage.id, [...ids]))
+  const rows = await db.read
+    .select(COLUMNS)
+    .from(passage)
+    .where(inArray(passage.id, [...ids]))
   return new Map(rows.map((row) => [row.id, row as Part]))
 }
 
@@ -177,11 +183,18 @@ async function embedMissing(
     const there = await tx
       .select({ id: passage.id, text: passage.text })
       .from(passage)
-      .where(isAnyOf(passage.id, rows.map(({ id }) => id)))
+      .where(
+        isAnyOf(
+          passage.id,
+          rows.map(({ id }) => id),
+        ),
+      )
     const texts = new Map(there.map(({ id, text }) => [id, text]))
     const fresh = rows.flatMap(({ id, text }, index) => {
       const vector = vectors[index]
-      return vector && texts.get(id) === text ? [{ targetKind: 'passage' as const, targetId: id, owner, model, vector }] : []
+      return vector && texts.get(id) === text
+        ? [{ targetKind: 'passage' as const, targetId: id, owner, model, vector }]
+        : []
     })
     if (fresh.length > 0) await tx.insert(embedding).values(fresh).onConflictDoNothing()
   })

@@ -86,7 +86,8 @@ export class Uploads {
 
   #need(owner: string, id: DocumentId): Upload {
     const upload = this.#open.get(keyOf(owner, id))
-    if (!upload) throw new AppError('NOT_FOUND', 'This file is no longer on its way. Nothing was kept. Attach it again.')
+    if (!upload)
+      throw new AppError('NOT_FOUND', 'This file is no longer on its way. Nothing was kept. Attach it again.')
     return upload
   }
 }

@@ -3,7 +3,7 @@ import { and, eq, not, sql } from 'drizzle-orm'
 import type { ChatEvent, ConversationMode, ConversationView, MessageStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type ConversationId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
+import { type ConversationId, type DocumentId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
 import type { Database, WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 import { allowMessages, answersThatUsed, barMessages } from './barred.ts'
@@ -31,7 +31,13 @@ export interface Chat {
   /** @returns the id of the answer being written; the message is on disk by then */
   send(
     owner: string,
-    input: { conversationId: ConversationId; messageId: MessageId; text: string; mode?: ConversationMode },
+    input: {
+      conversationId: ConversationId
+      messageId: MessageId
+      text: string
+      mode?: ConversationMode
+      documents?: DocumentId[] | undefined
+    },
   ): Promise<MessageId>
   /** Ends the answer being written, by the person's wish: whatever learns from reactions is told. */
   stop(owner: string, conversationId: ConversationId): void
@@ -152,9 +158,12 @@ export function createChat(ports: ChatPorts): Chat {
       if (known) return known
       return exclusively(input.conversationId, async () => {
         const answerId = newId<MessageId>()
-        const view = await db.write('chat.send', async (tx) =>
-          insertTurn(tx, await messageTime(tx, owner, clock.now()), owner, input, answerId, learning.tools.offered()),
-        )
+        const view = await db.write('chat.send', async (tx) => {
+          const now = await messageTime(tx, owner, clock.now())
+          const made = await insertTurn(tx, now, owner, input, answerId, learning.tools.offered())
+          await ports.attachments?.attachTo(tx, owner, input, input.documents ?? [])
+          return made
+        })
         // Who goes on talking has not decided: what waits stays a suggestion, and the answer before comes first.
         const held = await waitingAnswers(db.read, owner, input.conversationId)
         const next = { owner, conversationId: input.conversationId, questionId: input.messageId, answerId }

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { CallView, MessageView } from '../../shared/chat.ts'
 import type { BatchId, ConversationId, MessageId } from '../../shared/ids.ts'
 import type { UsedItem } from '../../shared/memory.ts'
+import { filesOfMessages } from '../attachments/sending.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { journal, memory, message, usage } from '../database/schema.ts'
 import { isVisible } from '../database/visible.ts'
@@ -122,12 +123,13 @@ export async function viewMessages(
   if (rows.length === 0) return []
   const answers = rows.filter((row) => row.role === 'assistant').map((row) => row.id)
   const questions = rows.filter((row) => row.role === 'user').map((row) => row.id)
-  const [used, turns, undone, asks, siblings] = await Promise.all([
+  const [used, turns, undone, asks, siblings, files] = await Promise.all([
     readUsed(db, learning, owner, answers),
     learning.turnsOf(owner, questions),
     readUndone(db, owner, rows),
     learning.proposals.askedIn(owner, questions),
     readSiblings(db, owner, rows),
+    filesOfMessages(db, owner, questions),
   ])
   return rows.flatMap((row) => {
     if (row.role === 'root' || row.parentId === null) return []
@@ -139,7 +141,7 @@ export async function viewMessages(
       text: row.text,
       thoughts: row.thoughts,
       siblings: siblings.get(row.parentId) ?? [row.id],
-      attachments: [],
+      attachments: files.get(row.id) ?? [],
       status: row.status,
       error: row.error,
       model: row.model,

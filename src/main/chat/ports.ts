@@ -2,6 +2,7 @@
 import type { ConversationView } from '../../shared/chat.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
+import type { Attachments } from '../attachments/attachments.ts'
 import type { Database } from '../database/database.ts'
 import type { LanguageModel } from '../engine/engine.ts'
 import type { Learning } from '../learning/learning.ts'
@@ -10,6 +11,8 @@ export interface ChatPorts {
   db: Database
   model: LanguageModel
   learning: Learning
+  /** Absent: messages have no files. */
+  attachments?: Attachments
   clock: Clock
   log: Log
   /** Longest answer, in tokens; the chat's own limit without it. */

@@ -19,6 +19,8 @@ export interface PromptTurn {
   text: string
   /** What was recalled for this message of the person. */
   recalled: PromptBlock | null
+  /** Files that came with this message of the person, or what was found in those of earlier ones. */
+  files?: string | undefined
   /** What the assistant did for this message before it answered. */
   calls?: readonly StoredCall[]
   at: Date
@@ -37,7 +39,10 @@ export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZ
     let text = withoutMarks(turn.text)
     if (turn.role === 'user') {
       const today = formatDay(turn.at, timeZone)
-      const notes = [turn.recalled?.text, today === day ? undefined : `[Today is ${today}.]`].filter(Boolean)
+      // Files first: they are the longest, and stay when a recalled line goes.
+      const notes = [turn.files, turn.recalled?.text, today === day ? undefined : `[Today is ${today}.]`].filter(
+        Boolean,
+      )
       if (notes.length > 0) text = `${notes.join('\n')}\n\n${text}`
       if (turn.calls?.length) text = `${text}\n\n${callNotes(turn.calls)}`
       day = today

@@ -1,6 +1,7 @@
 // A chat on a real database and a real learning machine, with a model that answers and chooses tools by script.
 import type { MessageView } from '../../shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import type { ChatRequest, LanguageModel } from '../engine/engine.ts'
 import type { LearningStore, LearningTool } from '../learning/protocol.ts'
 import { openTestLearning, type TestLearning } from '../learning/testing.ts'
@@ -15,6 +16,7 @@ export interface ScriptedCall {
 export interface TestChat {
   learning: TestLearning
   readonly chat: Chat
+  attachments: Attachments
   /** Everything the model was asked, in order; decisions have a `schema`. */
   asked: ChatRequest[]
   /** The calls the model wants for the next message, in order; then it answers. `for ever`: the last one again and again. Tokens a second. */
@@ -81,11 +83,14 @@ export async function openTestChat(
       return { ...figures, text, stop: 'end', timeToFirstTokenMs: 1, tokensPerSecond: 1 }
     },
   }
+  const { db, embedder, jobs, clock, log } = learning
+  const attachments = createAttachments({ db, model, embedder, jobs, clock, log })
   const open = () =>
     createChat({
       db: learning.db,
       model,
       learning: learning.learning,
+      attachments,
       clock: learning.clock,
       log: learning.log,
       events: { conversation: () => {}, conversations: () => {} },
@@ -97,6 +102,7 @@ export async function openTestChat(
     get chat() {
       return now
     },
+    attachments,
     asked,
     script,
     async send(text, conversationId = newId<ConversationId>()) {
@@ -125,6 +131,9 @@ export async function openTestChat(
       chat = now
       await now.recover(owner())
     },
-    close: () => learning.close(),
+    async close() {
+      await attachments.close()
+      await learning.close()
+    },
   }
 }

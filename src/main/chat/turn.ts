@@ -210,6 +210,7 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
         .where(and(eq(memory.owner, ids.owner), inArray(memory.id, usedIds)))
     }
   })
+  const files = await filesFor(ports, ids, before, question, context.used.length)
   const blockOf = new Map(questions.map((message, index) => [message.id, context.earlier[index] ?? null]))
   const callsOf = new Map(before.map((message) => [message.parentId, message.calls ?? []]))
   /** The prompt, with what the calls of this turn came to. */
@@ -221,6 +222,7 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
             role: message.role,
             text: message.text,
             recalled: message.id === question.id ? context.recalled : (blockOf.get(message.id) ?? null),
+            files: files.get(message.id),
             calls: message.id === question.id ? calls : (callsOf.get(message.id) ?? []),
             at: message.createdAt,
           },
@@ -228,6 +230,28 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
     return buildPrompt(context.core, turns, clock.timeZone)
   }
   return { context, row, question, prompt }
+}
+
+/**
+ * What stands in the prompt of files, by message, and the record of it.
+ * @param rank of the first of them among what the answer used
+ */
+async function filesFor(
+  { db, attachments }: ChatPorts,
+  { owner, conversationId, answerId }: TurnIds,
+  before: readonly MessageRow[],
+  question: MessageRow,
+  rank: number,
+): Promise<ReadonlyMap<MessageId, string>> {
+  if (!attachments) return new Map()
+  const asked = { id: question.id, text: withoutMarks(question.text) }
+  const { blocks, used } = await attachments.context({ owner, conversationId, before, question: asked, goesOn: null })
+  if (used.length > 0) {
+    await db.write('chat.files', (tx) =>
+      tx.insert(usage).values(used.map((item, index) => ({ ...item, messageId: answerId, owner, rank: rank + index }))),
+    )
+  }
+  return blocks
 }
 
 async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise<void> {

@@ -1,8 +1,9 @@
 // Conversations: list, read, send, watch, stop.
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { STAGED_FILES_MAX } from '../attachments.ts'
 import { chatEvent, conversationMode, conversationView } from '../chat.ts'
-import { conversationId, messageId } from '../ids.ts'
+import { conversationId, documentId, messageId } from '../ids.ts'
 import { base, MESSAGE_MAX, nothing, words } from './base.ts'
 
 const settableMode = conversationMode.extract(['normal', 'read_only'])
@@ -32,6 +33,8 @@ export const chat = {
         conversationId,
         messageId,
         text: words().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
+        /** Files in the composer that go with it. */
+        documents: z.array(documentId).max(STAGED_FILES_MAX).default([]),
         /** Of a conversation that this message makes; later `setMode` changes it. */
         mode: settableMode.default('normal'),
       }),

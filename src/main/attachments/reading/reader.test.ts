@@ -101,11 +101,13 @@ describe('a PDF', () => {
 it('whatever the bytes are, a file is read or refused in words', async () => {
   const names = fc.constantFrom('a.txt', 'a.pdf', 'a.md', 'a.py', 'a')
   const pdf = makePdf(['The lease of the boathouse'])
-  const damaged = fc.array(fc.tuple(fc.nat(pdf.length - 1), fc.nat(255)), { minLength: 1, maxLength: 40 }).map((edits) => {
-    const bytes = pdf.slice()
-    for (const [at, byte] of edits) bytes[at] = byte
-    return bytes
-  })
+  const damaged = fc
+    .array(fc.tuple(fc.nat(pdf.length - 1), fc.nat(255)), { minLength: 1, maxLength: 40 })
+    .map((edits) => {
+      const bytes = pdf.slice()
+      for (const [at, byte] of edits) bytes[at] = byte
+      return bytes
+    })
   const bytes = fc.oneof(fc.uint8Array({ maxLength: 2000 }), damaged)
   await fc.assert(
     fc.asyncProperty(names, bytes, async (name, content) => {

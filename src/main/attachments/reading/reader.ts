@@ -143,7 +143,8 @@ const WORDS: Record<Refusal, string> = {
   office: 'Documents of this kind cannot be read yet. Nothing of it was kept. Save it as PDF or text and attach that.',
   program: 'This is a program, not text. Nothing of it was kept.',
   binary: 'This is not text, whatever its name says. Nothing of it was kept. Save it as text in UTF-8 and attach that.',
-  locked: 'This PDF is locked with a password. Nothing of it was kept. Save a copy without the password and attach that.',
+  locked:
+    'This PDF is locked with a password. Nothing of it was kept. Save a copy without the password and attach that.',
   damaged: 'This PDF is damaged and cannot be read. Nothing of it was kept. Save it anew and attach that.',
   pages: `This PDF has more than ${NUMBER(PDF_PAGES_MAX)} pages. Nothing of it was kept. Attach the pages that matter.`,
   'no-text':

@@ -2,7 +2,10 @@
 import { deflateSync } from 'node:zlib'
 
 /** @returns a PDF with one page for each text; `content` replaces the drawing commands of the first page */
-export function makePdf(texts: readonly string[], content?: { bytes: Uint8Array; filter: string }): Uint8Array<ArrayBuffer> {
+export function makePdf(
+  texts: readonly string[],
+  content?: { bytes: Uint8Array; filter: string },
+): Uint8Array<ArrayBuffer> {
   const kids = texts.map((_, index) => `${index * 2 + 3} 0 R`).join(' ')
   const parts: (string | Uint8Array)[] = [
     '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n',
