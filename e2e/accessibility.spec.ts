@@ -1,6 +1,5 @@
 // Every page and panel against WCAG 2.2 AA, light and dark, wide and narrow.
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessible } from './accessible.ts'
 import { Window } from './pages/window.ts'
 import { expect, test } from './script.ts'
 
@@ -8,24 +7,6 @@ test.use({
   script: {
     answers: [{ answer: 'A **list**: `code` [docs](https://example.org) ![x](https://evil.example/p.png)' }],
   },
-})
-
-const SCHEMES = ['light', 'dark'] as const
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)
-    expect(found, `${what}, ${colorScheme}`).toEqual([])
-  }
-}
-
-test('the first page', async ({ page }) => {
-  await expect(page.getByRole('article').first()).toBeVisible()
-  await expectAccessible(page, 'first page')
 })
 
 test('chat, memory, models and settings', async ({ window, page }) => {

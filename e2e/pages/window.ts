@@ -56,11 +56,18 @@ export class Window {
     await expect(choice).toBeChecked()
   }
 
-  /** Chooses a model file of one's own, as the first page offers, and waits until it is loaded. */
+  /** The button of the introduction that leads on. */
+  get next(): Locator {
+    return this.page.getByRole('button', { name: /^Go on/ })
+  }
+
+  /** Goes through the introduction with a model file of one's own, and waits until it is loaded. */
   async useModelFile(file: string): Promise<void> {
+    await this.next.click()
     await this.page.getByLabel('Use a file I already have').fill(file)
     await this.page.getByRole('button', { name: 'Use this file' }).click()
     await expect(this.engine).toHaveText(/ready/)
+    await this.page.getByRole('button', { name: 'Skip the introduction' }).click()
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('New chat')
   }
 }

@@ -3,6 +3,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPage } from '../features/chat/chat-page.tsx'
+import { FirstRun } from '../features/first-run/first-run.tsx'
+import { useNewcomer } from '../features/first-run/use-newcomer.ts'
 import { ForgetDialog } from '../features/memory/forget-dialog.tsx'
 import { MemoryPage } from '../features/memory/memory-page.tsx'
 import { ModelsPage } from '../features/models/models-page.tsx'
@@ -70,8 +72,10 @@ export function Frame() {
 
 function Page({ route }: { route: Route }) {
   const newChatId = useWindow((state) => state.newChatId)
+  const newcomer = useNewcomer()
   switch (route.page) {
     case 'chat':
+      if (route.conversation === null && newcomer !== false) return newcomer ? <FirstRun /> : null
       return (
         <ChatPage
           // A new chat keeps its page when it gets its address: same id, same key.

@@ -41,6 +41,10 @@ export interface WindowState {
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
   announcement: { text: string; count: number }
+  /** The step of the introduction, from 1. */
+  firstRunStep: number
+  /** Whether the introduction was over when this window saw it last: what to show until the core answers. */
+  introduced: boolean
   /** The look seen last, so that the next start paints it before the core answers. */
   appearance: Appearance
   set(patch: Partial<WindowState>): void
@@ -74,6 +78,8 @@ export function createWindowState(storage: StateStorage) {
         chatQuery: '',
         notices: [],
         announcement: { text: '', count: 0 },
+        firstRunStep: 1,
+        introduced: false,
         appearance: appearanceOf(defaultSettings),
         set: (patch) => set(patch),
         setDraft: (conversation, text) =>
@@ -106,10 +112,12 @@ export function createWindowState(storage: StateStorage) {
         name: 'understudy.window',
         version: 1,
         storage: createJSONStorage(() => storage),
-        partialize: ({ sidebarOpen, drafts, newChatId, appearance }) => ({
+        partialize: ({ sidebarOpen, drafts, newChatId, firstRunStep, introduced, appearance }) => ({
           sidebarOpen,
           drafts,
           newChatId,
+          firstRunStep,
+          introduced,
           appearance,
         }),
       },

@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationMode } from '../../../shared/chat.ts'
-import type { AppState } from '../../../shared/contract/app.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
@@ -13,7 +12,7 @@ import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
-import { FirstRun } from '../models/first-run.tsx'
+import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
 import type { ChatState } from './chat-state.ts'
 import { Composer } from './composer.tsx'
@@ -33,11 +32,10 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { t } = useTranslation()
   const { chat, failure } = useChat(isNew ? null : id)
   const app = useAppState()
-  const newcomer = isNewcomer(app)
   useTurnAnnouncements(chat)
   const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
   const titleWords = useTitleWords()
-  const title = isNew ? (newcomer ? t('firstRun.title') : t('chat.new')) : titleWords(chat?.conversation.title ?? '')
+  const title = isNew ? t('chat.new') : titleWords(chat?.conversation.title ?? '')
   useEffect(() => {
     document.title = title === '' ? t('app.name') : t('app.title', { page: title })
   }, [title, t])
@@ -69,7 +67,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
           )}
         </div>
       )}
-      {app?.engine.state === 'none' && !(isNew && newcomer) && <NoModelNote />}
+      {app?.engine.state === 'none' && <NoModelNote />}
       <Composer key={id} id={id} isNew={isNew} mode={mode} answering={isAnswering(chat)} />
     </>
   )
@@ -97,16 +95,11 @@ function useMode(id: ConversationId, isNew: boolean, stored: ConversationMode | 
   return { mode: stored ?? first, setMode }
 }
 
-/** No model was ever chosen here, and choosing was not put off. */
-function isNewcomer(app: AppState | undefined): boolean {
-  return app !== undefined && !app.settings.firstRunDone && app.settings.chatModel === null
-}
-
 /** What stands above the composer before the first message; nothing until the core says who is there. */
 function NewChat() {
   const app = useAppState()
   if (!app) return null
-  return isNewcomer(app) ? <FirstRun /> : <Welcome learning={app.settings.learning} />
+  return <Welcome learning={app.settings.learning} />
 }
 
 function Welcome({ learning }: { learning: boolean }) {
@@ -116,17 +109,5 @@ function Welcome({ learning }: { learning: boolean }) {
       <h2 className="text-xl">{t('chat.welcomeTitle')}</h2>
       <p className="text-dim">{learning ? t('chat.welcomeLearning') : t('chat.welcomeNotLearning')}</p>
     </div>
-  )
-}
-
-function NoModelNote() {
-  const { t } = useTranslation()
-  return (
-    <p className="mx-auto mb-2 w-full max-w-2xl px-5 text-sm text-dim">
-      {t('chat.noModel')}{' '}
-      <a href={hrefs.models} className="font-medium text-accent-text hover:underline">
-        {t('chat.chooseModel')}
-      </a>
-    </p>
   )
 }
