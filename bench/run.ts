@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureBundle } from './measure-bundle.ts'
 import { measureLearning } from './measure-learning.ts'
+import { measurePage } from './measure-page.ts'
 import { measureRecall } from './measure-recall.ts'
 import { measureStart } from './measure-start.ts'
 import { measureTurns } from './measure-turns.ts'
@@ -12,6 +14,8 @@ import type { Results } from './result.ts'
 const benches: Record<string, { minutes: number; run: () => Promise<Results> }> = {
   'recall-10k': { minutes: 1, run: () => measureRecall('recall-10k', 10_000) },
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
+  bundle: { minutes: 0.1, run: measureBundle },
+  page: { minutes: 1, run: measurePage },
   start: { minutes: 1, run: measureStart },
   turns: { minutes: 3, run: () => measureTurns() },
   'turns-all-stores': { minutes: 6, run: () => measureTurns(true) },

@@ -1,21 +1,20 @@
 // The frame of the window: sidebar or drawer, the page, banners, notices, the live region, and the keys that work anywhere.
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { Suspense, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPage } from '../features/chat/chat-page.tsx'
 import { FirstRun } from '../features/first-run/first-run.tsx'
 import { useNewcomer } from '../features/first-run/use-newcomer.ts'
 import { ForgetDialog } from '../features/memory/forget-dialog.tsx'
-import { MemoryPage } from '../features/memory/memory-page.tsx'
-import { ModelsPage } from '../features/models/models-page.tsx'
-import { SettingsPage } from '../features/settings/settings-page.tsx'
 import { Boundary } from '../ui/boundary.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Empty } from '../ui/empty.tsx'
+import { Skeleton } from '../ui/late.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { LiveRegion, Notices } from './notices.tsx'
+import { loadPagesWhenIdle, MemoryPage, ModelsPage, SettingsPage } from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -32,6 +31,7 @@ export function Frame() {
   useCoreEvents()
   useAppearance()
   useShortcuts()
+  useEffect(loadPagesWhenIdle, [])
   // Going somewhere closes the drawer one went there from.
   useEffect(() => onNavigation(() => set({ drawerOpen: false })), [set])
 
@@ -54,7 +54,9 @@ export function Frame() {
         )}
         <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           <Boundary resetKey={hash} fallback={(retry) => <PageFailed onRetry={retry} />}>
-            <Page route={route} />
+            <Suspense fallback={<Skeleton lines={4} />}>
+              <Page route={route} />
+            </Suspense>
           </Boundary>
         </main>
       </div>

@@ -1,6 +1,6 @@
 // Keys that work anywhere. Browsers own Ctrl+N, so a new chat has a second key that reaches the page.
 import { useEffect } from 'react'
-import { MEMORY_SEARCH_ID } from '../features/memory/memory-page.tsx'
+import { MEMORY_SEARCH_ID } from '../features/memory/memory-search-id.ts'
 import { useNewChat } from './new-chat.ts'
 import { useWindowStore } from './window-state.ts'
 

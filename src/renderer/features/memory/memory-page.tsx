@@ -18,10 +18,9 @@ import { AddMemory } from './add-memory.tsx'
 import { EarlierList } from './earlier-list.tsx'
 import { MemoryDetail } from './memory-detail.tsx'
 import { MemoryList } from './memory-list.tsx'
+import { MEMORY_SEARCH_ID } from './memory-search-id.ts'
 import { useStoreWords } from './store-words.tsx'
 import { useMemories } from './use-memory.ts'
-
-export const MEMORY_SEARCH_ID = 'memory-search'
 
 export function MemoryPage({ selected }: { selected: MemoryId | null }) {
   const { t } = useTranslation()

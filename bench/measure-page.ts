@@ -1,0 +1,176 @@
+// How long a key waits for the page while an answer streams in at 60 tokens a second: the built page in a Chromium, the
+// real core behind it, and in place of a model a script that writes everything an answer can hold.
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromium, type Page } from '@playwright/test'
+import { withCore } from '../eval/core.ts'
+import { ensureChromium } from '../scripts/lib/chromium.mjs'
+import { createLog } from '../src/main/app/log.ts'
+import { startBrowserServer } from '../src/main/browser/server.ts'
+import { procedures } from '../src/main/procedures.ts'
+import { readPageFiles } from '../src/main/shell/page-files.ts'
+import type { ChatEvent, MessageView } from '../src/shared/chat.ts'
+import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import { percentile, type Results } from './result.ts'
+
+const TOKENS_PER_SECOND = 60
+const SECONDS = 30
+const KEYS_PER_SECOND = 10
+/** Turns that stand above the one being written. */
+const TURNS = 20
+/** What the person expects of a key. */
+const LIMIT_MS = 16
+
+const part = `## What to look at
+
+Since the shop **moved** on Monday, I would look at a few things this week, with \`psql\` at hand and some *time*:
+
+- Restore a backup, not just take one. You wanted a [rehearsal](https://example.org/rehearsal) after every move.
+- The mail reputation of the new addresses, before the newsletter goes out on Friday.
+
+| step | where | minutes |
+|---|---|---|
+| copy the database | Falkenstein | 20 |
+| switch the names | registrar | 5 |
+
+The share that is lost is $e = \\frac{a}{b}$, at $5 to $10 a month:
+
+\\[ \\int_0^1 x^2\\,dx = \\tfrac13 \\]
+
+\`\`\`ts
+export async function restore(from: string, into: Pool): Promise<number> {
+  const rows = await read(from) // one after the other
+  for (const row of rows) await into.query('insert into shop values ($1)', [row])
+  return rows.length
+}
+\`\`\`
+
+`
+
+export async function measurePage(): Promise<Results> {
+  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: ['--no-sandbox'] })
+  try {
+    return await withCore(async (core) => {
+      const conversationId = newId<ConversationId>()
+      const begun = new EventTarget()
+      const watch = procedures.chat.watch.handler(({ signal }) => stream(conversationId, begun, signal))
+      const running = {
+        router: { ...core.router, chat: { ...core.router.chat, watch } },
+        caller: () => core.caller(),
+        close: async () => {},
+      }
+      const files = await readPageFiles(join(import.meta.dirname, '..', 'out', 'renderer'))
+      const log = createLog(null)
+      const server = await startBrowserServer({ files, core: Promise.resolve(running), port: 0, log })
+      try {
+        const page = await browser.newPage()
+        await page.goto(server.address)
+        await page.evaluate(`location.hash = '#/chat/${conversationId}'`)
+        const composer = page.getByRole('textbox', { name: /message/i })
+        await page.getByText('What to look at').first().waitFor()
+        await composer.focus()
+        await watchKeys(page)
+        begun.dispatchEvent(new Event('begin'))
+        const until = performance.now() + SECONDS * 1000
+        let typed = 0
+        while (performance.now() < until) {
+          await page.keyboard.press(typed % 6 === 5 ? 'Space' : 'a')
+          typed++
+          await sleep(1000 / KEYS_PER_SECOND)
+        }
+        return figures(await readKeys(page))
+      } finally {
+        await server.close()
+      }
+    })
+  } finally {
+    await browser.close()
+  }
+}
+
+/** A chat that was there, and then an answer that grows by a token at a time. */
+async function* stream(
+  id: ConversationId,
+  begun: EventTarget,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ChatEvent> {
+  const root = newId<MessageId>()
+  const messages: MessageView[] = []
+  for (let turn = 0; turn < TURNS; turn++) {
+    const question = aMessage({ parentId: messages.at(-1)?.id ?? root, role: 'user', text: 'And what then?' })
+    messages.push(question, aMessage({ parentId: question.id, role: 'assistant', text: part }))
+  }
+  const question = aMessage({ parentId: messages.at(-1)?.id ?? root, role: 'user', text: 'Tell me everything.' })
+  const answer = aMessage({ parentId: question.id, role: 'assistant', text: '', status: 'pending' })
+  yield {
+    type: 'snapshot',
+    conversation: {
+      ...{ id, title: 'Moving the shop', createdAt: new Date(), updatedAt: new Date(), mode: 'normal' },
+      ...{ projectId: null, pinned: false, archived: false, unread: false },
+    },
+    messages: [...messages, question, answer],
+    ...{ earlier: 0, later: 0, queue: [], phase: { phase: 'writing' } },
+  }
+  await once(begun, 'begin')
+  const text = part.repeat(100)
+  const start = performance.now()
+  for (let at = 0, token = 0; !signal?.aborted; token++) {
+    const length = 3 + (token % 3)
+    yield { type: 'text', messageId: answer.id, at, text: text.slice(at, at + length) }
+    at += length
+    await sleep(Math.max(0, start + (token * 1000) / TOKENS_PER_SECOND - performance.now()))
+  }
+}
+
+function aMessage(given: Partial<MessageView> & Pick<MessageView, 'parentId' | 'role'>): MessageView {
+  return {
+    id: newId<MessageId>(),
+    ...{ text: '', thoughts: null, siblings: [], attachments: [], status: 'complete', error: null, model: null },
+    ...{ createdAt: new Date(), stats: null, used: [], calls: [], learning: null, learned: [], asks: [] },
+    ...given,
+  }
+}
+
+interface Keys {
+  /** From the key to the page's first handler of it, in milliseconds. */
+  waits: number[]
+  /** Tasks of the page that took longer than 50 ms. */
+  long: number[]
+}
+
+/** Words, not a function: what runs in the page knows the page's types, and this file node's. */
+const WATCH = `
+  window.benchKeys = { waits: [], long: [] }
+  window.addEventListener('keydown', (event) => benchKeys.waits.push(performance.now() - event.timeStamp), true)
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) benchKeys.long.push(duration)
+  }).observe({ type: 'longtask' })
+`
+
+async function watchKeys(page: Page): Promise<void> {
+  await page.evaluate(WATCH)
+}
+
+function readKeys(page: Page): Promise<Keys> {
+  return page.evaluate('benchKeys')
+}
+
+function figures({ waits, long }: Keys): Results {
+  return {
+    'typing-while-streaming': {
+      value: percentile(waits, 0.95),
+      unit: 'ms',
+      detail: {
+        p50: percentile(waits, 0.5),
+        p99: percentile(waits, 0.99),
+        worst: Math.max(...waits),
+        over: waits.filter((wait) => wait > LIMIT_MS).length,
+        keys: waits.length,
+        longTasks: long.length,
+        longest: Math.max(0, ...long),
+        tokensPerSecond: TOKENS_PER_SECOND,
+      },
+    },
+  }
+}

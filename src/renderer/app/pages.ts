@@ -1,0 +1,24 @@
+// The pages beside the chat, each loaded when it is first opened, or before that when the window has nothing to do.
+import { lazy } from 'react'
+
+const load = {
+  memory: () => import('../features/memory/memory-page.tsx'),
+  models: () => import('../features/models/models-page.tsx'),
+  settings: () => import('../features/settings/settings-page.tsx'),
+}
+
+export const MemoryPage = lazy(async () => ({ default: (await load.memory()).MemoryPage }))
+export const ModelsPage = lazy(async () => ({ default: (await load.models()).ModelsPage }))
+export const SettingsPage = lazy(async () => ({ default: (await load.settings()).SettingsPage }))
+
+/**
+ * Loads all of them after the first paint, so that they open at once, and also while the core cannot be reached.
+ * @returns stops what has not begun
+ */
+export function loadPagesWhenIdle(): () => void {
+  const idle = requestIdleCallback(() => {
+    // One that could not be loaded is asked for again when it is opened.
+    for (const page of Object.values(load)) page().catch(() => {})
+  })
+  return () => cancelIdleCallback(idle)
+}
