@@ -1,7 +1,7 @@
 // A block of code: left to right whatever surrounds it, with its language, buttons to wrap and copy it, and a height that a
 // long one scrolls in, so that it never pushes the conversation away.
 import { Check, Copy, WrapText } from 'lucide-react'
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { useCopied } from '../use-copied.ts'
@@ -25,7 +25,7 @@ export function CodeBlock({ language, code, growing }: CodeBlockProps) {
   const [whole, setWhole] = useState(false)
   const { copied, copy } = useCopied()
   const element = useRef<HTMLPreElement>(null)
-  useFollowEnd(element, growing && !whole, code)
+  useFollowEnd(element, growing && !whole)
   const lines = useHighlight(languageId(language), code, growing)
   const count = lineCount(code)
   return (
@@ -47,7 +47,7 @@ export function CodeBlock({ language, code, growing }: CodeBlockProps) {
         tabIndex={0}
         className={`overflow-auto px-3 pb-3 font-mono text-sm -outline-offset-2 ${whole ? '' : 'max-h-[min(36rem,70vh)]'} ${wrapped ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : '[overflow-wrap:normal]'}`}
       >
-        <code>{lines ? <ColouredCode lines={lines} /> : <PlainCode code={code} />}</code>
+        <code className="block">{lines ? <ColouredCode lines={lines} /> : <PlainCode code={code} />}</code>
       </pre>
       {count > SHOWN_LINES && !growing && (
         <div className="border-t border-line p-1">
@@ -64,16 +64,20 @@ export function CodeBlock({ language, code, growing }: CodeBlockProps) {
 const NEAR_PX = 40
 
 /** Keeps the end of growing code in sight inside its own box, unless the reader scrolled up in it. */
-function useFollowEnd(element: RefObject<HTMLPreElement | null>, active: boolean, code: string): void {
-  const height = useRef(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the growth of the code that moves the end
-  useLayoutEffect(() => {
+function useFollowEnd(element: RefObject<HTMLPreElement | null>, active: boolean): void {
+  useEffect(() => {
     const box = element.current
-    if (!active || !box) return
-    const wasAtEnd = height.current - box.clientHeight - box.scrollTop <= NEAR_PX
-    if (wasAtEnd) box.scrollTop = box.scrollHeight
-    height.current = box.scrollHeight
-  }, [element, active, code])
+    if (!active || !box?.firstElementChild) return
+    let height = box.scrollHeight
+    // Told after the page was laid out, so that asking for heights costs nothing.
+    const observer = new ResizeObserver(() => {
+      const wasAtEnd = height - box.clientHeight - box.scrollTop <= NEAR_PX
+      height = box.scrollHeight
+      if (wasAtEnd) box.scrollTop = height
+    })
+    observer.observe(box.firstElementChild)
+    return () => observer.disconnect()
+  }, [element, active])
 }
 
 function lineCount(code: string): number {
