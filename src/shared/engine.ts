@@ -8,6 +8,8 @@ export const engineState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('ready'), model: z.string() }),
   z.strictObject({ state: z.literal('answering'), model: z.string() }),
   z.strictObject({ state: z.literal('learning'), model: z.string() }),
+  /** Taken out of memory after a while without work; the next message loads it again. */
+  z.strictObject({ state: z.literal('unloaded'), model: z.string() }),
   z.strictObject({ state: z.literal('restarting'), model: z.string().nullable(), attempt: z.int() }),
   z.strictObject({ state: z.literal('failed'), model: z.string().nullable(), error: appErrorView }),
 ])

@@ -4,7 +4,16 @@ import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../app/log.ts'
 import { Connection, type Exit } from './connection.ts'
 import { type EmbedderIdentity, identifyEmbedder } from './embedder-identity.ts'
-import type { ChatRequest, ChatResult, Embedder, Engine, JsonRequest } from './engine.ts'
+import type {
+  AnswerOptions,
+  ChatRequest,
+  ChatResult,
+  Embedder,
+  Engine,
+  EngineUsage,
+  JsonRequest,
+  MeasuredSpeed,
+} from './engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 import type { EngineSettings } from './messages.ts'
 import { Restarts } from './restarts.ts'
@@ -53,9 +62,14 @@ class EngineClient implements Engine {
   #prefillSpeed: number | null = null
   /** Settles when the model is ready or the attempt failed; null while nothing is being loaded. */
   #loading: Promise<void> | null = null
+  #answers: AnswerOptions = { temperature: null, answerTokens: null }
+  #idleLimit: number | null = null
+  #idleTimer: NodeJS.Timeout | null = null
   #answering = 0
   #learning = 0
   #restartTimer: NodeJS.Timeout | null = null
+  /** The request that was loaded last, for what to say when the process dies over it. */
+  #opening: ModelRequest | null = null
   #wake: (() => void) | null = null
   #closed = false
 
@@ -106,6 +120,10 @@ class EngineClient implements Engine {
     return this.#model?.contextSize ?? null
   }
 
+  get answerTokens(): number | null {
+    return this.#answers.answerTokens
+  }
+
   get prefillSpeed(): number | null {
     return this.#prefillSpeed
   }
@@ -118,7 +136,7 @@ class EngineClient implements Engine {
   async chat(request: ChatRequest): Promise<ChatResult> {
     await this.#whenReady(request.signal, (progress) => request.onPhase?.({ phase: 'loading', progress }))
     if (request.signal.aborted) return nothingWritten
-    const { messages, maxTokens, temperature = null, schema = null, signal } = request
+    const { messages, maxTokens, temperature = this.#answers.temperature, schema = null, signal } = request
     return this.#busy('answering', () =>
       this.#connect().call(
         'chat',
@@ -147,7 +165,7 @@ class EngineClient implements Engine {
   }
 
   async countTokens(texts: string[]): Promise<number[]> {
-    if (this.#model === null || this.#loading !== null || this.#connection === null) {
+    if (this.#model === null || this.#loading !== null || this.#connection === null || this.#isUnloaded()) {
       return texts.map((text) => Math.ceil(Buffer.byteLength(text) / bytesPerTokenEstimate))
     }
     return this.#connection.call('count', { texts })
@@ -168,6 +186,25 @@ class EngineClient implements Engine {
     this.#setState({ state: 'none' })
   }
 
+  setAnswerOptions(options: AnswerOptions): void {
+    this.#answers = options
+  }
+
+  setIdleLimit(milliseconds: number | null): void {
+    this.#idleLimit = milliseconds
+    this.#waitForRest()
+  }
+
+  async measure(): Promise<MeasuredSpeed> {
+    await this.#whenReady(undefined)
+    return this.#busy('learning', () => this.#connect().call('measure', {}))
+  }
+
+  async usage(): Promise<EngineUsage | null> {
+    // A process that ends meanwhile holds nothing.
+    return (await this.#connection?.call('usage', {}).catch(() => null)) ?? null
+  }
+
   async forgetPrompts(): Promise<void> {
     // A process that is not there, or ends meanwhile, keeps nothing.
     await this.#connection?.call('forget', {}).catch(() => {})
@@ -186,6 +223,8 @@ class EngineClient implements Engine {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#idleLimit = null
+    this.#waitForRest()
     if (this.#restartTimer !== null) clearTimeout(this.#restartTimer)
     this.#wake?.()
     const connection = this.#connection
@@ -241,15 +280,16 @@ class EngineClient implements Engine {
 
   async #load(request: ModelRequest, state: EngineState): Promise<void> {
     const kept = this.#model
+    this.#opening = request
     this.#setState(state)
     const again = kept !== null && kept.request.path === request.path
     try {
       const connection = this.#connect()
-      const { path, sha256 = null, bytes = null } = request
+      const { path, sha256 = null, bytes = null, options = null } = request
       const result = await connection.call(
         'load',
         // A file that was found whole in this run is not read through again.
-        { path, sha256, bytes, verified: again ? kept.sha256 : null },
+        { path, sha256, bytes, options, verified: again ? kept.sha256 : null },
         {
           onEvent: (event) => {
             if (event.type !== 'loading') return
@@ -264,9 +304,10 @@ class EngineClient implements Engine {
       this.#showWork()
     } catch (error) {
       const code = error instanceof AppError ? error.code : 'INTERNAL'
-      if (code === 'ENGINE_STOPPED') throw again ? error : diedWhileLoading(request.name)
-      this.#loadFailed(request, kept, error)
-      throw error
+      if (code === 'ENGINE_STOPPED') throw again ? error : diedWhileLoading(request)
+      const advised = withAdvice(error, request.advice)
+      this.#loadFailed(request, kept, advised)
+      throw advised
     }
   }
 
@@ -287,6 +328,11 @@ class EngineClient implements Engine {
     if (this.#connection !== connection) return
     this.#connection = null
     if (this.#closed) return
+    if (this.#isUnloaded()) {
+      // Nothing was in memory; the next call starts it again.
+      this.options.log.warn({ ...exit }, 'engine process ended while nothing was loaded')
+      return
+    }
     const { attempt, delay } = this.#restarts.crashed(performance.now(), this.#gpu)
     this.options.log.error({ ...exit, attempt }, 'engine process ended')
     const model = this.#model
@@ -304,7 +350,7 @@ class EngineClient implements Engine {
     if (model === null) {
       // It died while it opened a file for the first time, or with no model at all: the next call starts it again.
       if (this.#state.state === 'loading') {
-        this.#fail(this.#state.model, diedWhileLoading(this.#state.model))
+        this.#fail(this.#state.model, diedWhileLoading(this.#opening ?? { name: this.#state.model }))
       }
       return
     }
@@ -316,8 +362,33 @@ class EngineClient implements Engine {
     this.#setState({ state: 'restarting', model: name, attempt })
   }
 
-  /** Waits for a model that is being loaded. */
+  #isUnloaded(): boolean {
+    return this.#state.state === 'unloaded'
+  }
+
+  /** Starts to count anew whenever there is work or the limit changes. */
+  #waitForRest(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer)
+    this.#idleTimer = null
+    if (this.#idleLimit === null || this.#state.state !== 'ready') return
+    this.#idleTimer = setTimeout(() => void this.#rest(), this.#idleLimit)
+    this.#idleTimer.unref()
+  }
+
+  async #rest(): Promise<void> {
+    const model = this.#model
+    if (model === null || this.#state.state !== 'ready' || this.#loading !== null) return
+    // Said first: a call that comes now loads it again, after it has gone.
+    this.#setState({ state: 'unloaded', model: model.request.name })
+    await this.#connection?.call('unload', {}).catch(() => {})
+  }
+
+  /** Waits for a model that is being loaded; one that was taken out of memory is loaded again. */
   async #whenReady(signal: AbortSignal | undefined, onProgress?: (progress: number) => void): Promise<void> {
+    if (this.#isUnloaded() && this.#loading === null && this.#model !== null && !signal?.aborted) {
+      const { request } = this.#model
+      void this.#startLoading(request, { state: 'loading', model: request.name, progress: 0 })
+    }
     while (this.#loading !== null) {
       if (signal?.aborted) return
       const stop = onProgress
@@ -357,7 +428,7 @@ class EngineClient implements Engine {
   #showWork(): void {
     if (this.#model === null) return
     const state = this.#answering > 0 ? 'answering' : this.#learning > 0 ? 'learning' : 'ready'
-    if (this.#state.state === state && this.#state.model === this.#model.request.name) return
+    if (this.#state.state === state && this.#state.model === this.#model.request.name) return this.#waitForRest()
     this.#setState({ state, model: this.#model.request.name })
   }
 
@@ -371,6 +442,7 @@ class EngineClient implements Engine {
 
   #setState(state: EngineState): void {
     this.#state = state
+    this.#waitForRest()
     for (const listener of [...this.#listeners]) listener(state)
   }
 }
@@ -388,11 +460,17 @@ const nothingWritten: ChatResult = {
   tokensPerSecond: null,
 }
 
-function diedWhileLoading(name: string): AppError {
+function diedWhileLoading({ name, advice }: Pick<ModelRequest, 'name' | 'advice'>): AppError {
   return new AppError(
     'MODEL_NOT_SUPPORTED',
-    `The engine stopped while it opened ${name}: the model needs more memory than is free, or is of a kind this version cannot read. Choose another model.`,
+    `The engine stopped while it opened ${name}: the model needs more memory than is free, or is of a kind this version cannot read. ${advice ?? 'Choose another model.'}`,
   )
+}
+
+/** What to do instead, where the model itself is the reason. */
+function withAdvice(error: unknown, advice: string | null | undefined): unknown {
+  const about = error instanceof AppError && ['OUT_OF_MEMORY', 'MODEL_NOT_SUPPORTED'].includes(error.code)
+  return about && advice ? new AppError(error.code, `${error.message} ${advice}`, error.details) : error
 }
 
 function clampShare(share: number): number {

@@ -65,7 +65,31 @@ export interface JsonRequest {
   signal?: AbortSignal
 }
 
+/** How a model shall run; null is chosen by the machine and the model. */
+export interface LoadOptions {
+  /** Tokens of the context at most. */
+  contextSize: number | null
+  threads: number | null
+  /** Layers computed on the GPU. */
+  gpuLayers: number | null
+}
+
+/** How a model shall answer; null is the app's own default. */
+export interface AnswerOptions {
+  temperature: number | null
+  /** Longest answer in tokens. */
+  answerTokens: number | null
+}
+
+/** Tokens per second. */
+export interface MeasuredSpeed {
+  reading: number
+  writing: number
+}
+
 export interface LanguageModel {
+  /** Longest answer the person wants of the loaded model, in tokens; null or absent: the chat's own limit. */
+  readonly answerTokens?: number | null
   /** Name and file sha of the loaded model, or null. Kept with what it extracted. */
   readonly modelName: string | null
   /** Context window in tokens of the chat context; null while nothing is loaded. */
@@ -107,6 +131,12 @@ export function fixedEmbedder(embedder: Embedder): Embedder {
   return embedder.fixed?.() ?? embedder
 }
 
+export interface EngineUsage {
+  /** Bytes in memory, the mapped model file with them. */
+  memoryBytes: number
+  gpu: string | null
+}
+
 export interface Engine extends LanguageModel {
   /** The embedder in use; stands for another model after `useEmbedder`. */
   readonly embedder: Embedder
@@ -119,8 +149,27 @@ export interface Engine extends LanguageModel {
   readonly state: EngineState
   onState(listener: (state: EngineState) => void): () => void
   /** Checks the file (magic, length, sha when known) and loads it for chat; resolves when it is ready. */
-  load(file: { path: string; name: string; sha256?: string | null; bytes?: number | null }): Promise<void>
+  load(file: {
+    path: string
+    name: string
+    sha256?: string | null
+    bytes?: number | null
+    options?: LoadOptions
+    /** What to do instead when it cannot be loaded, a sentence; said after what went wrong. */
+    advice?: string | null
+  }): Promise<void>
   unload(): Promise<void>
+  /** How the loaded model answers from now on. */
+  setAnswerOptions(options: AnswerOptions): void
+  /** Takes the model out of memory after so many milliseconds without work; null: never. The next call loads it again. */
+  setIdleLimit(milliseconds: number | null): void
+  /**
+   * Reads some hundred tokens and writes some dozen with the loaded model, in the background.
+   * @throws AppError NO_MODEL, ENGINE_STOPPED
+   */
+  measure(): Promise<MeasuredSpeed>
+  /** What the engine's process and GPU hold; null while no process runs. */
+  usage(): Promise<EngineUsage | null>
   /** Drops what the model read last: nothing of a prompt stays in its memory, and the next one is read from the start. */
   forgetPrompts(): Promise<void>
   /** Starts the process again after it failed for good. */

@@ -31,7 +31,7 @@ export class FreeCores {
   #timer: NodeJS.Timeout | null = null
 
   constructor(
-    private readonly most: number,
+    private most: number,
     private readonly onChange: (threads: number) => void,
   ) {
     this.#current = most
@@ -42,6 +42,13 @@ export class FreeCores {
     if (this.most === 1 || this.#timer !== null) return
     this.#look()
     this.#timer = setInterval(() => this.#look(), 500)
+  }
+
+  /** Another limit from now on. */
+  limit(most: number): void {
+    this.most = most
+    this.#current = most
+    this.onChange(most)
   }
 
   end(): void {

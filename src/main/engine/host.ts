@@ -5,6 +5,7 @@ import { type EmbeddingModel, loadEmbeddingModel } from './embed.ts'
 import { Gate } from './gate.ts'
 import { completeJson, GrammarBroken, gateSequence, grammarFor } from './json.ts'
 import { checkModelFile, type LoadedModel, loadModel } from './loading.ts'
+import { measureSpeed } from './measure.ts'
 import type { Call, CallName, Calls, EngineSettings, FromProcess, Results, ToProcess } from './messages.ts'
 import { pieceSeconds, ReadingSpeed, readPrompt } from './prefill.ts'
 import { type Runtime, startLibrary, startRuntime } from './runtime.ts'
@@ -89,6 +90,10 @@ export class EngineHost {
         return this.#completions.run(() => this.#json(call, signal))
       case 'count':
         return this.#count(call.texts)
+      case 'measure':
+        return this.#completions.run(() => this.#measureSpeed(signal))
+      case 'usage':
+        return this.#usage()
       case 'embed':
         return this.#embed(call, signal)
       case 'releaseEmbedder':
@@ -101,9 +106,20 @@ export class EngineHost {
     // A file that is no good leaves the model that is loaded where it is.
     const checked = await checkModelFile(call.path, call, settings.checksumFile, signal)
     await this.#unload()
-    const { llama, threads } = await this.#startRuntime()
-    const model = await loadModel(llama, checked, { ...settings, threads, signal }, (progress) =>
-      this.send({ type: 'loading', id, progress }),
+    const { llama, threads, cores } = await this.#startRuntime()
+    const wanted = call.options?.threads ?? threads
+    cores.limit(wanted)
+    const model = await loadModel(
+      llama,
+      checked,
+      {
+        backgroundContext: settings.backgroundContext,
+        chatContext: call.options?.contextSize ?? settings.chatContext,
+        gpuLayers: call.options?.gpuLayers ?? null,
+        threads: wanted,
+        signal,
+      },
+      (progress) => this.send({ type: 'loading', id, progress }),
     )
     const speed = new ReadingSpeed((prefill) => this.send({ type: 'speed', prefill }))
     this.#loaded = { model, window: new ChatWindow(), speed, unloading: new AbortController() }
@@ -137,6 +153,24 @@ export class EngineHost {
     } catch (error) {
       if (!signal.aborted) this.#log('warn', `speed could not be measured: ${nameOf(error)}`)
     }
+  }
+
+  /** In the background context: a person who asks meanwhile goes first. */
+  async #measureSpeed(signal: AbortSignal): Promise<Results['measure']> {
+    const { model, speed, unloading } = this.#needModel()
+    const ended = AbortSignal.any([signal, unloading.signal])
+    return measureSpeed(model.background.sequence, model.model.tokenize(probe.repeat(4)), {
+      speed,
+      step: (work) => this.#gate.background(work, ended),
+      signal: ended,
+    })
+  }
+
+  async #usage(): Promise<Results['usage']> {
+    const runtime = await this.#runtime?.catch(() => null)
+    const gpu = runtime?.llama.gpu || null
+    const video = gpu === null ? 0 : ((await runtime?.llama.getVramState())?.used ?? 0)
+    return { memoryBytes: process.memoryUsage.rss() + video, gpu }
   }
 
   async #unload(): Promise<null> {

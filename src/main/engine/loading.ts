@@ -68,7 +68,12 @@ export async function checkModelFile(
 export async function loadModel(
   llama: Llama,
   checked: { file: ModelFile; sha256: string },
-  options: Pick<EngineSettings, 'chatContext' | 'backgroundContext'> & { threads: number; signal: AbortSignal },
+  options: Pick<EngineSettings, 'chatContext' | 'backgroundContext'> & {
+    threads: number
+    /** Null: as many as fit beside the context. */
+    gpuLayers: number | null
+    signal: AbortSignal
+  },
   onProgress: (share: number) => void,
 ): Promise<LoadedModel> {
   const { file, sha256 } = checked
@@ -88,7 +93,7 @@ export async function loadModel(
       modelPath: file.path,
       loadSignal: options.signal,
       onLoadProgress: onProgress,
-      gpuLayers: { fitContext: { contextSize: options.chatContext } },
+      gpuLayers: options.gpuLayers ?? { fitContext: { contextSize: options.chatContext } },
     })
     parts.push(model)
     const trained = file.contextLength ?? options.chatContext

@@ -1,7 +1,7 @@
 // What the core and the engine's process say to each other. Calls carry a number; answers and events name it.
 import { z } from 'zod'
 import { appErrorView } from '../../shared/errors.ts'
-import type { GrammarSchema, PromptMessage } from './engine.ts'
+import type { GrammarSchema, LoadOptions, PromptMessage } from './engine.ts'
 
 /** How the process shall run; sent once, first. */
 export interface EngineSettings {
@@ -21,12 +21,20 @@ export interface EngineSettings {
 export interface Calls {
   start: { settings: EngineSettings }
   /** `verified`: the checksum, when this very file was found whole before and need not be read again. */
-  load: { path: string; sha256: string | null; bytes: number | null; verified: string | null }
+  load: {
+    path: string
+    sha256: string | null
+    bytes: number | null
+    verified: string | null
+    options: LoadOptions | null
+  }
   unload: object
   forget: object
   chat: { messages: PromptMessage[]; maxTokens: number; temperature: number | null; schema: GrammarSchema | null }
   json: { messages: PromptMessage[]; schema: GrammarSchema; maxTokens: number }
   count: { texts: string[] }
+  measure: object
+  usage: object
   /** `file`: GGUF of the embedding model. */
   embed: { file: string; texts: string[]; as: 'query' | 'document'; background: boolean }
   releaseEmbedder: { file: string }
@@ -62,6 +70,8 @@ export const results = {
   chat: chatResult,
   json: z.object({ value: z.unknown() }),
   count: z.array(token),
+  measure: z.object({ reading: z.number(), writing: z.number() }),
+  usage: z.object({ memoryBytes: z.number(), gpu: z.string().nullable() }),
   embed: z.array(z.custom<Float32Array>((value) => value instanceof Float32Array)),
   releaseEmbedder: z.null(),
 } satisfies Record<CallName, z.ZodType>

@@ -1,7 +1,7 @@
 // Bad files, crashes and ends of the engine's process.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineOptions } from './client.ts'
 import type { Engine } from './engine.ts'
@@ -64,6 +64,58 @@ describe('a model file', { timeout: 180_000 }, () => {
     expect(sha256).toMatch(/^[0-9a-f]{64}$/)
     await engine.load({ path, name: 'other', sha256, bytes: whole.length })
     expect((await ask(engine, [user('Hi')])).text).toBe(greeting)
+  })
+})
+
+describe('a model that is loaded', { timeout: 180_000 }, () => {
+  it('goes on when its file is deleted, and the file is named when it is needed again', async () => {
+    copyFileSync(models.file('scripted.gguf'), models.file('gone.gguf'))
+    const { launcher, pids } = recordingLauncher()
+    const engine = await startWith('gone.gguf', { launcher })
+    rmSync(models.file('gone.gguf'))
+    expect((await ask(engine, [user('Hi')])).text).toBe(greeting)
+    process.kill(pids.at(-1) ?? 0, 'SIGKILL')
+    await reaches(engine, 'failed')
+    expect(engine.state).toMatchObject({ state: 'failed', error: { code: 'MODEL_FILE_MISSING' } })
+    // Another model can be chosen at once, and a file that is cut under it ends no more than the process.
+    copyFileSync(models.file('scripted.gguf'), models.file('cut.gguf'))
+    await engine.load({ path: models.file('cut.gguf'), name: 'cut' })
+    expect((await ask(engine, [user('Hi')])).text).toBe(greeting)
+    truncateSync(models.file('cut.gguf'), 4096)
+    await ask(engine, [user('Tell a story')]).catch(() => {})
+    // Reading the lost pages may have ended it already.
+    if (isAlive(pids.at(-1))) process.kill(pids.at(-1) ?? 0, 'SIGKILL')
+    await reaches(engine, 'failed')
+    expect(engine.state).toMatchObject({ state: 'failed', error: { code: 'MODEL_FILE_DAMAGED' } })
+    await engine.load({ path: models.file('scripted.gguf'), name: 'scripted' })
+    expect((await ask(engine, [user('Hi')])).text).toBe(greeting)
+  })
+
+  it('leaves memory when nobody needs it, comes back with the next message, and is measured and set when asked', async () => {
+    const engine = await startWith('scripted.gguf')
+    const speed = await engine.measure()
+    expect(speed.reading).toBeGreaterThan(0)
+    expect(speed.writing).toBeGreaterThan(0)
+    expect((await engine.usage())?.memoryBytes).toBeGreaterThan(1e6)
+    engine.setIdleLimit(1)
+    await reaches(engine, 'unloaded')
+    expect(engine.contextSize).toBe(2048)
+    engine.setIdleLimit(null)
+    const phases: string[] = []
+    const [one, two] = await Promise.all([
+      ask(engine, [user('Hi')], { onPhase: ({ phase }) => phases.push(phase) }),
+      ask(engine, [user('tea')]),
+    ])
+    expect([one.text, two.text]).toEqual([greeting, 'Tea is noted.'])
+    expect(phases[0]).toBe('loading')
+    expect(engine.state).toEqual({ state: 'ready', model: 'scripted.gguf' })
+
+    const path = models.file('scripted.gguf')
+    await engine.load({ path, name: 'small', options: { contextSize: 1024, threads: 1, gpuLayers: 0 } })
+    expect(engine.contextSize).toBe(1024)
+    await expect(
+      engine.load({ path: models.file('embedder.gguf'), name: 'embedder', advice: 'Small would fit.' }),
+    ).rejects.toMatchObject({ code: 'MODEL_NOT_SUPPORTED', message: expect.stringContaining('Small would fit.') })
   })
 })
 
