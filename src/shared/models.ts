@@ -21,6 +21,45 @@ export const downloadState = z.strictObject({
 })
 export type DownloadState = z.infer<typeof downloadState>
 
+/** What a model file says of itself. */
+export const modelDetails = z.strictObject({
+  architecture: z.string(),
+  /** Billions. */
+  parameters: z.number(),
+  /** Longest context it was trained for, in tokens. */
+  contextLength: z.number().nullable(),
+  chatTemplate: z.boolean(),
+  tools: z.boolean(),
+  thinks: z.boolean(),
+  images: z.boolean(),
+})
+export type ModelDetails = z.infer<typeof modelDetails>
+
+/** Tokens per second on this machine: measured with this file, or estimated from its size. */
+export const modelSpeed = z.strictObject({ reading: z.number(), writing: z.number(), measured: z.boolean() })
+export type ModelSpeed = z.infer<typeof modelSpeed>
+
+/** How one model runs and answers; null is the default: chosen by this machine and the model. */
+export const modelSettings = z.strictObject({
+  contextSize: z.int().min(1024).max(262_144).nullable(),
+  threads: z.int().min(1).max(64).nullable(),
+  gpuLayers: z.int().min(0).max(999).nullable(),
+  temperature: z.number().min(0).max(2).nullable(),
+  answerTokens: z.int().min(64).max(32_768).nullable(),
+})
+export type ModelSettings = z.infer<typeof modelSettings>
+
+export const defaultModelSettings: ModelSettings = {
+  contextSize: null,
+  threads: null,
+  gpuLayers: null,
+  temperature: null,
+  answerTokens: null,
+}
+
+/** A chosen model and its file. */
+export const chosenModel = z.strictObject({ id: modelId, path: z.string() })
+
 export const modelView = z.strictObject({
   id: modelId,
   name: z.string(),
@@ -44,6 +83,13 @@ export const modelView = z.strictObject({
   verified: z.boolean().optional(),
   /** Bytes of an unfinished download that the next one goes on from. */
   partialBytes: z.number().optional(),
+  /** Null until its file is on disk. */
+  details: modelDetails.nullish(),
+  speed: modelSpeed.nullish(),
+  /** What the person set for this model; absent for models that cannot chat. */
+  settings: modelSettings.optional(),
+  /** `delete`: the file was downloaded by the app; `forget`: the person's own file, only taken off the list. */
+  removal: z.enum(['delete', 'forget']).nullish(),
 })
 export type ModelView = z.infer<typeof modelView>
 

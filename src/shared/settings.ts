@@ -1,6 +1,7 @@
 // Settings a person can change. Kept in the database; every key has a default and does something.
 import { z } from 'zod'
 import { storeId, storeMode } from './memory.ts'
+import { chosenModel, modelSettings } from './models.ts'
 
 const fields = {
   theme: z.enum(['system', 'light', 'dark']),
@@ -26,6 +27,18 @@ const fields = {
   chatModel: z.string().nullable(),
   /** Absolute path of the chat model's file. */
   chatModelPath: z.string().nullable(),
+  /** The embedding model in use; null: the one that comes with the app. */
+  embedder: chosenModel.nullable(),
+  /** The embedding model that is being changed to; null: none. */
+  nextEmbedder: chosenModel.extend({ paused: z.boolean() }).nullable(),
+  /** Absolute paths of model files the person added. */
+  modelFiles: z.array(z.string().max(4096)).max(200),
+  /** What was set for single models, by id. */
+  modelSettings: z.record(z.string(), modelSettings),
+  /** The person's own words for every conversation, before the core of what is known. */
+  systemPrompt: z.string().max(4000),
+  /** Minutes without work after which the chat model leaves memory; 0: it stays. */
+  unloadAfterMinutes: z.int().min(0).max(1440),
   firstRunDone: z.boolean(),
 }
 
@@ -45,6 +58,12 @@ export const defaultSettings: Settings = {
   tidyByItself: false,
   chatModel: null,
   chatModelPath: null,
+  embedder: null,
+  nextEmbedder: null,
+  modelFiles: [],
+  modelSettings: {},
+  systemPrompt: '',
+  unloadAfterMinutes: 0,
   firstRunDone: false,
 }
 
@@ -60,6 +79,8 @@ export const settingsPatch = z
     proposeEverything: fields.proposeEverything,
     tidyByItself: fields.tidyByItself,
     firstRunDone: fields.firstRunDone,
+    systemPrompt: fields.systemPrompt,
+    unloadAfterMinutes: fields.unloadAfterMinutes,
   })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatch>

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { AppState } from '../../shared/contract/app.ts'
 import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import { createAttachmentProcedures } from '../attachments/procedures.ts'
+import type { EngineActivity } from '../../shared/contract/models.ts'
+import type { Settings } from '../../shared/settings.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
 import { createChatProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
@@ -16,6 +18,7 @@ import type { NetworkGate } from '../engine/models/download.ts'
 import { createModels, type Models } from '../engine/models/models.ts'
 import { createModelProcedures } from '../engine/models/procedures.ts'
 import { createJobQueue } from '../jobs/queue.ts'
+import { EmbedderChange } from '../learning/embedder-change.ts'
 import type { Learning } from '../learning/learning.ts'
 import { createLearning } from '../learning/machine.ts'
 import {
@@ -100,14 +103,21 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     db.onState((state) => events.publish({ type: 'database', database: viewDatabase(state) }))
     const settings = await openSettings(db, OWNER)
 
+    const bundledEmbedder = {
+      id: 'all-minilm-l6-v2',
+      path: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
+    }
     const engine = createEngine({
       launcher,
-      embedderFile: join(resourcesFolder, 'models', 'all-MiniLM-L6-v2-Q8_0.gguf'),
+      embedderFile: settings.current().embedder?.path ?? bundledEmbedder.path,
       checksumFile: join(options.modelsFolder, CHECKSUM_FILE),
       log,
       ...(options.chatContext === undefined ? {} : { chatContext: options.chatContext }),
     })
     closing.push(() => engine.close())
+    const keepLoaded = ({ unloadAfterMinutes: minutes }: Settings) =>
+      engine.setIdleLimit(minutes === 0 ? null : minutes * 60_000)
+    keepLoaded(settings.current())
     engine.onState((state) => events.publish({ type: 'engine', engine: state }))
 
     const jobs = createJobQueue({ db, clock, log })
@@ -154,6 +164,22 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       },
     })
     closing.push(() => learning.stop())
+    const embedders = new EmbedderChange({
+      db,
+      jobs,
+      clock,
+      log,
+      embedder: engine.embedder,
+      open: (file) => engine.openEmbedder(file),
+      switchTo: (file) => engine.useEmbedder(file),
+      release: (file) => engine.releaseEmbedder(file),
+      read: () => ({ now: settings.current().embedder ?? bundledEmbedder, next: settings.current().nextEmbedder }),
+      write: async ({ now, next }) => {
+        await settings.update({ embedder: now.id === bundledEmbedder.id ? null : now, nextEmbedder: next })
+      },
+      onChange: (change) => events.publish({ type: 'embedder', change }),
+      onUsed: () => learning.embedderChanged(),
+    })
 
     const attachments = createAttachments({ db, model: engine, embedder: engine.embedder, jobs, clock, log })
     closing.push(() => attachments.close())
@@ -179,8 +205,22 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       choice: {
         read: () => ({ id: settings.current().chatModel, path: settings.current().chatModelPath }),
         write: async (model) => {
-          await settings.update({ chatModel: model.id, chatModelPath: model.path })
+          await settings.update({ chatModel: model?.id ?? null, chatModelPath: model?.path ?? null })
         },
+      },
+      preferences: {
+        read: () => settings.current(),
+        write: async (change) => {
+          await settings.update(change)
+        },
+      },
+      embedders: {
+        current: () => (settings.current().embedder ?? bundledEmbedder).id,
+        files: () => [settings.current().embedder?.path, settings.current().nextEmbedder?.path].filter(isText),
+        change: () => embedders.state(),
+        begin: (chosen) => embedders.begin(chosen),
+        pause: () => embedders.pause(),
+        resume: () => embedders.resume(),
       },
       events: { download: (download) => events.publish({ type: 'download', download }) },
       log,
@@ -190,6 +230,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
     settings.onChange((now, before) => {
       events.publish({ type: 'settings', settings: now })
+      keepLoaded(now)
       const switches = ['learning', 'learnByItself', 'proposeEverything'] as const
       if (switches.every((name) => now[name] === before[name])) return
       learning
@@ -201,6 +242,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       await chat.recover(OWNER)
       learning.start()
       await attachments.tidy(OWNER)
+      void embedders
+        .start()
+        .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the embedder was not looked at'))
       void models.startActive()
     }
 
@@ -214,8 +258,21 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       learning: await learning.state(owner),
       settings: settings.current(),
       downloads: models.downloads(),
+      embedderChange: await embedders.state(),
     })
-    const router = createRouter({ chat, attachments, learning, models, events, settings, state, options })
+    const activity = async (): Promise<EngineActivity> => {
+      const usage = await engine.usage()
+      return {
+        engine: engine.state,
+        contextTokens: engine.contextSize,
+        gpu: usage?.gpu ?? null,
+        memoryBytes: usage?.memoryBytes ?? null,
+        reading: engine.prefillSpeed,
+        downloads: models.downloads(),
+        embedderChange: await embedders.state(),
+      }
+    }
+    const router = createRouter({ chat, attachments, learning, models, events, settings, state, activity, options })
     return {
       router,
       caller: () => ({ owner: OWNER, log }),
@@ -241,10 +298,11 @@ interface RouterParts {
   events: ReturnType<typeof createAppEvents>
   settings: SettingsStore
   state(owner: string): Promise<AppState>
+  activity(): Promise<EngineActivity>
   options: CoreOptions
 }
 
-function createRouter({ chat, attachments, learning, models, events, settings, state, options }: RouterParts) {
+function createRouter({ chat, attachments, learning, models, events, settings, state, activity, options }: RouterParts) {
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
     system: createSystemProcedures({ ...options, network: options.network, state }),
@@ -257,8 +315,12 @@ function createRouter({ chat, attachments, learning, models, events, settings, s
     documents: createDocumentProcedures(learning),
     attachments: createAttachmentProcedures(attachments),
     entities: createEntityProcedures(learning),
-    models: createModelProcedures(models, { chooseFile: options.chooseFile }),
+    models: createModelProcedures(models, { chooseFile: options.chooseFile, activity }),
   })
+}
+
+function isText(value: string | undefined): value is string {
+  return value !== undefined
 }
 
 function viewDatabase(state: DatabaseState): AppState['database'] {

@@ -428,7 +428,10 @@ class EngineClient implements Engine {
   #showWork(): void {
     if (this.#model === null) return
     const state = this.#answering > 0 ? 'answering' : this.#learning > 0 ? 'learning' : 'ready'
-    if (this.#state.state === state && this.#state.model === this.#model.request.name) return this.#waitForRest()
+    if (this.#state.state === state && this.#state.model === this.#model.request.name) {
+      this.#waitForRest()
+      return
+    }
     this.#setState({ state, model: this.#model.request.name })
   }
 

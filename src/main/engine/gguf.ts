@@ -21,8 +21,50 @@ export interface ModelFile {
   parameters: number
   vocabularySize: number
   hasChatTemplate: boolean
+  /** How its weights are packed, such as `Q4_K_M`; null when the file does not say. */
+  quant: string | null
+  licence: string | null
+  /** As far as the chat template and the architecture tell. */
+  abilities: { tools: boolean; thinks: boolean; images: boolean }
   /** True for models that make vectors of text and cannot chat. */
   embedding: boolean
+}
+
+/** Names of `general.file_type`. */
+const packings: Record<number, string> = {
+  0: 'F32',
+  1: 'F16',
+  2: 'Q4_0',
+  3: 'Q4_1',
+  7: 'Q8_0',
+  8: 'Q5_0',
+  9: 'Q5_1',
+  10: 'Q2_K',
+  11: 'Q3_K_S',
+  12: 'Q3_K_M',
+  13: 'Q3_K_L',
+  14: 'Q4_K_S',
+  15: 'Q4_K_M',
+  16: 'Q5_K_S',
+  17: 'Q5_K_M',
+  18: 'Q6_K',
+  19: 'IQ2_XXS',
+  20: 'IQ2_XS',
+  21: 'Q2_K_S',
+  22: 'IQ3_XS',
+  23: 'IQ3_XXS',
+  24: 'IQ1_S',
+  25: 'IQ4_NL',
+  26: 'IQ3_S',
+  27: 'IQ3_M',
+  28: 'IQ2_S',
+  29: 'IQ2_M',
+  30: 'IQ4_XS',
+  31: 'IQ1_M',
+  32: 'BF16',
+  36: 'TQ1_0',
+  37: 'TQ2_0',
+  38: 'MXFP4',
 }
 
 /** Architectures of encoder models; decoders that embed say so with a pooling type. */
@@ -61,16 +103,22 @@ export async function readModelFile(path: string, options: { vocabulary?: boolea
 }
 
 /**
- * As `readModelFile`, at once: for the one small file whose identity must be known before anything else starts.
+ * As `readModelFile`, at once: for the one embedding model whose identity must be known before anything else starts.
  * @throws Error of any kind when the file is not a whole model
  */
 export function readModelFileSync(path: string): ModelFile {
   const descriptor = openSync(path, 'r')
   try {
     const { size } = fstatSync(descriptor)
-    const head = Buffer.alloc(Math.min(firstRead, size))
-    readSync(descriptor, head, 0, head.length, 0)
-    return parseHeader(new Cursor(head, size), path, {})
+    for (let length = Math.min(firstRead, size); ; length = Math.min(length * 4, size)) {
+      const head = Buffer.alloc(length)
+      readSync(descriptor, head, 0, length, 0)
+      try {
+        return parseHeader(new Cursor(head, size), path, {})
+      } catch (error) {
+        if (!(error instanceof NeedMore)) throw error
+      }
+    }
   } finally {
     closeSync(descriptor)
   }
@@ -157,6 +205,8 @@ function parseHeader(reader: Cursor, path: string, options: { vocabulary?: boole
 
   const architecture = String(values.get('general.architecture') ?? '')
   if (architecture === '') throw damaged(path, 'does not say what kind of model it is')
+  const template = String(values.get('tokenizer.chat_template') ?? '')
+  const licence = values.get('general.license')
   const vocabularySize = lengths.get('tokenizer.ggml.tokens') ?? 0
   checkVocabulary({
     path,
@@ -168,16 +218,30 @@ function parseHeader(reader: Cursor, path: string, options: { vocabulary?: boole
   return {
     path,
     bytes: reader.size,
-    name: String(values.get('general.name') ?? basename(path).replace(/\.gguf$/i, '')),
+    name: nameOf(values.get('general.name'), path),
     architecture,
     contextLength: number(`${architecture}.context_length`),
     embeddingLength: number(`${architecture}.embedding_length`),
     layers: number(`${architecture}.block_count`),
     parameters: tensors.reduce((sum, one) => sum + one.weights, 0),
     vocabularySize,
-    hasChatTemplate: values.has('tokenizer.chat_template'),
+    hasChatTemplate: template !== '',
+    quant: packings[number('general.file_type') ?? -1] ?? null,
+    licence: typeof licence === 'string' && licence !== '' ? licence.slice(0, 80) : null,
+    abilities: {
+      tools: /\btools?\b/.test(template),
+      thinks: /<think>|\[THINK\]|enable_thinking|reasoning_content|<\|channel\|>|<thought>/.test(template),
+      images: /vl(moe)?$|^(mllama|llama4|gemma3|gemma4|mistral3)/.test(architecture),
+    },
     embedding: encoders.test(architecture) || (number(`${architecture}.pooling_type`) ?? 0) > 0,
   }
+}
+
+/** Converters fill in words that say nothing; the file's name says more. */
+function nameOf(name: string | number | boolean | undefined, path: string): string {
+  const says =
+    typeof name === 'string' && name.trim() !== '' && !/^(model|unnamed|unknown|model[_ -]?download)$/i.test(name)
+  return says ? name : basename(path).replace(/\.gguf$/i, '')
 }
 
 /** A vocabulary that contradicts itself makes llama.cpp abort instead of failing. */

@@ -158,5 +158,7 @@ export interface Learning {
   start(): void
   /** Resolves when no job is waiting or running: for the demo, the evaluation and tests. */
   idle(): Promise<void>
+  /** Another embedding model is in use: what came in meanwhile gets its vectors, and what is compared with is made anew. */
+  embedderChanged(): Promise<void>
   stop(): Promise<void>
 }

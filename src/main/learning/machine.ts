@@ -247,6 +247,12 @@ class Machine implements Learning {
     await this.#requests.prepare()
   }
 
+  async embedderChanged(): Promise<void> {
+    const { db, embedder } = this.#ports
+    await this.#queueForAll(EMBED, await ownersWithoutVectors(db.read, embedder.model))
+    await this.#requests.prepare()
+  }
+
   idle(): Promise<void> {
     return this.#ports.jobs.idle()
   }

@@ -51,6 +51,8 @@ export function reduceApp(state: AppState, event: AppEvent): AppState {
       return { ...state, settings: event.settings }
     case 'download':
       return { ...state, downloads: withDownload(state.downloads, event.download) }
+    case 'embedder':
+      return { ...state, embedderChange: event.change }
     default:
       return state
   }

@@ -6,7 +6,7 @@ import { engineState } from '../engine.ts'
 import { appErrorView } from '../errors.ts'
 import { conversationId, messageId } from '../ids.ts'
 import { learnedChange } from '../memory.ts'
-import { downloadState } from '../models.ts'
+import { downloadState, embedderChangeView } from '../models.ts'
 import { settings, settingsPatch } from '../settings.ts'
 import { base, nothing } from './base.ts'
 import { learningState } from './learning.ts'
@@ -29,6 +29,7 @@ export const appState = z.strictObject({
   learning: learningState,
   settings,
   downloads: z.array(downloadState),
+  embedderChange: embedderChangeView.nullable(),
 })
 export type AppState = z.infer<typeof appState>
 
@@ -38,6 +39,7 @@ export const appEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('engine'), engine: engineState }),
   z.strictObject({ type: z.literal('database'), database: databaseState }),
   z.strictObject({ type: z.literal('download'), download: downloadState }),
+  z.strictObject({ type: z.literal('embedder'), change: embedderChangeView.nullable() }),
   z.strictObject({ type: z.literal('conversation'), conversation: conversationView }),
   z.strictObject({ type: z.literal('conversations') }),
   z.strictObject({ type: z.literal('memories') }),

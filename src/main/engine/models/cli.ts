@@ -9,10 +9,11 @@ import { resourcesFolder } from '../../app/resources.ts'
 import { type CatalogueModel, readCatalogue } from './catalogue.ts'
 import { type FetchSurroundings, fetchModel, freeBytes, realSurroundings } from './fetch-model.ts'
 import { type Machine, thisMachine } from './fit.ts'
-import { checkOwnFile, locate, type ModelChoice, viewsOf } from './models.ts'
+import { checkOwnFile, locate } from './locate.ts'
 import { type ModelFolders, modelFolders } from './paths.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { bytesText, modelTable, progressText } from './terminal.ts'
+import { viewsOf } from './views.ts'
 
 const usage = `npm run model -- list             models of the catalogue and on this disk, and how they fit this machine
 npm run model -- get ID           download a model (goes on where an earlier try stopped)
@@ -81,7 +82,7 @@ export async function runModelCommand(args: string[], terminal: Terminal, parts:
 
 type Print = (value: unknown, text: string) => void
 
-const nothingChosen: Pick<ModelChoice, 'read'> = { read: () => ({ id: null, path: null }) }
+const nothingChosen = { id: null, path: null }
 
 async function list(catalogue: CatalogueModel[], shelf: Shelf, parts: CommandSurroundings, print: Print) {
   const { machine, folders } = parts
@@ -90,8 +91,11 @@ async function list(catalogue: CatalogueModel[], shelf: Shelf, parts: CommandSur
     state: await shelf.scan(),
     machine,
     downloads: { unavailable: () => new Set(), offered: () => null },
-    choice: nothingChosen,
+    chosen: { chat: nothingChosen, embedder: null },
+    settings: {},
+    added: [],
     resourcesFolder: parts.resourcesFolder,
+    modelsFolder: folders.folder,
   })
   const free = await freeBytes(folders.folder)
   const where = `Models are kept in ${folders.folder}${folders.own ? `, searched first: ${folders.own}` : ''}`
@@ -146,7 +150,7 @@ async function use(
 ) {
   const byId = catalogue.some((model) => model.id === subject) || /^file:/.test(subject)
   const choice = byId
-    ? await locate(subject, catalogue, shelf, nothingChosen)
+    ? await locate(subject, { catalogue, shelf, kind: 'chat', chosen: nothingChosen })
     : await checkOwnFile(resolve(subject), shelf)
   await parts.remember(profile, choice)
   print(choice, `Understudy will chat with ${choice.path}\n`)

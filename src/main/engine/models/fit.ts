@@ -41,6 +41,32 @@ export function expectedSpeed(parameters: number, machine: Machine): { reading: 
   }
 }
 
+/** A file that was measured here. */
+export interface Measured {
+  parameters: number
+  bytes: number
+  speed: { reading: number; writing: number }
+}
+
+/**
+ * Expected speed of a model by what was measured on this machine with the file nearest in size: reading goes with the
+ * parameters, writing with the bytes that are read for each token. Without a measurement by the machine's cores.
+ */
+export function estimatedSpeed(
+  model: { parameters: number; bytes: number | null },
+  machine: Machine,
+  measured: readonly Measured[],
+): { reading: number; writing: number } {
+  const distance = (one: Measured) => Math.abs(Math.log(one.parameters / model.parameters))
+  const nearest = [...measured].sort((a, b) => distance(a) - distance(b)).at(0)
+  if (!nearest) return expectedSpeed(model.parameters, machine)
+  const less = nearest.parameters / model.parameters
+  return {
+    reading: nearest.speed.reading * less,
+    writing: nearest.speed.writing * (model.bytes === null ? less : nearest.bytes / model.bytes),
+  }
+}
+
 /**
  * `too-big` when the least memory exceeds what the machine can spare (all but a quarter of it, at least 2 GiB, for the
  * system and other programs); `slow` when the expected speed is below what is pleasant; `unknown` without a size.

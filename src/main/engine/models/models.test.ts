@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { modelsState } from '../../../shared/contract/models.ts'
-import type { DownloadState } from '../../../shared/models.ts'
+import { modelFileView, modelsState } from '../../../shared/contract/models.ts'
+import type { EngineState } from '../../../shared/engine.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { type DownloadState, defaultModelSettings } from '../../../shared/models.ts'
 import { createLog } from '../../app/log.ts'
-import type { Engine } from '../engine.ts'
 import { writeGguf } from '../testing/gguf.ts'
 import type { CatalogueModel } from './catalogue.ts'
 import { speedometer } from './downloads.ts'
-import { createModels } from './models.ts'
+import { createModels, type ModelPreferences } from './models.ts'
 import { aFolder, aModel, aPython, aServer, serve, someBytes, testSurroundings } from './testing/fixtures.ts'
 
 const bytes = someBytes()
@@ -22,15 +23,30 @@ function aService(catalogue: CatalogueModel[], env: NodeJS.ProcessEnv = {}) {
   mkdirSync(join(resourcesFolder, 'models'))
   writeFileSync(join(resourcesFolder, 'models.json'), JSON.stringify({ version: 1, models: catalogue }))
   const loaded: string[] = []
-  let failure: Error | null = null
-  const engine: Pick<Engine, 'load' | 'restart' | 'state'> = {
-    state: { state: 'none' },
-    load: async ({ path }) => {
-      if (failure) throw failure
+  let failure: { error: Error; path: string | null } | null = null
+  let state: EngineState = { state: 'none' }
+  const engine: Parameters<typeof createModels>[0]['engine'] & { told: unknown[] } = {
+    told: [],
+    get state() {
+      return state
+    },
+    load: async ({ path, name }) => {
+      if (failure && (failure.path === null || failure.path === path)) {
+        state = { state: 'failed', model: name, error: { code: 'OUT_OF_MEMORY', message: 'no' } }
+        throw failure.error
+      }
+      state = { state: 'ready', model: name }
       loaded.push(path)
     },
     restart: async () => undefined,
+    unload: async () => {
+      engine.told.push('unload')
+    },
+    measure: async () => ({ reading: 100, writing: 20 }),
+    setAnswerOptions: (answers) => engine.told.push(answers),
   }
+  let kept: ReturnType<ModelPreferences['read']> = { modelFiles: [], modelSettings: {} }
+  const embedder: { id: string; path: string }[] = []
   let chosen: { id: string | null; path: string | null } = { id: null, path: null }
   const states: DownloadState[] = []
   const waiting: { id: string; state: DownloadState['state']; resolve: (state: DownloadState) => void }[] = []
@@ -42,8 +58,24 @@ function aService(catalogue: CatalogueModel[], env: NodeJS.ProcessEnv = {}) {
     choice: {
       read: () => chosen,
       write: async (model) => {
-        chosen = model
+        chosen = model ?? { id: null, path: null }
       },
+    },
+    preferences: {
+      read: () => kept,
+      write: async (change) => {
+        kept = { ...kept, ...change }
+      },
+    },
+    embedders: {
+      current: () => embedder.at(-1)?.id ?? 'vectors',
+      change: async () => null,
+      files: () => embedder.map(({ path }) => path),
+      begin: async (model) => {
+        embedder.push(model)
+      },
+      pause: async () => undefined,
+      resume: async () => undefined,
     },
     events: {
       download: (state) => {
@@ -61,12 +93,15 @@ function aService(catalogue: CatalogueModel[], env: NodeJS.ProcessEnv = {}) {
     ownFolder,
     states,
     loaded,
+    engine,
+    kept: () => kept,
+    embedder,
     chosen: () => chosen,
     choose: (model: { id: string; path: string }) => {
       chosen = model
     },
-    failToLoad: (error: Error) => {
-      failure = error
+    failToLoad: (error: Error, path: string | null = null) => {
+      failure = { error, path }
     },
     /** Resolves when a download reaches a state. */
     until: (id: string, state: DownloadState['state']) =>
@@ -294,6 +329,98 @@ test('a model that cannot be loaded leaves the earlier choice', async () => {
   service.failToLoad(new Error('no memory'))
   await expect(service.models.use('test-model')).rejects.toThrow('no memory')
   expect(service.chosen().id).toBe('other')
+})
+
+test('the model before comes back when another one cannot be loaded', async () => {
+  const service = aService([aModel(bytes)])
+  writeFileSync(join(service.ownFolder, 'a'), bytes)
+  const path = join(aFolder(), 'Mine.gguf')
+  writeOwnModel(path)
+  await service.models.useFile(path)
+  service.failToLoad(new AppError('OUT_OF_MEMORY', 'too big'), join(service.ownFolder, 'a'))
+  await expect(service.models.use('test-model')).rejects.toMatchObject({ code: 'OUT_OF_MEMORY' })
+  expect(service.loaded).toEqual([path, path])
+  expect(service.chosen()).toEqual({ id: 'file:mine', path })
+})
+
+test("a file of the person's own is looked at, listed, measured, set and taken off the list; the file stays", async () => {
+  const service = aService([aModel(bytes)])
+  const path = join(aFolder(), 'Mine.gguf')
+  writeOwnModel(path)
+  expect(modelFileView.parse(await service.models.inspect(path))).toMatchObject({
+    name: 'Mine',
+    kind: 'chat',
+    fit: 'fits',
+    catalogueName: null,
+    speed: { measured: false },
+    details: { architecture: 'llama', chatTemplate: false, tools: false, thinks: false },
+  })
+  expect(service.loaded).toEqual([])
+  const id = await service.models.addFile(path)
+  expect(await service.models.addFile(path)).toBe(id)
+  const listed = async () => (await service.models.list()).models.find((model) => model.id === id)
+  expect(await listed()).toMatchObject({ path, active: false, removal: 'forget', speed: { measured: false } })
+
+  // Another one is in use: it comes back after the measurement.
+  writeFileSync(join(service.ownFolder, 'a'), bytes)
+  await service.models.use('test-model')
+  expect(await service.models.measure(id)).toEqual({ reading: 100, writing: 20, measured: true })
+  expect(service.loaded.slice(-2)).toEqual([path, join(service.ownFolder, 'a')])
+  expect(service.chosen().id).toBe('test-model')
+  expect(await listed()).toMatchObject({ speed: { reading: 100, writing: 20, measured: true } })
+
+  const set = { ...defaultModelSettings, temperature: 0.2, contextSize: 2048 }
+  await service.models.configure(id, set)
+  expect(service.kept().modelSettings).toEqual({ [id]: set })
+  const loads = service.loaded.length
+  await service.models.configure('test-model', { ...defaultModelSettings, temperature: 1 })
+  expect(service.loaded).toHaveLength(loads)
+  expect(service.engine.told.at(-1)).toMatchObject({ temperature: 1 })
+  await service.models.configure('test-model', { ...defaultModelSettings, contextSize: 4096 })
+  expect(service.loaded).toHaveLength(loads + 1)
+  await service.models.configure('test-model', defaultModelSettings)
+  expect(Object.keys(service.kept().modelSettings)).toEqual([id])
+
+  await service.models.remove(id, { evenActive: false })
+  expect(await listed()).toBeUndefined()
+  expect(existsSync(path)).toBe(true)
+  await expect(service.models.remove(id, { evenActive: false })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a download is deleted with what was unfinished; the one in use only when that is said', async () => {
+  const model = aModel(bytes)
+  const service = aService([model])
+  const path = join(service.modelsFolder, model.file)
+  writeFileSync(path, bytes)
+  await service.models.use(model.id)
+  await expect(service.models.remove(model.id, { evenActive: false })).rejects.toMatchObject({ code: 'CONFLICT' })
+  expect(existsSync(path)).toBe(true)
+  await service.models.remove(model.id, { evenActive: true })
+  expect(existsSync(path)).toBe(false)
+  expect(service.engine.told).toContain('unload')
+  expect(service.chosen()).toEqual({ id: null, path: null })
+
+  writeFileSync(`${path}.part`, bytes.subarray(0, 1000))
+  expect((await service.models.list()).models[0]).toMatchObject({ partialBytes: 1000, removal: 'delete' })
+  await service.models.remove(model.id, { evenActive: false })
+  expect((await service.models.list()).models[0]?.partialBytes).toBeUndefined()
+
+  // The same bytes in a folder of the person's own are theirs.
+  writeFileSync(join(service.ownFolder, 'mine'), bytes)
+  await expect(service.models.remove(model.id, { evenActive: false })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+})
+
+test('an embedding model in use is not removed, and chat models are no embedders', async () => {
+  const service = aService([aModel(bytes)])
+  const path = join(aFolder(), 'Vectors.gguf')
+  writeOwnModel(path, 'bert')
+  const id = await service.models.addFile(path)
+  writeFileSync(join(service.ownFolder, 'a'), bytes)
+  await service.models.useEmbedder(id)
+  expect(service.embedder).toEqual([{ id, path }])
+  await expect(service.models.useEmbedder('test-model')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await expect(service.models.remove(id, { evenActive: true })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(service.models.use(id)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
 })
 
 test('a model that is not there, or does not exist, or cannot chat is refused', async () => {

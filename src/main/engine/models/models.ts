@@ -1,21 +1,50 @@
-// The models service: what is there, what fits, fetch it, use it. The one place that decides which model is offered.
-import { isAbsolute, join } from 'node:path'
-import type { ModelsState } from '../../../shared/contract/models.ts'
+// The models service: what is there, what fits, fetch it, use it, measure it, set it, remove it.
+import { basename, dirname, join } from 'node:path'
+import type { ModelFileView, ModelsState } from '../../../shared/contract/models.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { DownloadState, ModelView } from '../../../shared/models.ts'
+import {
+  type DownloadState,
+  defaultModelSettings,
+  type EmbedderChangeView,
+  type ModelSettings,
+  type ModelSpeed,
+} from '../../../shared/models.ts'
 import type { Log } from '../../app/log.ts'
 import type { Engine } from '../engine.ts'
-import { type CatalogueModel, leastMemoryBytes, readCatalogue, sourceText } from './catalogue.ts'
-import { createDownloads, type Downloads } from './downloads.ts'
+import { readCatalogue } from './catalogue.ts'
+import { createDownloads } from './downloads.ts'
 import { type FetchSurroundings, freeBytes } from './fetch-model.ts'
-import { fitOf, type Machine, recommend, thisMachine } from './fit.ts'
+import { estimatedSpeed, fitOf, type Machine, thisMachine } from './fit.ts'
+import { checkOwnFile, locate, lookAtFile } from './locate.ts'
 import { modelFolders } from './paths.ts'
-import { createShelf, type OwnFile, type Shelf, type ShelfState } from './shelf.ts'
+import { removeModel } from './remove.ts'
+import { createShelf, type ShelfState } from './shelf.ts'
+import { smallerModel } from './smaller.ts'
+import { leastMemoryOf, measuredFiles, viewsOf } from './views.ts'
 
 /** Where the choice of a chat model is kept: the settings of the profile. */
 export interface ModelChoice {
   read(): { id: string | null; path: string | null }
-  write(model: { id: string; path: string }): Promise<void>
+  /** Null: none is chosen any more. */
+  write(model: { id: string; path: string } | null): Promise<void>
+}
+
+/** What the person set about models, kept in the settings of the profile. */
+export interface ModelPreferences {
+  read(): { modelFiles: readonly string[]; modelSettings: Readonly<Record<string, ModelSettings>> }
+  write(change: { modelFiles?: string[]; modelSettings?: Record<string, ModelSettings> }): Promise<void>
+}
+
+/** The embedding model in use and the change to another one (learning/embedder-change.ts). */
+export interface EmbedderPort {
+  /** Id of the one in use. */
+  current(): string
+  change(): Promise<EmbedderChangeView | null>
+  /** Files that are in use, or being changed to. */
+  files(): readonly string[]
+  begin(chosen: { id: string; path: string }): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
 }
 
 export interface ModelsOptions {
@@ -24,8 +53,10 @@ export interface ModelsOptions {
   /** Searched first; by default what `UNDERSTUDY_MODELS` names. */
   ownFolder?: string | null
   resourcesFolder: string
-  engine: Pick<Engine, 'load' | 'restart' | 'state'>
+  engine: Pick<Engine, 'load' | 'unload' | 'restart' | 'state' | 'measure' | 'setAnswerOptions'>
   choice: ModelChoice
+  preferences: ModelPreferences
+  embedders: EmbedderPort
   events: { download(state: DownloadState): void }
   log: Log
   machine?: Machine
@@ -44,10 +75,27 @@ export interface Models {
   download(id: string, options: { use: boolean }): Promise<DownloadState>
   /** Stops a download; what arrived is kept. No error when none runs. */
   cancel(id: string): Promise<void>
-  /** Loads a chat model that is on disk and remembers the choice. @throws AppError NOT_FOUND, MODEL_FILE_*, OUT_OF_MEMORY */
+  /**
+   * Loads a chat model that is on disk and remembers the choice. When it cannot be loaded the one before comes back.
+   * @throws AppError NOT_FOUND, MODEL_FILE_*, MODEL_NOT_SUPPORTED, OUT_OF_MEMORY
+   */
   use(id: string): Promise<void>
   /** Loads a file of the person's own and remembers the choice. @throws AppError INVALID_INPUT, MODEL_FILE_* */
   useFile(path: string): Promise<void>
+  /** What a file says of itself, and whether it fits. @throws AppError INVALID_INPUT, MODEL_FILE_* */
+  inspect(path: string): Promise<ModelFileView>
+  /** Puts a file on the list. @returns its id; @throws AppError as `inspect` */
+  addFile(path: string): Promise<string>
+  /** Deletes a download, or takes a file off the list. @throws AppError NOT_FOUND, CONFLICT (in use), NOT_ALLOWED */
+  remove(id: string, options: { evenActive: boolean }): Promise<void>
+  /** Measures a chat model that is on disk. @throws AppError BUSY (an answer is being written), as `use` */
+  measure(id: string): Promise<ModelSpeed>
+  /** Sets how a model runs; the loaded one is loaded anew where that is needed. @throws AppError as `use` */
+  configure(id: string, settings: ModelSettings): Promise<void>
+  /** Changes the embedding model in the background. @throws AppError NOT_FOUND, INVALID_INPUT, MODEL_FILE_* */
+  useEmbedder(id: string): Promise<void>
+  pauseEmbedder(): Promise<void>
+  resumeEmbedder(): Promise<void>
   /**
    * Loads the model chosen earlier. Fetches nothing.
    * @returns 'none' when none was chosen, 'missing' when its file is gone, 'failed' when it could not be loaded (the
@@ -62,12 +110,18 @@ export interface Models {
 
 /** @throws ZodError when resources/models.json is not a catalogue */
 export function createModels(options: ModelsOptions): Models {
-  const { engine, choice, log, resourcesFolder } = options
+  const { engine, choice, preferences, embedders, log, resourcesFolder } = options
   const catalogue = readCatalogue(resourcesFolder)
   const machine = options.machine ?? thisMachine()
   const own = options.ownFolder === undefined ? modelFolders().own : options.ownFolder
   const folder = options.modelsFolder
-  const shelf = createShelf(catalogue, { folder, own })
+  const added = () => {
+    const { path } = choice.read()
+    const { modelFiles } = preferences.read()
+    // The chosen file is listed wherever it lies, as long as it is there.
+    return path === null || modelFiles.includes(path) ? modelFiles : [...modelFiles, path]
+  }
+  const shelf = createShelf(catalogue, { folder, own }, added)
   const downloads = createDownloads({
     catalogue,
     folder,
@@ -86,32 +140,69 @@ export function createModels(options: ModelsOptions): Models {
     return next
   }
 
-  async function load(id: string, path: string, remember: boolean): Promise<void> {
-    await oneAtATime(async () => {
-      const model = catalogue.find((item) => item.id === id)
-      await engine.load({
-        path,
-        name: model?.name ?? (await shelf.describe(path)).name,
-        sha256: model?.sha256 ?? null,
-        bytes: model?.bytes ?? null,
-      })
-      if (remember) await choice.write({ id, path })
+  async function loadFile(id: string, path: string): Promise<void> {
+    const model = catalogue.find((item) => item.id === id)
+    const facts = model ? null : await shelf.describe(path)
+    const bytes = model?.bytes ?? facts?.bytes ?? null
+    const set = preferences.read().modelSettings[id] ?? defaultModelSettings
+    const { contextSize, threads, gpuLayers, temperature, answerTokens } = set
+    await engine.load({
+      path,
+      name: model?.name ?? facts?.name ?? basename(path),
+      sha256: model?.sha256 ?? null,
+      bytes: model?.bytes ?? null,
+      options: { contextSize, threads, gpuLayers },
+      advice: smallerModel(catalogue, await shelf.scan(), { id, bytes }),
     })
+    engine.setAnswerOptions({ temperature, answerTokens })
   }
 
+  /** Loads a model; when that fails, the one before comes back, so that a wrong choice costs nothing. */
+  async function load(id: string, path: string, remember: boolean): Promise<void> {
+    const before = choice.read()
+    try {
+      await loadFile(id, path)
+    } catch (error) {
+      const { id: oldId, path: oldPath } = before
+      // A file that was refused has left the other one in memory.
+      if (oldId !== null && oldPath !== null && oldPath !== path && engine.state.state === 'failed') {
+        await loadFile(oldId, oldPath).catch(() => undefined)
+      }
+      throw error
+    }
+    if (remember) await choice.write({ id, path })
+  }
+
+  const wanted = (id: string) => locate(id, { catalogue, shelf, kind: 'chat', chosen: choice.read() })
+
   async function use(id: string): Promise<void> {
-    const { id: modelId, path } = await locate(id, catalogue, shelf, choice)
-    await load(modelId, path, true)
+    const { id: modelId, path } = await wanted(id)
+    await oneAtATime(() => load(modelId, path, true))
+  }
+
+  async function speedOf(state: ShelfState, file: { parameters: number; bytes: number }): Promise<ModelSpeed> {
+    return { ...estimatedSpeed(file, machine, measuredFiles(state, catalogue)), measured: false }
   }
 
   return {
     async list() {
-      const state = await withChosenFile(await shelf.scan(), shelf, choice)
+      const { modelFiles, modelSettings } = preferences.read()
       return {
         machine: { ...machine, modelFolder: folder, freeDiskBytes: await freeBytes(folder) },
-        models: viewsOf({ catalogue, state, machine, downloads, choice, resourcesFolder }),
+        models: viewsOf({
+          catalogue,
+          state: await shelf.scan(),
+          machine,
+          downloads,
+          chosen: { chat: choice.read(), embedder: embedders.current() },
+          settings: modelSettings,
+          added: modelFiles,
+          resourcesFolder,
+          modelsFolder: folder,
+        }),
         downloads: downloads.states(),
         engine: engine.state,
+        embedderChange: await embedders.change(),
       }
     },
     downloads: () => downloads.states(),
@@ -120,14 +211,82 @@ export function createModels(options: ModelsOptions): Models {
     use,
     async useFile(path) {
       const file = await checkOwnFile(path, shelf)
-      await load(file.id, file.path, true)
+      await oneAtATime(() => load(file.id, file.path, true))
+      await keepFile(path)
     },
+    async inspect(path) {
+      const { id, ...file } = await lookAtFile(path, shelf)
+      const { parameters } = file.details
+      const leastMemoryBytes = leastMemoryOf(file)
+      return {
+        ...file,
+        leastMemoryBytes,
+        fit: fitOf({ parameters, leastMemoryBytes }, machine),
+        speed: await speedOf(await shelf.scan(), { parameters, bytes: file.bytes }),
+        catalogueName: catalogue.find((model) => model.id === id)?.name ?? null,
+      }
+    },
+    async addFile(path) {
+      await lookAtFile(path, shelf)
+      await keepFile(path)
+      return (await lookAtFile(path, shelf)).id
+    },
+    async remove(id, { evenActive }) {
+      // Before the line, in which a download that has just come to its end may wait to be loaded.
+      await downloads.cancel(id)
+      await oneAtATime(async () =>
+        removeModel(id, {
+          ...{ catalogue, folder, evenActive, choice, preferences, engine },
+          state: await shelf.scan(),
+          inUse: embedders.files(),
+        }),
+      )
+    },
+    async measure(id) {
+      const { path } = await wanted(id)
+      return oneAtATime(async () => {
+        if (engine.state.state === 'answering') {
+          throw new AppError('BUSY', 'An answer is being written. Measure when it is done.')
+        }
+        const { id: active, path: activePath } = choice.read()
+        const other = active !== id
+        if (other) await load(id, path, false)
+        try {
+          const speed = await engine.measure()
+          await shelf.keepSpeed(path, speed)
+          return { ...speed, measured: true }
+        } finally {
+          if (other && active !== null && activePath !== null) await loadFile(active, activePath)
+          else if (other) await engine.unload()
+        }
+      })
+    },
+    async configure(id, settings) {
+      const { id: modelId, path } = await wanted(id)
+      await oneAtATime(async () => {
+        const { modelSettings } = preferences.read()
+        const before = modelSettings[modelId] ?? defaultModelSettings
+        const { [modelId]: _, ...others } = modelSettings
+        const plain = Object.values(settings).every((value) => value === null)
+        await preferences.write({ modelSettings: plain ? others : { ...others, [modelId]: settings } })
+        if (choice.read().id !== modelId || engine.state.state === 'none') return
+        const anew = (['contextSize', 'threads', 'gpuLayers'] as const).some((key) => before[key] !== settings[key])
+        if (anew) await loadFile(modelId, path)
+        else engine.setAnswerOptions(settings)
+      })
+    },
+    async useEmbedder(id) {
+      const chosen = { id: null, path: null }
+      await embedders.begin(await locate(id, { catalogue, shelf, kind: 'embedding', chosen, resourcesFolder }))
+    },
+    pauseEmbedder: () => embedders.pause(),
+    resumeEmbedder: () => embedders.resume(),
     async startActive() {
       const { id, path: chosen } = choice.read()
       if (id === null || chosen === null) return 'none'
       try {
-        const { path } = await locate(id, catalogue, shelf, choice)
-        await load(id, path, path !== chosen)
+        const { path } = await wanted(id)
+        await oneAtATime(() => load(id, path, path !== chosen))
         return 'loaded'
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'INTERNAL'
@@ -138,136 +297,14 @@ export function createModels(options: ModelsOptions): Models {
     restart: () => engine.restart(),
     close: () => downloads.close(),
   }
-}
 
-/**
- * The file of a chat model by its id: the chosen path while it is there, else wherever the model lies on this disk.
- * @throws AppError NOT_FOUND (no such model), INVALID_INPUT (cannot chat), MODEL_FILE_MISSING (not on this disk)
- */
-export async function locate(
-  id: string,
-  catalogue: readonly CatalogueModel[],
-  shelf: Shelf,
-  choice: Pick<ModelChoice, 'read'>,
-): Promise<{ id: string; path: string }> {
-  const model = catalogue.find((item) => item.id === id)
-  const state = await shelf.scan()
-  const own = state.own.find((file) => file.id === id)
-  if ((model?.kind ?? own?.kind) === 'embedding') {
-    throw new AppError('INVALID_INPUT', `${model?.name ?? own?.name} searches memories; it cannot chat.`, {
-      field: 'id',
-    })
-  }
-  const path = state.found.get(id) ?? own?.path
-  if (path !== undefined) return { id, path }
-  const chosen = choice.read()
-  if (chosen.id === id && chosen.path !== null && id.startsWith('file:')) {
-    const { path: still } = await checkOwnFile(chosen.path, shelf)
-    return { id, path: still }
-  }
-  if (model) {
-    throw new AppError(
-      'MODEL_FILE_MISSING',
-      `${model.name} is not on this machine. Download it, or choose another model.`,
-    )
-  }
-  throw new AppError('NOT_FOUND', 'There is no such model. Choose one of the list.', { field: 'id' })
-}
-
-/**
- * Checks a file the person names.
- * @returns its path, and its id: that of the catalogue when it is one of its models
- * @throws AppError INVALID_INPUT with field `path`, or as `readModelFile`
- */
-export async function checkOwnFile(path: string, shelf: Shelf): Promise<{ id: string; path: string }> {
-  const refuse = (message: string) => new AppError('INVALID_INPUT', message, { field: 'path' })
-  if (path.includes('\0') || !isAbsolute(path)) {
-    throw refuse('Give the whole path of the file, from the root of the disk.')
-  }
-  if (!/\.gguf$/i.test(path)) throw refuse('Only GGUF model files can be used; their names end in .gguf.')
-  const state = await shelf.scan()
-  for (const [id, found] of state.found) if (found === path) return { id, path }
-  const file = await shelf.describe(path).catch((error: unknown) => {
-    if (error instanceof AppError) throw error
-    throw new AppError('MODEL_FILE_MISSING', 'There is no such file, or it cannot be read.', {
-      field: 'path',
-      cause: error,
-    })
-  })
-  if (file.kind === 'embedding') throw refuse('This model makes vectors of text; it cannot chat. Choose a chat model.')
-  return { id: state.own.find((own) => own.path === path)?.id ?? file.id, path }
-}
-
-/** The chosen file is listed wherever it lies, as long as it is there. */
-async function withChosenFile(state: ShelfState, shelf: Shelf, choice: Pick<ModelChoice, 'read'>): Promise<ShelfState> {
-  const { id, path } = choice.read()
-  if (id === null || path === null || !id.startsWith('file:') || state.own.some((file) => file.path === path)) {
-    return state
-  }
-  const file = await shelf.describe(path).catch(() => null)
-  return file ? { ...state, own: [...state.own, { ...file, id }] } : state
-}
-
-interface ViewSources {
-  catalogue: readonly CatalogueModel[]
-  state: ShelfState
-  machine: Machine
-  downloads: Pick<Downloads, 'unavailable' | 'offered'>
-  choice: Pick<ModelChoice, 'read'>
-  resourcesFolder: string
-}
-
-/** The catalogue and the person's own files as the window shows them: chat models by rank, own files, embedders. */
-export function viewsOf({ catalogue, state, machine, downloads, choice, resourcesFolder }: ViewSources): ModelView[] {
-  const recommended = downloads.offered() ?? recommend([...catalogue], machine, downloads.unavailable())
-  const chosen = choice.read()
-  const views = catalogue.map((model): ModelView => {
-    const bundled = model.kind === 'embedding' && model.bundled === true
-    const partial = state.partial.get(model.id)
-    return {
-      id: model.id,
-      name: model.name,
-      kind: model.kind,
-      quant: model.quant,
-      licence: model.licence,
-      bytes: model.bytes,
-      leastMemoryBytes: model.leastMemoryBytes,
-      role: model.role,
-      fit: fitOf(model, machine),
-      path: bundled ? join(resourcesFolder, 'models', model.file) : (state.found.get(model.id) ?? null),
-      bundled,
-      active: bundled || chosen.id === model.id,
-      recommended: model.id === recommended,
-      starter: model.kind === 'chat' && model.starter === true,
-      address: sourceText(model),
-      verified: state.found.has(model.id),
-      ...(partial === undefined ? {} : { partialBytes: partial }),
-    }
-  })
-  for (const file of state.own) views.push(ownView(file, machine, chosen.path === file.path))
-  return [...views.filter((view) => view.kind === 'chat'), ...views.filter((view) => view.kind === 'embedding')]
-}
-
-function ownView(file: OwnFile, machine: Machine, active: boolean): ModelView {
-  // The cache's size depends on the model; a tenth of the file is more than small models need.
-  const kvCacheBytes = Math.round(file.bytes / 10)
-  const least = leastMemoryBytes({ kind: file.kind, bytes: file.bytes, kvCacheBytes })
-  return {
-    id: file.id,
-    name: file.name,
-    kind: file.kind,
-    quant: '',
-    licence: '',
-    bytes: file.bytes,
-    leastMemoryBytes: least,
-    role: 'your own file',
-    fit: fitOf({ parameters: file.parameters, leastMemoryBytes: least }, machine),
-    path: file.path,
-    bundled: false,
-    active,
-    recommended: false,
-    starter: false,
-    address: null,
-    verified: false,
+  /** Stays on the list when another model is chosen; what is found by itself needs no entry. */
+  async function keepFile(path: string): Promise<void> {
+    const { modelFiles } = preferences.read()
+    const state = await shelf.scan()
+    const lies = dirname(path) === folder || (own !== null && (path === own || path.startsWith(join(own, '/'))))
+    const listed = state.facts.has(path) || state.own.some((file) => file.path === path)
+    if (modelFiles.includes(path) || (lies && listed)) return
+    await preferences.write({ modelFiles: [...modelFiles, path] })
   }
 }

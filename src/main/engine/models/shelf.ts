@@ -4,22 +4,30 @@ import type { Stats } from 'node:fs'
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
+import { modelDetails } from '../../../shared/models.ts'
 import { CHECKSUM_FILE, fileSha256, rememberSha256 } from '../checksums.ts'
-import { readModelFile } from '../gguf.ts'
+import type { MeasuredSpeed } from '../engine.ts'
+import { type ModelFile, readModelFile } from '../gguf.ts'
 import type { CatalogueModel } from './catalogue.ts'
 import { partPaths } from './part-file.ts'
 import type { ModelFolders } from './paths.ts'
 
+/** What a model file says of itself, read once a file. */
+const fileFacts = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['chat', 'embedding']),
+  quant: z.string().nullable(),
+  licence: z.string().nullable(),
+  details: modelDetails,
+})
+export type FileFacts = z.infer<typeof fileFacts>
+
 /** A model file the catalogue does not know. */
-export interface OwnFile {
+export interface OwnFile extends FileFacts {
   /** `file:` and the name in a form that can be an id. */
   id: string
   path: string
-  name: string
   bytes: number
-  /** Billions. */
-  parameters: number
-  kind: CatalogueModel['kind']
 }
 
 export interface ShelfState {
@@ -28,6 +36,10 @@ export interface ShelfState {
   own: readonly OwnFile[]
   /** Bytes of unfinished downloads by catalogue id. */
   partial: ReadonlyMap<string, number>
+  /** What the files found say of themselves, by path; none for a file that cannot be read. */
+  facts: ReadonlyMap<string, FileFacts>
+  /** How fast files were measured to be on this machine, by path. */
+  speeds: ReadonlyMap<string, MeasuredSpeed>
 }
 
 export interface Shelf {
@@ -37,6 +49,8 @@ export interface Shelf {
   remember(path: string, sha256: string): Promise<void>
   /** The file as one the catalogue does not know. @throws AppError as `readModelFile` */
   describe(path: string): Promise<OwnFile>
+  /** Keeps a measurement; it holds until the file changes. */
+  keepSpeed(path: string, speed: MeasuredSpeed): Promise<void>
 }
 
 const CACHE_NAME = 'known-files.json'
@@ -47,12 +61,18 @@ const MAX_FILES = 5_000
 const remembered = z.strictObject({
   bytes: z.number(),
   mtimeMs: z.number(),
-  own: z.strictObject({ name: z.string(), parameters: z.number(), kind: z.enum(['chat', 'embedding']) }).optional(),
+  facts: fileFacts.optional(),
+  speed: z.strictObject({ reading: z.number(), writing: z.number() }).optional(),
 })
 const cacheSchema = z.record(z.string(), remembered)
 type Remembered = z.infer<typeof remembered>
 
-export function createShelf(catalogue: readonly CatalogueModel[], folders: ModelFolders): Shelf {
+/** @param added files the person added, wherever they lie */
+export function createShelf(
+  catalogue: readonly CatalogueModel[],
+  folders: ModelFolders,
+  added: () => readonly string[] = () => [],
+): Shelf {
   const cachePath = join(folders.folder, CACHE_NAME)
   const checksums = join(folders.folder, CHECKSUM_FILE)
   let cache: Map<string, Remembered> | null = null
@@ -93,30 +113,37 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
   async function describe(path: string): Promise<OwnFile> {
     const file = await stat(path)
     const entry = await entryOf(path, file)
-    if (!entry.own) {
-      const { name, parameters, embedding } = await readModelFile(path)
-      entry.own = { name, parameters: parameters / 1e9, kind: embedding ? 'embedding' : 'chat' }
+    if (!entry.facts) {
+      entry.facts = factsOf(await readModelFile(path))
       changed = true
     }
-    return { id: ownId(path), path, bytes: file.size, ...entry.own }
+    return { id: ownId(path), path, bytes: file.size, ...entry.facts }
   }
 
   async function look(): Promise<ShelfState> {
     const found = new Map<string, string>()
     const own: OwnFile[] = []
+    const facts = new Map<string, FileFacts>()
+    const speeds = new Map<string, MeasuredSpeed>()
     const places = folders.own === null ? [] : await filesIn(folders.own, DEPTH)
-    for (const path of [...places, ...(await filesIn(folders.folder, 0))]) {
+    for (const path of new Set([...places, ...(await filesIn(folders.folder, 0)), ...added()])) {
       const file = await stat(path).catch(() => null)
       if (!file?.isFile()) continue
+      const { speed } = await entryOf(path, file)
+      if (speed) speeds.set(path, speed)
       const model = await matchOf(path, file)
       if (model) {
+        const described = await describe(path).catch(() => null)
+        if (described) facts.set(path, described)
         if (!found.has(model.id)) found.set(model.id, path)
         continue
       }
       if (!isModelName(path)) continue
       // A damaged file is not offered; choosing it by hand says what is wrong with it.
       const described = await describe(path).catch(() => null)
-      if (described) own.push({ ...described, id: freeId(described.id, own) })
+      if (!described) continue
+      own.push({ ...described, id: freeId(described.id, own) })
+      facts.set(path, described)
     }
     const partial = new Map<string, number>()
     for (const model of catalogue) {
@@ -124,7 +151,7 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
       if (part && part.size > 0 && !found.has(model.id)) partial.set(model.id, part.size)
     }
     await save()
-    return { found, own, partial }
+    return { found, own, partial, facts, speeds }
   }
 
   async function matchOf(path: string, file: Stats): Promise<CatalogueModel | undefined> {
@@ -147,6 +174,29 @@ export function createShelf(catalogue: readonly CatalogueModel[], folders: Model
     },
     remember: (path, sha256) => rememberSha256(path, checksums, sha256),
     describe,
+    async keepSpeed(path, speed) {
+      const entry = await entryOf(path, await stat(path))
+      entry.speed = speed
+      changed = true
+      await save()
+    },
+  }
+}
+
+function factsOf(file: ModelFile): FileFacts {
+  const { name, embedding, quant, licence, abilities } = file
+  return {
+    name,
+    kind: embedding ? 'embedding' : 'chat',
+    quant,
+    licence,
+    details: {
+      architecture: file.architecture,
+      parameters: file.parameters / 1e9,
+      contextLength: file.contextLength,
+      chatTemplate: file.hasChatTemplate,
+      ...abilities,
+    },
   }
 }
 

@@ -124,7 +124,14 @@ function slowChat(says: string): { learning: Learning; chat: ReturnType<typeof c
       onText(says)
       spoken.open()
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-      const figures = { promptTokens: 1, cachedTokens: 0, answerTokens: 1, leftOutMessages: 0, thoughts: '', repeated: false }
+      const figures = {
+        promptTokens: 1,
+        cachedTokens: 0,
+        answerTokens: 1,
+        leftOutMessages: 0,
+        thoughts: '',
+        repeated: false,
+      }
       return { ...figures, text: says, stop: 'stopped', timeToFirstTokenMs: 1, tokensPerSecond: 1 }
     },
   }
