@@ -2,10 +2,10 @@
 // It knows no shell; both shells, the demo, the evaluation and the tests start the same core.
 import { join } from 'node:path'
 import type { AppState } from '../../shared/contract/app.ts'
-import { type Attachments, createAttachments } from '../attachments/attachments.ts'
-import { createAttachmentProcedures } from '../attachments/procedures.ts'
 import type { EngineActivity } from '../../shared/contract/models.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { type Attachments, createAttachments } from '../attachments/attachments.ts'
+import { createAttachmentProcedures } from '../attachments/procedures.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
 import { createChatProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
@@ -191,6 +191,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       clock,
       log,
       ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
+      systemPrompt: () => settings.current().systemPrompt,
       events: {
         conversation: (view) => events.publish({ type: 'conversation', conversation: view }),
         conversations: () => events.publish({ type: 'conversations' }),
@@ -302,7 +303,17 @@ interface RouterParts {
   options: CoreOptions
 }
 
-function createRouter({ chat, attachments, learning, models, events, settings, state, activity, options }: RouterParts) {
+function createRouter({
+  chat,
+  attachments,
+  learning,
+  models,
+  events,
+  settings,
+  state,
+  activity,
+  options,
+}: RouterParts) {
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
     system: createSystemProcedures({ ...options, network: options.network, state }),

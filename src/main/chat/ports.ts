@@ -17,5 +17,7 @@ export interface ChatPorts {
   log: Log
   /** Longest answer, in tokens; the chat's own limit without it. */
   answerTokens?: number
+  /** The person's own words for every conversation, read at each turn. */
+  systemPrompt?(): string
   events: { conversation(view: ConversationView): void; conversations(): void }
 }

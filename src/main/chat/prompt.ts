@@ -28,12 +28,17 @@ export interface PromptTurn {
 
 /**
  * @param turns the shown branch, oldest first, ending with the person's message
+ * @param own the person's own words for every conversation; they stand beside the fixed instructions
  * @returns messages for the engine; the same turns always give the same bytes
  */
-export function buildPrompt(core: PromptBlock | null, turns: PromptTurn[], timeZone: string): PromptMessage[] {
-  const messages: PromptMessage[] = [
-    { role: 'system', text: core?.text ? `${INSTRUCTIONS}\n\n${core.text}` : INSTRUCTIONS },
-  ]
+export function buildPrompt(
+  core: PromptBlock | null,
+  turns: PromptTurn[],
+  timeZone: string,
+  own = '',
+): PromptMessage[] {
+  const fixed = [INSTRUCTIONS, own.trim(), core?.text].filter(Boolean).join('\n\n')
+  const messages: PromptMessage[] = [{ role: 'system', text: fixed }]
   let day = ''
   for (const turn of turns) {
     let text = withoutMarks(turn.text)

@@ -78,7 +78,10 @@ async function answer(
   saver.start()
   const result = await model.chat({
     messages: prepared.prompt(calls),
-    maxTokens: Math.min(ports.answerTokens ?? ANSWER_TOKENS, Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2)),
+    maxTokens: Math.min(
+      ports.answerTokens ?? model.answerTokens ?? ANSWER_TOKENS,
+      Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2),
+    ),
     signal,
     onPhase: (phase) => live.phase(conversationId, phase),
     onText: (piece) => live.text(conversationId, piece),
@@ -227,7 +230,7 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
             at: message.createdAt,
           },
     )
-    return buildPrompt(context.core, turns, clock.timeZone)
+    return buildPrompt(context.core, turns, clock.timeZone, ports.systemPrompt?.())
   }
   return { context, row, question, prompt }
 }

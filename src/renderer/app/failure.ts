@@ -32,6 +32,7 @@ const TOLD_BY_CORE: ReadonlySet<string> = new Set<ErrorCode>([
   'MODEL_FILE_MISSING',
   'MODEL_FILE_DAMAGED',
   'MODEL_NOT_SUPPORTED',
+  'OUT_OF_MEMORY',
 ])
 
 /** A sentence or two for people. */

@@ -19,6 +19,8 @@ export function useEngineWords(): (engine: EngineState) => string {
       case 'answering':
       case 'learning':
         return t(`engine.${engine.state}`, { model: engine.model })
+      case 'unloaded':
+        return t('engine.unloaded', { model: engine.model })
       case 'restarting':
         return t('engine.restarting')
       case 'failed':
@@ -47,7 +49,7 @@ export function EngineLine() {
           (state === 'loading' || state === 'restarting' || state === 'answering') && 'animate-pulse',
           (state === 'loading' || state === 'restarting') && 'bg-warning-text',
           state === 'failed' && 'bg-danger',
-          (state === 'none' || state === undefined) && 'border border-edge',
+          (state === 'none' || state === 'unloaded' || state === undefined) && 'border border-edge',
         )}
       />
       <span className="truncate">{text}</span>

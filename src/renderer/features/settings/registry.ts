@@ -22,6 +22,8 @@ export const SETTINGS = [
   { id: 'stores', section: 'learning', keys: [] },
   { id: 'tidy', section: 'learning', keys: ['tidyByItself'] },
   { id: 'model', section: 'model', keys: [] },
+  { id: 'systemPrompt', section: 'model', keys: ['systemPrompt'] },
+  { id: 'unload', section: 'model', keys: ['unloadAfterMinutes'] },
   { id: 'connections', section: 'privacy', keys: [] },
   { id: 'storage', section: 'data', keys: [] },
   { id: 'log', section: 'log', keys: [] },

@@ -14,6 +14,7 @@ import { Skeleton } from '../../ui/late.tsx'
 import { LearningLevel, levelOf } from '../learning/learning-level.tsx'
 import { StoreModes } from '../learning/store-modes.tsx'
 import { useEngineWords } from '../models/engine-line.tsx'
+import { SystemPromptControl, UnloadControl } from '../models/model-setting-controls.tsx'
 import { Connections } from './connections.tsx'
 import { LogReport } from './log-report.tsx'
 import {
@@ -174,9 +175,9 @@ function Section({ id, settings, resettable, children }: SectionProps) {
 }
 
 /** Settings whose control needs the whole width. */
-const WIDE: ReadonlySet<SettingId> = new Set(['level', 'stores', 'connections', 'storage', 'log'])
-/** Settings that are one switch, which their name is the label of. */
-const SWITCHES: ReadonlySet<SettingId> = new Set(['kinds', 'tidy'])
+const WIDE: ReadonlySet<SettingId> = new Set(['level', 'stores', 'systemPrompt', 'connections', 'storage', 'log'])
+/** Settings that are one switch or field, which their name is the label of. */
+const SWITCHES: ReadonlySet<SettingId> = new Set(['kinds', 'tidy', 'systemPrompt'])
 
 function Setting({ setting, settings }: { setting: SettingText; settings: Settings }) {
   const change = useSetting()
@@ -216,6 +217,10 @@ function Control({ id, controlId, settings }: { id: SettingId; controlId: string
       return <SwitchControl id={controlId} name="tidyByItself" settings={settings} />
     case 'model':
       return <ModelLink />
+    case 'systemPrompt':
+      return <SystemPromptControl id={controlId} settings={settings} />
+    case 'unload':
+      return <UnloadControl settings={settings} />
     case 'connections':
       return <Connections />
     case 'storage':
@@ -247,6 +252,10 @@ function useValueWords(): (id: SettingId, settings: Settings) => string {
         return onOff(settings.learnByItself)
       case 'tidy':
         return onOff(settings.tidyByItself)
+      case 'systemPrompt':
+        return t('systemPrompt.none')
+      case 'unload':
+        return t('unload.0')
       default:
         return ''
     }
