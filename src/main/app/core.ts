@@ -32,6 +32,8 @@ import {
 } from '../learning/procedures.ts'
 import type { LearningTool } from '../learning/protocol.ts'
 import { type Caller, procedures } from '../procedures.ts'
+import { createFind, type Find } from '../search/find.ts'
+import { createSearchProcedures } from '../search/procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
 import type { Log } from './log.ts'
@@ -77,6 +79,7 @@ export interface Core {
   readonly settings: SettingsStore
   readonly learning: Learning
   readonly chat: Chat
+  readonly find: Find
   readonly models: Models
   /** Ends answers (what was written is kept), waits for writes, closes engine and database. Twice is once. */
   close(): Promise<void>
@@ -261,6 +264,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       downloads: models.downloads(),
       embedderChange: await embedders.state(),
     })
+    const find = createFind({ read: db.read, embedder: engine.embedder, learning, clock, log })
     const activity = async (): Promise<EngineActivity> => {
       const usage = await engine.usage()
       return {
@@ -273,7 +277,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         embedderChange: await embedders.state(),
       }
     }
-    const router = createRouter({ chat, attachments, learning, models, events, settings, state, activity, options })
+    const router = createRouter({ chat, attachments, find, learning, models, events, settings, state, activity, options })
     return {
       router,
       caller: () => ({ owner: OWNER, log }),
@@ -282,6 +286,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       settings,
       learning,
       chat,
+      find,
       models,
       close,
     }
@@ -294,6 +299,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 interface RouterParts {
   chat: Chat
   attachments: Attachments
+  find: Find
   learning: Learning
   models: Models
   events: ReturnType<typeof createAppEvents>
@@ -306,6 +312,7 @@ interface RouterParts {
 function createRouter({
   chat,
   attachments,
+  find,
   learning,
   models,
   events,
@@ -327,6 +334,7 @@ function createRouter({
     attachments: createAttachmentProcedures(attachments),
     entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile, activity }),
+    search: createSearchProcedures(find),
   })
 }
 

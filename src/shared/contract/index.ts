@@ -10,6 +10,7 @@ import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
 import { proposals } from './proposals.ts'
+import { search } from './search.ts'
 import { stores } from './stores.ts'
 import { system } from './system.ts'
 
@@ -21,6 +22,7 @@ export const contract = {
   models,
   proposals,
   curation,
+  search,
   stores,
   documents,
   attachments,
