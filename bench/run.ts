@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { measureBundle } from './measure-bundle.ts'
 import { measureLearning } from './measure-learning.ts'
 import { measurePage } from './measure-page.ts'
+import { measurePalette } from './measure-palette.ts'
 import { measureRecall } from './measure-recall.ts'
 import { measureStart } from './measure-start.ts'
 import { measureTurns } from './measure-turns.ts'
@@ -16,6 +17,7 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
   bundle: { minutes: 0.1, run: measureBundle },
   page: { minutes: 1, run: measurePage },
+  palette: { minutes: 3, run: measurePalette },
   start: { minutes: 1, run: measureStart },
   turns: { minutes: 3, run: () => measureTurns() },
   'turns-all-stores': { minutes: 6, run: () => measureTurns(true) },

@@ -1,9 +1,9 @@
 // A profile filled with memories that look like a life: seeded, so that every run measures the same rows.
 import { sql } from 'drizzle-orm'
 import type { Database } from '../src/main/database/database.ts'
-import { embedding } from '../src/main/database/schema.ts'
+import { conversation, embedding } from '../src/main/database/schema.ts'
 import type { Embedder } from '../src/main/engine/engine.ts'
-import { type MemoryId, newId } from '../src/shared/ids.ts'
+import { type ConversationId, type MemoryId, type MessageId, newId } from '../src/shared/ids.ts'
 
 /** mulberry32: a small seeded generator, 0 to 1. */
 export function seeded(seed: number): () => number {
@@ -105,4 +105,61 @@ function mixture(random: () => number, vectors: Float32Array[]): Float32Array {
   const mixed = a.map((value, index) => value * share + (b[index] ?? 0) * (1 - share) + (random() - 0.5) * 0.02)
   const norm = Math.hypot(...mixed)
   return mixed.map((value) => value / norm)
+}
+
+/** Words that few messages share, beside those of which nearly all are made. */
+const RARE = 20_000
+const OF_A_CHAT = 100
+
+/**
+ * Adds conversations with `count` messages in all: questions of a sentence or two, answers of about eighty words, some of
+ * them rare. 100,000 take about two minutes, because the index of their words is made with them.
+ * @returns the texts of some of them
+ */
+export async function seedMessages(db: Database, owner: string, count: number): Promise<string[]> {
+  const random = seeded(23)
+  const rare = Array.from({ length: RARE }, () => rareWord(random))
+  const sample: string[] = []
+  const begin = Date.parse('2026-01-01T12:00:00Z')
+  for (let from = 0; from < count; from += OF_A_CHAT) {
+    const conversationId = newId<ConversationId>()
+    const root = newId<MessageId>()
+    const rows = Array.from({ length: Math.min(OF_A_CHAT, count - from) }, (_, index) => {
+      const sentences = Array.from({ length: index % 2 === 0 ? 2 : 8 }, () => {
+        const word = rare[Math.floor(random() ** 3 * RARE)] ?? ''
+        return `${sentence(random)} A ${word} came of it.`
+      })
+      return { id: newId<MessageId>(), text: sentences.join(' '), at: new Date(begin + (from + index) * 60_000) }
+    })
+    sample.push(rows[from % rows.length]?.text ?? '')
+    await db.write('bench.seed', async (tx) => {
+      const at = new Date(begin + from * 60_000)
+      await tx.insert(conversation).values({
+        id: conversationId,
+        owner,
+        title: sentence(random),
+        headId: rows.at(-1)?.id ?? root,
+        createdAt: at,
+        updatedAt: at,
+      })
+      await tx.execute(sql`insert into message (id, owner, conversation_id, role, text, status, created_at)
+        values (${root}, ${owner}, ${conversationId}, 'root', '', 'complete', ${at.toISOString()})`)
+      const column = <T>(value: (row: (typeof rows)[number]) => T) => sql.param(rows.map(value))
+      await tx.execute(sql`
+        insert into message (id, owner, conversation_id, parent_id, role, text, status, created_at)
+        select id, ${owner}, ${conversationId}, coalesce(lag(id) over (order by n), ${root}::uuid),
+          case when n % 2 = 1 then 'user' else 'assistant' end, text, 'complete', at
+        from unnest(${column(({ id }) => id)}::uuid[], ${column(({ text }) => text)}::text[],
+          ${column((row) => row.at.toISOString())}::timestamptz[]) with ordinality as data (id, text, at, n)`)
+    })
+  }
+  await db.read.execute(sql`analyze`)
+  return sample
+}
+
+const SYLLABLES = 'ba de ki lo mun nep por ras sim tul var wox xen yol zan brak dril fomp glast hust'.split(' ')
+
+function rareWord(random: () => number): string {
+  const pick = () => SYLLABLES[Math.floor(random() * SYLLABLES.length)] ?? ''
+  return Array.from({ length: 2 + Math.floor(random() * 3) }, pick).join('')
 }
