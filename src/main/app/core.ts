@@ -277,7 +277,18 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         embedderChange: await embedders.state(),
       }
     }
-    const router = createRouter({ chat, attachments, find, learning, models, events, settings, state, activity, options })
+    const router = createRouter({
+      chat,
+      attachments,
+      find,
+      learning,
+      models,
+      events,
+      settings,
+      state,
+      activity,
+      options,
+    })
     return {
       router,
       caller: () => ({ owner: OWNER, log }),
