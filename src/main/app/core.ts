@@ -7,7 +7,7 @@ import type { Settings } from '../../shared/settings.ts'
 import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import { createAttachmentProcedures } from '../attachments/procedures.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
-import { createChatProcedures } from '../chat/procedures.ts'
+import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { CHECKSUM_FILE } from '../engine/checksums.ts'
@@ -191,6 +191,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       model: engine,
       learning,
       attachments,
+      jobs,
       clock,
       log,
       ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
@@ -336,6 +337,7 @@ function createRouter({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
     system: createSystemProcedures({ ...options, network: options.network, state }),
     chat: createChatProcedures(chat),
+    projects: createProjectProcedures(chat),
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),

@@ -1,47 +1,79 @@
 // The chat service: takes a message, answers it, keeps what was written, and hands the finished turn to learning.
 import { and, eq, not, sql } from 'drizzle-orm'
-import type { ChatEvent, ConversationMode, ConversationView, MessageStatus } from '../../shared/chat.ts'
-import type { Inputs, Outputs } from '../../shared/contract/index.ts'
-import { AppError } from '../../shared/errors.ts'
-import { type ConversationId, type DocumentId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
-import type { Database, WriteHandle } from '../database/database.ts'
-import { conversation, message } from '../database/schema.ts'
+import type { BranchPage, ChatEvent, ConversationMode, ConversationView } from '../../shared/chat.ts'
+import type { Outputs } from '../../shared/contract/index.ts'
+import { type ConversationId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
+import { message } from '../database/schema.ts'
 import { allowMessages, answersThatUsed, barMessages } from './barred.ts'
 import {
+  type ConversationChange,
+  type ConversationQuery,
+  changeConversation,
   listConversations,
   readConversation,
   renameConversation,
   setConversationMode,
   setConversationTrashed,
-  titleFrom,
+  setUnread,
   viewConversation,
 } from './conversations.ts'
 import { LiveConversations } from './live.ts'
 import { messageTime } from './message-time.ts'
-import { readBranch, viewMessages } from './messages.ts'
-import { readPage } from './pages.ts'
+import { readMessagesAndAnswers, viewMessages } from './messages.ts'
+import { type NextPage, readNextPage, readPage } from './pages.ts'
 import type { ChatPorts } from './ports.ts'
-import { readQueue } from './queue.ts'
-import { runTurn, type TurnIds } from './turn.ts'
+import { createProjects, type Projects } from './projects.ts'
+import { addToQueue, changeQueued, readQueue, takeFromQueue } from './queue.ts'
+import { handleTitles, queueTitle } from './titles.ts'
+import {
+  findAnswer,
+  forkConversation,
+  insertAnswer,
+  insertTurn,
+  needProject,
+  readAnswer,
+  reopenAnswer,
+  type Sent,
+  showBranch,
+} from './tree.ts'
+import type { TurnEnd, TurnIds } from './turn.ts'
+import { Turns } from './turns.ts'
 import { isWaiting, waitingAnswers } from './waiting.ts'
 
 export interface Chat {
-  list(owner: string, query: Inputs['chat']['list']): Promise<Outputs['chat']['list']>
-  watch(owner: string, id: ConversationId, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent>
-  /** @returns the id of the answer being written; the message is on disk by then */
-  send(
+  list(owner: string, query: ConversationQuery): Promise<Outputs['chat']['list']>
+  /** @param around a message of the shown branch to begin with; without it the end of the branch */
+  watch(
     owner: string,
-    input: {
-      conversationId: ConversationId
-      messageId: MessageId
-      text: string
-      mode?: ConversationMode
-      documents?: DocumentId[] | undefined
-    },
-  ): Promise<MessageId>
+    id: ConversationId,
+    signal: AbortSignal | undefined,
+    around?: MessageId | null,
+  ): AsyncGenerator<ChatEvent>
+  /** The messages of the shown branch right before or after one of them. */
+  page(owner: string, query: { conversationId: ConversationId } & NextPage): Promise<BranchPage>
+  /**
+   * @returns the id of the answer being written; the message is on disk by then
+   * @throws AppError BUSY while an answer is written in this conversation
+   */
+  send(owner: string, input: Sent): Promise<MessageId>
+  /** As `send`; a message that comes while an answer is written waits, and null is returned: it is on disk as well. */
+  sendOrQueue(owner: string, input: Sent): Promise<MessageId | null>
+  changeQueued(owner: string, id: MessageId, text: string): Promise<void>
+  removeQueued(owner: string, id: MessageId): Promise<void>
+  /** Sends the first that waits; the others follow its answer. Does nothing while an answer is written. */
+  sendQueued(owner: string, id: ConversationId): Promise<void>
   /** Ends the answer being written, by the person's wish: whatever learns from reactions is told. */
   stop(owner: string, conversationId: ConversationId): void
-  retry(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<MessageId>
+  /** Another answer beside the one there is. */
+  retry(
+    owner: string,
+    input: { conversationId: ConversationId; messageId: MessageId; withoutMemories?: boolean | undefined },
+  ): Promise<MessageId>
+  /** Goes on with an answer that was cut, stopped or interrupted. */
+  goOn(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<void>
+  showBranch(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<void>
+  /** A new conversation with everything up to a message. */
+  fork(owner: string, input: { conversationId: ConversationId; messageId: MessageId }): Promise<ConversationView>
   /**
    * Takes a message out of recall and learning; null: all of the conversation.
    * @returns the messages that were in until now
@@ -50,6 +82,8 @@ export interface Chat {
   allow(owner: string, messages: MessageId[]): Promise<void>
   setMode(owner: string, id: ConversationId, mode: ConversationMode): Promise<ConversationView>
   rename(owner: string, id: ConversationId, title: string): Promise<ConversationView>
+  /** Pins, archives, moves to a project. */
+  change(owner: string, change: ConversationChange): Promise<ConversationView>
   trash(owner: string, id: ConversationId): Promise<void>
   restore(owner: string, id: ConversationId): Promise<ConversationView>
   /** The person decided on these suggestions: answers that waited for them go on. */
@@ -66,55 +100,16 @@ export interface Chat {
   changed(owner: string, conversations: readonly ConversationId[]): Promise<void>
   /** Resolves when no answer is being written. */
   idle(): Promise<void>
+  readonly projects: Projects
   close(): Promise<void>
 }
-
-/** Statuses after which the person may ask for a new answer to the same message. */
-const RETRYABLE: readonly MessageStatus[] = ['failed', 'stopped', 'interrupted', 'cut']
 
 export function createChat(ports: ChatPorts): Chat {
   const { db, clock, learning, events } = ports
   const live = new LiveConversations()
-  const running = new Map<ConversationId, Promise<void>>()
-  // Set in the same tick as the check, so that two calls at once cannot both start an answer.
-  const starting = new Set<ConversationId>()
-
-  function start(owner: string, conversationId: ConversationId, questionId: MessageId, answerId: MessageId): void {
-    startAll([{ owner, conversationId, questionId, answerId }])
-  }
-
-  /** One turn after the other in one conversation. */
-  function startAll(turns: readonly TurnIds[]): void {
-    const [first] = turns
-    if (!first) return
-    const { conversationId } = first
-    const run = (ids: TurnIds) => {
-      const { answerId } = ids
-      live.begin(conversationId, { answerId, text: '', phase: { phase: 'recalling' }, abort: new AbortController() })
-      return runTurn(ports, live, ids)
-    }
-    // The first begins now, so that nothing else can.
-    const turn = turns
-      .slice(1)
-      .reduce((before, ids) => before.then(() => run(ids)), run(first))
-      .finally(() => {
-        // The next one may have begun already.
-        if (running.get(conversationId) === turn) running.delete(conversationId)
-      })
-    running.set(conversationId, turn)
-  }
-
-  async function exclusively<T>(id: ConversationId, work: () => Promise<T>): Promise<T> {
-    if (starting.has(id) || live.answer(id)) {
-      throw new AppError('BUSY', 'An answer is still being written here. Wait for it or stop it, then send again.')
-    }
-    starting.add(id)
-    try {
-      return await work()
-    } finally {
-      starting.delete(id)
-    }
-  }
+  const turns = new Turns(ports, live, whenEnded)
+  const projects = createProjects({ db, clock }, () => events.conversations())
+  handleTitles(ports, tellConversation)
 
   /** A conversation and the end of its shown branch, or a stretch around a message in it, as a window gets them. */
   async function readShown(owner: string, id: ConversationId, around: MessageId | null = null) {
@@ -130,13 +125,26 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
+  /** Whoever watches gets the shown branch anew: it is another one now. */
+  async function publishShown(owner: string, id: ConversationId): Promise<void> {
+    if (live.isWatched(id)) live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)) })
+  }
+
   /** With the answers to them: what learning made of a question may stand in its answer's calls. */
   async function publishMessages(owner: string, conversationId: ConversationId, ids: MessageId[]): Promise<void> {
-    const branch = await readBranchOf(db, owner, conversationId)
-    const rows = branch.filter((row) => ids.includes(row.id) || (row.parentId !== null && ids.includes(row.parentId)))
+    const rows = await readMessagesAndAnswers(db.read, owner, ids)
     for (const view of await viewMessages(db.read, learning, owner, rows)) {
       live.publish(conversationId, { type: 'message', message: view })
     }
+  }
+
+  async function publishQueue(owner: string, id: ConversationId): Promise<void> {
+    live.publish(id, { type: 'queue', queue: await readQueue(db.read, owner, id) })
+  }
+
+  function tellConversation(view: ConversationView): void {
+    live.publish(view.id, { type: 'conversation', conversation: view })
+    events.conversation(view)
   }
 
   /** Answers that used what was said in these messages show what became of it. */
@@ -146,75 +154,140 @@ export function createChat(ports: ChatPorts): Chat {
     }
   }
 
+  /** Writes a message and starts its answer. */
+  async function begin(owner: string, input: Sent, fromQueue = false): Promise<MessageId> {
+    const { conversationId, messageId } = input
+    const answerId = newId<MessageId>()
+    const view = await db.write('chat.send', async (tx) => {
+      if (fromQueue) await takeFromQueue(tx, owner, messageId)
+      const now = await messageTime(tx, owner, clock.now())
+      const made = await insertTurn(tx, now, owner, input, answerId, learning.tools.offered())
+      await ports.attachments?.attachTo(tx, owner, input, input.documents ?? [])
+      return made
+    })
+    // Who goes on talking has not decided: what waits stays a suggestion, and the answer before comes first.
+    const held = await waitingAnswers(db.read, owner, conversationId)
+    const next = { owner, conversationId, questionId: messageId, answerId }
+    turns.start([...held.map((ids) => ({ owner, ...ids })), next])
+    events.conversation(view)
+    if (input.replaces) await publishShown(owner, conversationId)
+    else await publishMessages(owner, conversationId, [messageId])
+    return answerId
+  }
+
+  /** After an answer that came to its end what waits is sent; one that was stopped or failed is looked at first. */
+  async function whenEnded({ owner, conversationId }: TurnIds, end: TurnEnd): Promise<void> {
+    try {
+      if (end !== 'complete' && end !== 'cut') return
+      await queueTitle(ports, owner, conversationId)
+      await sendNext(owner, conversationId)
+    } catch (error) {
+      // What waits is kept and can be sent by hand.
+      ports.log.warn({ err: (error as Error).name }, 'what waits was not sent')
+    }
+  }
+
+  async function sendNext(owner: string, id: ConversationId): Promise<void> {
+    const [next] = await readQueue(db.read, owner, id)
+    if (!next || turns.isBusy(id)) return
+    const { id: messageId, text, documents } = next
+    await turns.exclusively(id, () => begin(owner, { conversationId: id, messageId, text, documents }, true))
+    await publishQueue(owner, id)
+  }
+
   return {
+    projects,
+
     list: (owner, query) => listConversations(db.read, owner, query),
 
-    async *watch(owner, id, signal) {
-      yield* live.watch(id, () => readShown(owner, id), signal)
+    async *watch(owner, id, signal, around = null) {
+      const seen = await setUnread(db, owner, id, false)
+      if (seen) events.conversation(seen)
+      yield* live.watch(id, () => readShown(owner, id, around), signal)
+    },
+
+    async page(owner, { conversationId, ...query }) {
+      const row = await readConversation(db.read, owner, conversationId)
+      return readNextPage(db.read, learning, owner, row, query)
     },
 
     async send(owner, input) {
-      const known = await findAnswer(db, owner, input.messageId)
+      const known = await findAnswer(db.read, owner, input.messageId)
       if (known) return known
-      return exclusively(input.conversationId, async () => {
-        const answerId = newId<MessageId>()
-        const view = await db.write('chat.send', async (tx) => {
-          const now = await messageTime(tx, owner, clock.now())
-          const made = await insertTurn(tx, now, owner, input, answerId, learning.tools.offered())
-          await ports.attachments?.attachTo(tx, owner, input, input.documents ?? [])
-          return made
-        })
-        // Who goes on talking has not decided: what waits stays a suggestion, and the answer before comes first.
-        const held = await waitingAnswers(db.read, owner, input.conversationId)
-        const next = { owner, conversationId: input.conversationId, questionId: input.messageId, answerId }
-        startAll([...held.map((ids) => ({ owner, ...ids })), next])
-        events.conversation(view)
-        await publishMessages(owner, input.conversationId, [input.messageId, answerId])
-        return answerId
-      })
+      return turns.exclusively(input.conversationId, () => begin(owner, input))
     },
+
+    async sendOrQueue(owner, input) {
+      const { conversationId, messageId, text, documents = [], replaces } = input
+      if (!turns.isBusy(conversationId) || replaces) return this.send(owner, input)
+      const answered = await findAnswer(db.read, owner, messageId)
+      if (answered) return answered
+      await db.write('chat.queue', (tx) =>
+        addToQueue(tx, owner, clock.now(), { conversationId, messageId, text, documents }),
+      )
+      await publishQueue(owner, conversationId)
+      // The answer may have ended while this was written, and then nobody else looks.
+      await sendNext(owner, conversationId)
+      return null
+    },
+
+    async changeQueued(owner, id, text) {
+      await publishQueue(owner, await db.write('chat.queue', (tx) => changeQueued(tx, owner, id, text)))
+    },
+
+    async removeQueued(owner, id) {
+      const conversationId = await db.write('chat.queue', (tx) => takeFromQueue(tx, owner, id))
+      if (conversationId) await publishQueue(owner, conversationId)
+    },
+
+    sendQueued: (owner, id) => sendNext(owner, id),
 
     stop(owner, conversationId) {
       const answer = live.answer(conversationId)
       if (!answer || answer.abort.signal.aborted) return
       answer.abort.abort()
       // Told when what was written is stored; in a chat that only reads there is nobody to tell.
-      void running
-        .get(conversationId)
-        ?.then(() => learning.react(owner, { answerId: answer.answerId, signal: 'stop' }))
+      turns
+        .over(conversationId)
+        .then(() => learning.react(owner, { answerId: answer.answerId, signal: 'stop' }))
         .catch((error: unknown) => ports.log.debug({ err: (error as Error).name }, 'a stop was not learned from'))
     },
 
-    async retry(owner, input) {
-      return exclusively(input.conversationId, async () => {
-        const [old] = await db.read
-          .select()
-          .from(message)
-          .where(
-            and(
-              eq(message.id, input.messageId),
-              eq(message.owner, owner),
-              eq(message.conversationId, input.conversationId),
-            ),
-          )
-        if (old?.role !== 'assistant' || old.parentId === null) {
-          throw new AppError('NOT_FOUND', 'This answer does not exist any more.')
-        }
-        if (!RETRYABLE.includes(old.status)) throw new AppError('CONFLICT', 'This answer is complete already.')
-        const questionId = old.parentId
+    async retry(owner, { conversationId, messageId, withoutMemories = false }) {
+      return turns.exclusively(conversationId, async () => {
+        const { parentId: questionId } = await readAnswer(db.read, owner, { conversationId, messageId })
         const answerId = newId<MessageId>()
         await db.write('chat.retry', async (tx) => {
           const now = await messageTime(tx, owner, clock.now())
-          await insertAnswer(tx, now, owner, input.conversationId, questionId, answerId)
+          await insertAnswer(tx, now, owner, conversationId, questionId, answerId)
         })
-        start(owner, input.conversationId, questionId, answerId)
-        // The branch changed its last answer: watchers get the whole of it.
-        live.publish(input.conversationId, {
-          type: 'snapshot',
-          ...(await readShown(owner, input.conversationId)),
-        })
+        turns.start([{ owner, conversationId, questionId, answerId, withoutMemories }])
+        await publishShown(owner, conversationId)
         return answerId
       })
+    },
+
+    async goOn(owner, { conversationId, messageId }) {
+      await turns.exclusively(conversationId, async () => {
+        const answer = await readAnswer(db.read, owner, { conversationId, messageId })
+        await db.write('chat.goOn', (tx) => reopenAnswer(tx, owner, answer))
+        const { parentId: questionId, text: beginning } = answer
+        turns.start([{ owner, conversationId, questionId, answerId: messageId, beginning, goesOn: true }])
+        await publishMessages(owner, conversationId, [messageId])
+      })
+    },
+
+    async showBranch(owner, input) {
+      await turns.exclusively(input.conversationId, () => db.write('chat.branch', (tx) => showBranch(tx, owner, input)))
+      await publishShown(owner, input.conversationId)
+    },
+
+    async fork(owner, input) {
+      const view = await db.write('chat.fork', async (tx) =>
+        forkConversation(tx, await messageTime(tx, owner, clock.now()), owner, input),
+      )
+      events.conversation(view)
+      return view
     },
 
     async bar(owner, conversationId, messageId) {
@@ -230,15 +303,20 @@ export function createChat(ports: ChatPorts): Chat {
 
     async setMode(owner, id, mode) {
       const view = await setConversationMode(db, owner, id, mode)
-      live.publish(id, { type: 'conversation', conversation: view })
-      events.conversation(view)
+      tellConversation(view)
       return view
     },
 
     async rename(owner, id, title) {
       const view = await renameConversation(db, owner, id, title)
-      live.publish(id, { type: 'conversation', conversation: view })
-      events.conversation(view)
+      tellConversation(view)
+      return view
+    },
+
+    async change(owner, change) {
+      if (change.projectId) await needProject(db.read, owner, change.projectId)
+      const view = await changeConversation(db, clock, owner, change)
+      tellConversation(view)
       return view
     },
 
@@ -264,8 +342,8 @@ export function createChat(ports: ChatPorts): Chat {
           continue
         }
         // Somebody else's decision may have started it already.
-        if (starting.has(held.conversationId) || live.answer(held.conversationId)) continue
-        startAll([{ owner, ...held }])
+        if (turns.isBusy(held.conversationId)) continue
+        turns.start([{ owner, ...held }])
         await publishMessages(owner, held.conversationId, [held.questionId, held.answerId])
       }
     },
@@ -288,14 +366,9 @@ export function createChat(ports: ChatPorts): Chat {
       })
     },
 
-    async settle(conversations) {
-      for (const id of conversations) live.answer(id)?.abort.abort()
-      await Promise.allSettled(conversations.map((id) => running.get(id)))
-    },
+    settle: (conversations) => turns.settle(conversations),
 
-    async settleAnswers(answers) {
-      await this.settle([...running.keys()].filter((id) => answers.includes(live.answer(id)?.answerId as MessageId)))
-    },
+    settleAnswers: (answers) => turns.settleAnswers(answers),
 
     async changed(owner, conversations) {
       if (conversations.length > 0) events.conversations()
@@ -303,97 +376,12 @@ export function createChat(ports: ChatPorts): Chat {
         if (!live.isWatched(id)) continue
         const row = await readConversation(db.read, owner, id)
         if (row.trashedAt) live.publish(id, { type: 'deleted' })
-        else live.publish(id, { type: 'snapshot', ...(await readShown(owner, id)) })
+        else await publishShown(owner, id)
       }
     },
 
-    async idle() {
-      while (running.size > 0) await Promise.all(running.values())
-    },
+    idle: () => turns.idle(),
 
-    async close() {
-      for (const answer of live.all()) answer.abort.abort()
-      await Promise.allSettled(running.values())
-    },
+    close: () => turns.close(),
   }
-}
-
-async function readBranchOf(db: Database, owner: string, id: ConversationId) {
-  const row = await readConversation(db.read, owner, id)
-  return readBranch(db.read, owner, id, row.headId)
-}
-
-/** The answer that a message sent before already has: a repeated call is the same message. */
-async function findAnswer(db: Database, owner: string, questionId: MessageId): Promise<MessageId | null> {
-  const rows = await db.read
-    .select({ id: message.id })
-    .from(message)
-    .where(and(eq(message.parentId, questionId), eq(message.owner, owner)))
-    .orderBy(sql`${message.createdAt} desc`)
-    .limit(1)
-  return rows[0]?.id ?? null
-}
-
-async function insertTurn(
-  tx: WriteHandle,
-  now: Date,
-  owner: string,
-  input: { conversationId: ConversationId; messageId: MessageId; text: string; mode?: ConversationMode },
-  answerId: MessageId,
-  tools: string[],
-): Promise<ConversationView> {
-  const { conversationId, messageId, text } = input
-  const [existing] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
-  if (existing && existing.owner !== owner)
-    throw new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
-  const mode = existing?.mode ?? input.mode ?? 'normal'
-  const learnable = mode === 'normal'
-  let parentId = existing?.headId
-  if (!existing) {
-    await tx
-      .insert(conversation)
-      .values({ id: conversationId, owner, title: titleFrom(text), createdAt: now, updatedAt: now, mode, tools })
-    parentId = newId<MessageId>()
-    await tx
-      .insert(message)
-      .values({ id: parentId, owner, conversationId, role: 'root', text: '', status: 'complete', createdAt: now })
-  }
-  if (!parentId) throw new AppError('INTERNAL', 'The conversation has lost its last message.')
-  await tx.insert(message).values({
-    ...{ id: messageId, owner, conversationId, parentId, role: 'user', text, status: 'complete', createdAt: now },
-    learnable,
-  })
-  await insertAnswer(tx, now, owner, conversationId, messageId, answerId)
-  const [row] = await tx.select().from(conversation).where(eq(conversation.id, conversationId))
-  if (!row) throw new AppError('INTERNAL', 'The conversation could not be read back.')
-  return viewConversation(row)
-}
-
-async function insertAnswer(
-  tx: WriteHandle,
-  now: Date,
-  owner: string,
-  conversationId: ConversationId,
-  questionId: MessageId,
-  answerId: MessageId,
-): Promise<void> {
-  const [row] = await tx
-    .select({ mode: conversation.mode })
-    .from(conversation)
-    .where(eq(conversation.id, conversationId))
-  await tx.insert(message).values({
-    id: answerId,
-    owner,
-    conversationId,
-    parentId: questionId,
-    role: 'assistant',
-    text: '',
-    status: 'pending',
-    learnable: row?.mode === 'normal',
-    createdAt: now,
-  })
-  await tx
-    .update(conversation)
-    .set({ headId: answerId, updatedAt: now, trashedAt: null })
-    .where(eq(conversation.id, conversationId))
 }

@@ -1,23 +1,40 @@
 // Reads and writes of conversations: list with search and paging, rename, bin.
-import { and, eq, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { ConversationMode, ConversationView } from '../../shared/chat.ts'
-import type { Inputs, Outputs } from '../../shared/contract/index.ts'
+import type { Outputs } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { ConversationId } from '../../shared/ids.ts'
+import type { ConversationId, ProjectId } from '../../shared/ids.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Database, ReadHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
 
-type Row = typeof conversation.$inferSelect
+export type ConversationRow = typeof conversation.$inferSelect
 
-export function viewConversation({ pinnedAt, archivedAt, ...row }: Row): ConversationView {
+/** Which conversations a list shows; without any of it all that are not archived. */
+export interface ConversationQuery {
+  query?: string | undefined
+  archived?: boolean | undefined
+  projectId?: ProjectId | null | undefined
+  cursor?: string | null | undefined
+  limit?: number | undefined
+}
+
+/** What is not named stays as it is. */
+export interface ConversationChange {
+  id: ConversationId
+  pinned?: boolean | undefined
+  archived?: boolean | undefined
+  projectId?: ProjectId | null | undefined
+}
+
+export function viewConversation({ pinnedAt, archivedAt, ...row }: ConversationRow): ConversationView {
   const { id, title, createdAt, updatedAt, mode, projectId, unread } = row
   const [pinned, archived] = [pinnedAt !== null, archivedAt !== null]
   return { id, title, createdAt, updatedAt, mode, projectId, pinned, archived, unread }
 }
 
 /** @throws AppError NOT_FOUND */
-export async function readConversation(db: ReadHandle, owner: string, id: ConversationId): Promise<Row> {
+export async function readConversation(db: ReadHandle, owner: string, id: ConversationId): Promise<ConversationRow> {
   const [row] = await db
     .select()
     .from(conversation)
@@ -29,7 +46,7 @@ export async function readConversation(db: ReadHandle, owner: string, id: Conver
 export async function listConversations(
   db: ReadHandle,
   owner: string,
-  query: Inputs['chat']['list'],
+  query: ConversationQuery,
 ): Promise<Outputs['chat']['list']> {
   const limit = query.limit ?? 50
   const words = (query.query ?? '').trim()
@@ -41,7 +58,14 @@ export async function listConversations(
           sql`${conversation.title} ilike ${pattern}`,
           sql`exists (select 1 from ${message} where ${message.conversationId} = ${conversation.id} and ${message.text} ilike ${pattern})`,
         )
-  const all = and(eq(conversation.owner, owner), isNull(conversation.trashedAt), found)
+  const all = and(
+    eq(conversation.owner, owner),
+    isNull(conversation.trashedAt),
+    query.archived ? isNotNull(conversation.archivedAt) : isNull(conversation.archivedAt),
+    query.projectId ? eq(conversation.projectId, query.projectId) : undefined,
+    found,
+  )
+  const pinned = sql`(${conversation.pinnedAt} is not null)`
   const cursor = query.cursor ? parseCursor(query.cursor) : null
   const rows = await db
     .select()
@@ -50,72 +74,104 @@ export async function listConversations(
       and(
         all,
         cursor
-          ? sql`(${conversation.updatedAt}, ${conversation.id}) < (${cursor.at}::timestamptz, ${cursor.id}::uuid)`
+          ? sql`(${pinned}, ${conversation.updatedAt}, ${conversation.id})
+              < (${cursor.pinned}::boolean, ${cursor.at}::timestamptz, ${cursor.id}::uuid)`
           : undefined,
       ),
     )
-    .orderBy(sql`${conversation.updatedAt} desc, ${conversation.id} desc`)
+    .orderBy(sql`${pinned} desc, ${conversation.updatedAt} desc, ${conversation.id} desc`)
     .limit(limit + 1)
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   return {
     items: items.map(viewConversation),
     total: await db.$count(conversation, all),
-    nextCursor: rows.length > limit && last ? `${last.updatedAt.toISOString()}|${last.id}` : null,
+    nextCursor: rows.length > limit && last ? cursorOf(last) : null,
   }
 }
 
-function parseCursor(cursor: string): { at: string; id: string } {
-  const match = /^(?<at>\d{4}-[\dT:.]+Z)\|(?<id>[0-9a-f-]{36})$/.exec(cursor)
+function cursorOf({ pinnedAt, updatedAt, id }: ConversationRow): string {
+  return `${pinnedAt === null ? 'n' : 'p'}|${updatedAt.toISOString()}|${id}`
+}
+
+function parseCursor(cursor: string): { pinned: boolean; at: string; id: string } {
+  const match = /^(?<pinned>[np])\|(?<at>\d{4}-[\dT:.-]+Z)\|(?<id>[0-9a-f-]{36})$/.exec(cursor)
   if (!match?.groups)
     throw new AppError('INVALID_INPUT', 'The list could not be continued from there.', { field: 'cursor' })
-  return { at: match.groups['at'] ?? '', id: match.groups['id'] ?? '' }
+  return { pinned: match.groups['pinned'] === 'p', at: match.groups['at'] ?? '', id: match.groups['id'] ?? '' }
 }
 
 /** A title by hand: no automatic one replaces it, and the list keeps its order. */
-export async function renameConversation(
+export function renameConversation(
   db: Database,
   owner: string,
   id: ConversationId,
   title: string,
 ): Promise<ConversationView> {
-  await db.write('chat.rename', (tx) =>
-    tx
-      .update(conversation)
-      .set({ title, titleSource: 'person' })
-      .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
-  )
-  return viewConversation(await readConversation(db.read, owner, id))
+  return update(db, 'chat.rename', owner, id, { title, titleSource: 'person' })
 }
 
-export async function setConversationMode(
+export function setConversationMode(
   db: Database,
   owner: string,
   id: ConversationId,
   mode: ConversationMode,
 ): Promise<ConversationView> {
-  await db.write('chat.mode', (tx) =>
-    tx
-      .update(conversation)
-      .set({ mode })
-      .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
-  )
-  return viewConversation(await readConversation(db.read, owner, id))
+  return update(db, 'chat.mode', owner, id, { mode })
 }
 
-export async function setConversationTrashed(
+export function setConversationTrashed(
   db: Database,
   clock: Clock,
   owner: string,
   id: ConversationId,
   trashed: boolean,
 ): Promise<ConversationView> {
-  await db.write('chat.trash', (tx) =>
-    tx
-      .update(conversation)
-      .set({ trashedAt: trashed ? clock.now() : null })
-      .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
-  )
+  return update(db, 'chat.trash', owner, id, { trashedAt: trashed ? clock.now() : null })
+}
+
+/** Pins, archives, moves to a project; what is not named stays. One that is archived is no longer pinned. */
+export function changeConversation(
+  db: Database,
+  clock: Clock,
+  owner: string,
+  { id, pinned, archived, projectId }: ConversationChange,
+): Promise<ConversationView> {
+  const when = (is: boolean) => (is ? clock.now() : null)
+  return update(db, 'chat.change', owner, id, {
+    ...(pinned === undefined ? {} : { pinnedAt: when(pinned) }),
+    ...(archived === undefined ? {} : { archivedAt: when(archived), ...(archived ? { pinnedAt: null } : {}) }),
+    ...(projectId === undefined ? {} : { projectId }),
+  })
+}
+
+/** @returns the conversation where that is new, else null */
+export async function setUnread(
+  db: Database,
+  owner: string,
+  id: ConversationId,
+  unread: boolean,
+): Promise<ConversationView | null> {
+  const row = await readConversation(db.read, owner, id)
+  return row.unread === unread ? null : update(db, 'chat.unread', owner, id, { unread })
+}
+
+/** @throws AppError NOT_FOUND */
+async function update(
+  db: Database,
+  name: string,
+  owner: string,
+  id: ConversationId,
+  values: Partial<typeof conversation.$inferInsert>,
+): Promise<ConversationView> {
+  if (Object.keys(values).length > 0) {
+    await db.write(name, (tx) =>
+      tx
+        .update(conversation)
+        .set(values)
+        .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
+    )
+  }
   return viewConversation(await readConversation(db.read, owner, id))
 }
 

@@ -34,7 +34,7 @@ function answerView(text: string): MessageView {
 }
 
 function beginAnswer(live: LiveConversations): void {
-  live.begin(id, { answerId, text: '', phase: { phase: 'writing' }, abort: new AbortController() })
+  live.begin(id, { answerId, text: '', thoughts: '', phase: { phase: 'writing' }, abort: new AbortController() })
 }
 
 /** The text a window shows after these events. */

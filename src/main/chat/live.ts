@@ -7,6 +7,7 @@ import type { ConversationId, MessageId } from '../../shared/ids.ts'
 export interface LiveAnswer {
   answerId: MessageId
   text: string
+  thoughts: string
   phase: TurnPhase
   readonly abort: AbortController
 }
@@ -46,7 +47,7 @@ export class LiveConversations {
 
   publish(id: ConversationId, event: ChatEvent): void {
     this.seq += 1
-    if (event.type !== 'text' && event.type !== 'phase') this.lastStored.set(id, this.seq)
+    if (event.type !== 'text' && event.type !== 'thoughts' && event.type !== 'phase') this.lastStored.set(id, this.seq)
     this.publisher.publish(id, { seq: this.seq, event })
   }
 
@@ -63,6 +64,14 @@ export class LiveConversations {
     const at = live.text.length
     live.text += piece
     this.publish(id, { type: 'text', messageId: live.answerId, at, text: piece })
+  }
+
+  thoughts(id: ConversationId, piece: string): void {
+    const live = this.answers.get(id)
+    if (!live || piece === '') return
+    const at = live.thoughts.length
+    live.thoughts += piece
+    this.publish(id, { type: 'thoughts', messageId: live.answerId, at, text: piece })
   }
 
   /**
@@ -90,7 +99,9 @@ export class LiveConversations {
         type: 'snapshot',
         ...stored,
         messages: stored.messages.map((message) =>
-          live && message.id === live.answerId ? { ...message, text: live.text } : message,
+          live && message.id === live.answerId
+            ? { ...message, text: live.text, thoughts: live.thoughts || message.thoughts }
+            : message,
         ),
         phase: live?.phase ?? stored.phase,
       }

@@ -1,5 +1,5 @@
 // Reads of the message tree, and the rows of a branch as the window sees them.
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import type { CallView, MessageView } from '../../shared/chat.ts'
 import type { BatchId, ConversationId, MessageId } from '../../shared/ids.ts'
 import type { UsedItem } from '../../shared/memory.ts'
@@ -60,6 +60,28 @@ export async function readRecent(
       where up.bytes + octet_length(before.text) <= ${bytes} and before.depth > 0
     ) select up.id from up`
   return db.select().from(message).where(sql`${message.id} in (${ids})`).orderBy(asc(message.depth))
+}
+
+/** In the order of the conversation; those that are gone are not among them. */
+export async function readMessages(db: ReadHandle, owner: string, ids: readonly MessageId[]): Promise<MessageRow[]> {
+  return readWhere(db, owner, inArray(message.id, [...ids]))
+}
+
+/** As `readMessages`, with every answer to those of the person. */
+export async function readMessagesAndAnswers(
+  db: ReadHandle,
+  owner: string,
+  ids: readonly MessageId[],
+): Promise<MessageRow[]> {
+  return readWhere(db, owner, or(inArray(message.id, [...ids]), inArray(message.parentId, [...ids])))
+}
+
+async function readWhere(db: ReadHandle, owner: string, wanted: SQL | undefined): Promise<MessageRow[]> {
+  return db
+    .select()
+    .from(message)
+    .where(and(eq(message.owner, owner), wanted))
+    .orderBy(asc(message.depth), asc(message.createdAt))
 }
 
 /** How many messages the branch that ends with `head` has; 0 when there is no such message. */

@@ -35,6 +35,12 @@ export async function readPage(
   return readStretch(db, learning, owner, shown, length, { from, to: from + PAGE - 1 })
 }
 
+export interface NextPage {
+  messageId: MessageId
+  direction: 'before' | 'after'
+  limit: number
+}
+
 /**
  * The stretch next to a message.
  * @throws AppError NOT_FOUND when the message is not of the shown branch
@@ -44,7 +50,7 @@ export async function readNextPage(
   learning: ViewedLearning,
   owner: string,
   shown: Shown,
-  { messageId, direction, limit }: { messageId: MessageId; direction: 'before' | 'after'; limit: number },
+  { messageId, direction, limit }: NextPage,
 ): Promise<BranchPage> {
   const place = await depthInBranch(db, owner, shown, messageId)
   if (place === null) throw new AppError('NOT_FOUND', 'This message is not shown any more. Open the chat again.')

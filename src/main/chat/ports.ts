@@ -5,6 +5,7 @@ import type { Log } from '../app/log.ts'
 import type { Attachments } from '../attachments/attachments.ts'
 import type { Database } from '../database/database.ts'
 import type { LanguageModel } from '../engine/engine.ts'
+import type { JobQueue } from '../jobs/queue.ts'
 import type { Learning } from '../learning/learning.ts'
 
 export interface ChatPorts {
@@ -13,6 +14,8 @@ export interface ChatPorts {
   learning: Learning
   /** Absent: messages have no files. */
   attachments?: Attachments
+  /** Absent: no automatic titles. */
+  jobs?: JobQueue
   clock: Clock
   log: Log
   /** Longest answer, in tokens; the chat's own limit without it. */

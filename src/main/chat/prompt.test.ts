@@ -36,11 +36,15 @@ describe('the prompt of a turn', () => {
   it('puts what is stable first and what was recalled right before the words', () => {
     const prompt = buildPrompt(
       block('[Profile: Ana]'),
+      ['Answer in Dutch.', ' '],
       [user('Hello'), assistant('Hi.'), user('And the shop?', tuesday, block('[The shop is in Porto]'))],
       'UTC',
     )
     expect(prompt).toEqual([
-      { role: 'system', text: `${INSTRUCTIONS}\n\n[Profile: Ana]` },
+      {
+        role: 'system',
+        text: `${INSTRUCTIONS}\n\nWhat the person wants of your answers:\nAnswer in Dutch.\n\n[Profile: Ana]`,
+      },
       { role: 'user', text: '[Today is Monday 2 March 2026.]\n\nHello' },
       { role: 'assistant', text: 'Hi.' },
       { role: 'user', text: '[The shop is in Porto]\n[Today is Tuesday 3 March 2026.]\n\nAnd the shop?' },
@@ -53,7 +57,7 @@ describe('the prompt of a turn', () => {
   })
 
   it('keeps roles alternating after an answer that failed without a word', () => {
-    const prompt = buildPrompt(null, [user('First'), assistant(''), user('Second')], 'UTC')
+    const prompt = buildPrompt(null, [], [user('First'), assistant(''), user('Second')], 'UTC')
     expect(prompt.slice(1)).toEqual([{ role: 'user', text: '[Today is Monday 2 March 2026.]\n\nFirst\n\nSecond' }])
   })
 
@@ -66,8 +70,8 @@ describe('the prompt of a turn', () => {
           assistant(answer),
         ])
         for (let length = 1; length < turns.length; length += 2) {
-          const shorter = buildPrompt(null, turns.slice(0, length), 'UTC')
-          const longer = buildPrompt(null, turns.slice(0, length + 2), 'UTC')
+          const shorter = buildPrompt(null, [], turns.slice(0, length), 'UTC')
+          const longer = buildPrompt(null, [], turns.slice(0, length + 2), 'UTC')
           expect(longer.slice(0, shorter.length)).toEqual(shorter)
         }
       }),

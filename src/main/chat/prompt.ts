@@ -27,18 +27,20 @@ export interface PromptTurn {
 }
 
 /**
+ * @param wishes what the person wants of every answer here, in their own words
  * @param turns the shown branch, oldest first, ending with the person's message
- * @param own the person's own words for every conversation; they stand beside the fixed instructions
  * @returns messages for the engine; the same turns always give the same bytes
  */
 export function buildPrompt(
   core: PromptBlock | null,
-  turns: PromptTurn[],
+  wishes: readonly string[],
+  turns: readonly PromptTurn[],
   timeZone: string,
-  own = '',
 ): PromptMessage[] {
-  const fixed = [INSTRUCTIONS, own.trim(), core?.text].filter(Boolean).join('\n\n')
-  const messages: PromptMessage[] = [{ role: 'system', text: fixed }]
+  const wanted = wishes.map((wish) => wish.trim()).filter(Boolean)
+  const standing = wanted.length > 0 ? `What the person wants of your answers:\n${wanted.join('\n')}` : ''
+  const system = [INSTRUCTIONS, standing, core?.text].filter(Boolean).join('\n\n')
+  const messages: PromptMessage[] = [{ role: 'system', text: system }]
   let day = ''
   for (const turn of turns) {
     let text = withoutMarks(turn.text)

@@ -20,7 +20,16 @@ export interface TestChat {
   /** Everything the model was asked, in order; decisions have a `schema`. */
   asked: ChatRequest[]
   /** The calls the model wants for the next message, in order; then it answers. `for ever`: the last one again and again. Tokens a second. */
-  script: { calls: ScriptedCall[]; forEver: boolean; answer: string; prefillSpeed: number }
+  script: {
+    calls: ScriptedCall[]
+    forEver: boolean
+    answer: string
+    prefillSpeed: number
+    /** How answers end. */
+    stop: 'end' | 'cut'
+    /** Answers have their text and wait for it, or for being stopped. */
+    hold: Promise<void> | null
+  }
   /** Sends a message, and waits until its turn ended or waits for the person. */
   send(
     text: string,
@@ -52,7 +61,14 @@ export async function openTestChat(
     },
   })
   const asked: ChatRequest[] = []
-  const script: TestChat['script'] = { calls: [], forEver: false, answer: 'Very well.', prefillSpeed: 50 }
+  const script: TestChat['script'] = {
+    calls: [],
+    forEver: false,
+    answer: 'Very well.',
+    prefillSpeed: 50,
+    stop: 'end',
+    hold: null,
+  }
   let chosen: ScriptedCall | null = null
   const reply = ({ schema }: ChatRequest): string => {
     if (!schema) return script.answer
@@ -80,7 +96,10 @@ export async function openTestChat(
         thoughts: '',
         repeated: false,
       }
-      return { ...figures, text, stop: 'end', timeToFirstTokenMs: 1, tokensPerSecond: 1 }
+      const { hold, stop } = script
+      if (hold && !request.schema) await Promise.race([hold, once(request.signal)])
+      const ended = request.signal.aborted ? 'stopped' : request.schema ? 'end' : stop
+      return { ...figures, text, stop: ended, timeToFirstTokenMs: 1, tokensPerSecond: 1 }
     },
   }
   const { db, embedder, jobs, clock, log } = learning
@@ -136,4 +155,11 @@ export async function openTestChat(
       await learning.close()
     },
   }
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -8,10 +8,11 @@ import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, memory, message, usage } from '../database/schema.ts'
 import type { PromptMessage } from '../engine/engine.ts'
 import type { TurnContext } from '../learning/learning.ts'
-import { readConversation, viewConversation } from './conversations.ts'
+import { type ConversationRow, readConversation, viewConversation } from './conversations.ts'
 import type { LiveConversations } from './live.ts'
-import { type MessageRow, readBranch, viewMessages } from './messages.ts'
+import { type MessageRow, readMessages, readRecent, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
+import { wishesFor } from './projects.ts'
 import { buildPrompt, recallBudget } from './prompt.ts'
 import { callTools } from './tools.ts'
 import { settleCalls } from './waiting.ts'
@@ -21,6 +22,10 @@ export interface TurnIds {
   conversationId: ConversationId
   questionId: MessageId
   answerId: MessageId
+  /** With nothing that was learned, as the person wished. */
+  withoutMemories?: boolean
+  /** The answer has a beginning already, and is gone on with: in the same prompt, so nothing is recalled anew. */
+  goesOn?: boolean
 }
 
 /** Longest answer, in tokens; the context window leaves room for it. */
@@ -28,15 +33,24 @@ const ANSWER_TOKENS = 1536
 /** How often the text written so far goes to disk, in milliseconds. */
 const SAVE_EVERY_MS = 1000
 
+/** Bytes a token stands for at most, so that what is read of a long conversation always fills the context. */
+const BYTES_PER_TOKEN = 8
+/** What is read begins at every so-many-th message: moved by each turn, the prefix cache would hold nothing. */
+const READ_STEP = 32
+
 interface Outcome {
   status: MessageStatus
   text: string
+  thoughts: string
   error: AppErrorView | null
   stats: AnswerStats | null
 }
 
+/** How a turn ended: as its answer says, or it waits for a decision. */
+export type TurnEnd = MessageStatus | 'waiting'
+
 /** Runs to its end and never throws: every failure becomes the state of the answer. */
-export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: TurnIds): Promise<void> {
+export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: TurnIds): Promise<TurnEnd> {
   const saver = new TextSaver(ports, live, ids)
   let outcome: Outcome | 'waiting'
   try {
@@ -45,20 +59,25 @@ export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: Tu
     outcome = {
       status: 'failed',
       text: live.answer(ids.conversationId)?.text ?? '',
+      thoughts: live.answer(ids.conversationId)?.thoughts ?? '',
       error: inWords(ports, error),
       stats: null,
     }
   }
   await saver.stop()
   // It goes on with the person's decision, in this run of the app or another.
-  if (outcome === 'waiting') return tell(ports, live, ids, { phase: 'waiting' })
+  if (outcome === 'waiting') {
+    await tell(ports, live, ids, { phase: 'waiting' })
+    return 'waiting'
+  }
   try {
-    await record(ports, ids, outcome)
+    await record(ports, ids, outcome, !live.isWatched(ids.conversationId))
   } catch (error) {
     // The database is gone; the answer stays `pending` on disk and becomes `interrupted` at the next start.
     ports.log.error({ code: (error as AppError).code }, 'answer could not be stored')
   }
   await tell(ports, live, ids)
+  return outcome.status
 }
 
 async function answer(
@@ -70,14 +89,16 @@ async function answer(
   const { model } = ports
   const { conversationId } = ids
   const signal = live.answer(conversationId)?.abort.signal ?? AbortSignal.abort()
+  const beginning = live.answer(conversationId)?.text ?? ''
   const begin = performance.now()
   const prepared = await prepare(ports, ids)
   const recallMs = performance.now() - begin
   const calls = await callWhatIsNeeded(ports, live, ids, prepared, signal)
   if (calls.at(-1)?.status === 'waiting') return 'waiting'
   saver.start()
+  const messages = prepared.prompt(calls)
   const result = await model.chat({
-    messages: prepared.prompt(calls),
+    messages: beginning === '' ? messages : [...messages, { role: 'assistant', text: beginning }],
     maxTokens: Math.min(
       ports.answerTokens ?? model.answerTokens ?? ANSWER_TOKENS,
       Math.floor((model.contextSize ?? ANSWER_TOKENS * 2) / 2),
@@ -85,11 +106,13 @@ async function answer(
     signal,
     onPhase: (phase) => live.phase(conversationId, phase),
     onText: (piece) => live.text(conversationId, piece),
+    onThoughts: (piece) => live.thoughts(conversationId, piece),
   })
   const status = ({ end: 'complete', cut: 'cut', stopped: 'stopped' } as const)[result.stop]
   return {
     status,
-    text: result.text,
+    text: beginning + result.text,
+    thoughts: result.thoughts ?? '',
     error: null,
     stats: {
       promptTokens: result.promptTokens,
@@ -99,7 +122,7 @@ async function answer(
       timeToFirstTokenMs: result.timeToFirstTokenMs,
       recallMs,
       recalledTokens: prepared.context.recalled?.tokens ?? 0,
-      leftOutMessages: result.leftOutMessages,
+      leftOutMessages: prepared.notRead + result.leftOutMessages,
     },
   }
 }
@@ -128,7 +151,7 @@ async function callWhatIsNeeded(
   const undecided = before.some(({ status }, index) => status === 'waiting' && made[index]?.status === 'proposed')
   const tools = row.mode === 'normal' ? (row.tools ?? []) : []
   // Whoever went on without deciding is not asked a second time for the same message.
-  if (tools.length === 0 || undecided) return made
+  if (tools.length === 0 || undecided || ids.goesOn || ids.withoutMemories) return made
   return callTools(
     {
       model,
@@ -162,16 +185,62 @@ async function callWhatIsNeeded(
 
 /** Recalls, and records what will stand in the prompt before the model reads it. */
 async function prepare(ports: ChatPorts, ids: TurnIds) {
-  const { db, learning, model, clock } = ports
+  const { db, clock } = ports
   const row = await readConversation(db.read, ids.owner, ids.conversationId)
-  const branch = await readBranch(db.read, ids.owner, ids.conversationId, ids.questionId)
+  const { branch, notRead } = await readForPrompt(ports, ids)
   const question = branch.at(-1)
   if (!question) throw new AppError('NOT_FOUND', 'The message to answer does not exist any more.')
   const before = branch.slice(0, -1)
-  const questions = before.filter((message) => message.role === 'user')
-  let context: TurnContext = { core: null, earlier: questions.map(() => null), recalled: null, used: [] }
+  const questions = (ids.goesOn ? branch : before).filter((message) => message.role === 'user')
+  const context = await recallFor(ports, ids, row, question, before, questions)
+  if (!ids.withoutMemories) await noteContext(ports, ids, row, question, questions, context)
+  const files = await filesFor(ports, ids, before, question, context.used.length)
+  const wishes = await wishesFor(db.read, row)
+  const blockOf = new Map(questions.map((message, index) => [message.id, context.earlier[index] ?? null]))
+  const callsOf = new Map(before.map((message) => [message.parentId, message.calls ?? []]))
+  /** The prompt, with what the calls of this turn came to. */
+  const prompt = (calls: readonly StoredCall[]): PromptMessage[] => {
+    const turns = branch.flatMap((message: MessageRow) =>
+      message.role === 'root'
+        ? []
+        : {
+            role: message.role,
+            text: message.text,
+            files: files.get(message.id),
+            recalled: blockOf.get(message.id) ?? (message.id === question.id ? context.recalled : null),
+            calls: message.id === question.id ? calls : (callsOf.get(message.id) ?? []),
+            at: message.createdAt,
+          },
+    )
+    return buildPrompt(context.core, [ports.systemPrompt?.() ?? '', ...wishes], turns, clock.timeZone)
+  }
+  return { context, row, question, prompt, notRead }
+}
+
+/** As much of the conversation as the model could read, and how many messages before it are not even looked at. */
+async function readForPrompt({ db, model }: ChatPorts, { owner, conversationId, questionId }: TurnIds) {
+  const bytes = (model.contextSize ?? ANSWER_TOKENS * 2) * BYTES_PER_TOKEN
+  const read = await readRecent(db.read, owner, conversationId, questionId, bytes)
+  if ((read[0]?.depth ?? 1) <= 1) return { branch: read, notRead: 0 }
+  const start = read.findIndex(({ depth }) => depth % READ_STEP === 1)
+  const branch = start > 0 ? read.slice(start) : read
+  return { branch, notRead: (branch[0]?.depth ?? 1) - 1 }
+}
+
+const NOTHING: Omit<TurnContext, 'earlier'> = { core: null, recalled: null, used: [] }
+
+async function recallFor(
+  { learning, model, log }: ChatPorts,
+  ids: TurnIds,
+  row: ConversationRow,
+  question: MessageRow,
+  before: readonly MessageRow[],
+  questions: readonly MessageRow[],
+): Promise<TurnContext> {
+  const nothing = { ...NOTHING, earlier: questions.map(() => null) }
+  if (ids.withoutMemories) return nothing
   try {
-    context = await learning.buildContext({
+    return await learning.buildContext({
       owner: ids.owner,
       conversationId: ids.conversationId,
       text: withoutMarks(question.text),
@@ -182,57 +251,50 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
         ),
       core: row.coreBlock,
       earlier: questions.map((message) => message.recalledBlock),
-      budgetTokens: recallBudget(model.contextSize, model.prefillSpeed),
+      budgetTokens: ids.goesOn ? 0 : recallBudget(model.contextSize, model.prefillSpeed),
     })
   } catch (error) {
     // An answer without memories is better than none, and the used line will say that none was used.
-    ports.log.error({ err: (error as Error).name, stack: (error as Error).stack }, 'recall failed')
+    log.error({ err: (error as Error).name, stack: (error as Error).stack }, 'recall failed')
+    return nothing
   }
-  const changed = questions.filter((message, index) => context.earlier[index] !== message.recalledBlock)
+}
+
+/** Keeps the blocks of the prompt byte for byte, and which items stand in it. */
+async function noteContext(
+  { db, clock }: ChatPorts,
+  ids: TurnIds,
+  row: ConversationRow,
+  question: MessageRow,
+  questions: readonly MessageRow[],
+  context: TurnContext,
+): Promise<void> {
   const usedIds = context.used.flatMap(({ memoryId }) => memoryId ?? [])
   await db.write('chat.context', async (tx) => {
     if (context.core !== row.coreBlock) {
       await tx.update(conversation).set({ coreBlock: context.core }).where(eq(conversation.id, row.id))
     }
-    for (const message_ of changed) {
-      const block = context.earlier[questions.indexOf(message_)] ?? null
-      await tx.update(message).set({ recalledBlock: block }).where(eq(message.id, message_.id))
+    for (const [index, asked] of questions.entries()) {
+      const block = context.earlier[index] ?? null
+      if (block === asked.recalledBlock) continue
+      await tx.update(message).set({ recalledBlock: block }).where(eq(message.id, asked.id))
     }
+    // What an answer that goes on was begun with is known.
+    if (ids.goesOn) return
     await tx.update(message).set({ recalledBlock: context.recalled }).where(eq(message.id, question.id))
     // Of a turn that goes on after it had to wait.
     await tx.delete(usage).where(eq(usage.messageId, ids.answerId))
-    if (context.used.length > 0) {
-      await tx
-        .insert(usage)
-        .values(context.used.map((item, rank) => ({ ...item, messageId: ids.answerId, owner: ids.owner, rank })))
-      // A chat that only reads changes nothing of what it reads.
-      if (row.mode !== 'normal') return
-      await tx
-        .update(memory)
-        .set({ useCount: sql`${memory.useCount} + 1`, lastUsedAt: clock.now() })
-        .where(and(eq(memory.owner, ids.owner), inArray(memory.id, usedIds)))
-    }
+    if (context.used.length === 0) return
+    await tx
+      .insert(usage)
+      .values(context.used.map((item, rank) => ({ ...item, messageId: ids.answerId, owner: ids.owner, rank })))
+    // A chat that only reads changes nothing of what it reads.
+    if (row.mode !== 'normal') return
+    await tx
+      .update(memory)
+      .set({ useCount: sql`${memory.useCount} + 1`, lastUsedAt: clock.now() })
+      .where(and(eq(memory.owner, ids.owner), inArray(memory.id, usedIds)))
   })
-  const files = await filesFor(ports, ids, before, question, context.used.length)
-  const blockOf = new Map(questions.map((message, index) => [message.id, context.earlier[index] ?? null]))
-  const callsOf = new Map(before.map((message) => [message.parentId, message.calls ?? []]))
-  /** The prompt, with what the calls of this turn came to. */
-  const prompt = (calls: readonly StoredCall[]): PromptMessage[] => {
-    const turns = [...before, question].flatMap((message: MessageRow) =>
-      message.role === 'root'
-        ? []
-        : {
-            role: message.role,
-            text: message.text,
-            recalled: message.id === question.id ? context.recalled : (blockOf.get(message.id) ?? null),
-            files: files.get(message.id),
-            calls: message.id === question.id ? calls : (callsOf.get(message.id) ?? []),
-            at: message.createdAt,
-          },
-    )
-    return buildPrompt(context.core, turns, clock.timeZone, ports.systemPrompt?.())
-  }
-  return { context, row, question, prompt }
 }
 
 /**
@@ -241,15 +303,18 @@ async function prepare(ports: ChatPorts, ids: TurnIds) {
  */
 async function filesFor(
   { db, attachments }: ChatPorts,
-  { owner, conversationId, answerId }: TurnIds,
+  { owner, conversationId, answerId, goesOn = false }: TurnIds,
   before: readonly MessageRow[],
   question: MessageRow,
   rank: number,
 ): Promise<ReadonlyMap<MessageId, string>> {
   if (!attachments) return new Map()
   const asked = { id: question.id, text: withoutMarks(question.text) }
-  const { blocks, used } = await attachments.context({ owner, conversationId, before, question: asked, goesOn: null })
-  if (used.length > 0) {
+  const { blocks, used } = await attachments.context({
+    ...{ owner, conversationId, before, question: asked },
+    goesOn: goesOn ? answerId : null,
+  })
+  if (used.length > 0 && !goesOn) {
     await db.write('chat.files', (tx) =>
       tx.insert(usage).values(used.map((item, index) => ({ ...item, messageId: answerId, owner, rank: rank + index }))),
     )
@@ -257,13 +322,14 @@ async function filesFor(
   return blocks
 }
 
-async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise<void> {
+async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome, unread: boolean): Promise<void> {
   const now = ports.clock.now()
   await ports.db.write('chat.answer', async (tx) => {
     await tx
       .update(message)
       .set({
         text: outcome.text,
+        thoughts: outcome.thoughts === '' ? null : outcome.thoughts,
         status: outcome.status,
         error: outcome.error,
         stats: outcome.stats,
@@ -272,7 +338,7 @@ async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome): Promise
       .where(eq(message.id, ids.answerId))
     // A clock that was put back does not make it older than its messages.
     const updatedAt = sql`greatest(${conversation.updatedAt}, ${now.toISOString()}::timestamptz)`
-    await tx.update(conversation).set({ updatedAt }).where(eq(conversation.id, ids.conversationId))
+    await tx.update(conversation).set({ updatedAt, unread }).where(eq(conversation.id, ids.conversationId))
     await ports.learning.queueTurn(tx, {
       owner: ids.owner,
       conversationId: ids.conversationId,
@@ -289,8 +355,7 @@ async function tell(
 ): Promise<void> {
   try {
     const row = await readConversation(ports.db.read, ids.owner, ids.conversationId)
-    const branch = await readBranch(ports.db.read, ids.owner, ids.conversationId, row.headId)
-    const rows = branch.filter(({ id }) => id === ids.questionId || id === ids.answerId)
+    const rows = await readMessages(ports.db.read, ids.owner, [ids.questionId, ids.answerId])
     const views = await viewMessages(ports.db.read, ports.learning, ids.owner, rows)
     live.end(ids.conversationId)
     for (const view of views) live.publish(ids.conversationId, { type: 'message', message: view })

@@ -69,8 +69,8 @@ export const conversation = pgTable(
     id: uuid().primaryKey().$type<ConversationId>(),
     owner: text().notNull(),
     title: text().notNull().default(''),
-    /** `person`: renamed by hand, never overwritten by an automatic title. */
-    titleSource: text('title_source').$type<'auto' | 'person'>().notNull().default('auto'),
+    /** `auto`: its first words. `model`: named once. `person`: renamed by hand, never overwritten. */
+    titleSource: text('title_source').$type<'auto' | 'model' | 'person'>().notNull().default('auto'),
     /** Leaf of the branch that is shown. */
     headId: uuid('head_id').$type<MessageId>(),
     /** The core block as it was first read into this conversation's prompt, so that the prefix cache stays warm. */

@@ -2,26 +2,49 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { STAGED_FILES_MAX } from '../attachments.ts'
-import { chatEvent, conversationMode, conversationView } from '../chat.ts'
-import { conversationId, documentId, messageId } from '../ids.ts'
+import { branchPage, chatEvent, conversationMode, conversationView } from '../chat.ts'
+import { conversationId, documentId, messageId, projectId } from '../ids.ts'
 import { base, MESSAGE_MAX, nothing, words } from './base.ts'
 
 const settableMode = conversationMode.extract(['normal', 'read_only'])
 
+const text = words().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.')
+
 export const chat = {
+  /** Pinned ones first, then by the last message. */
   list: base
     .input(
       z.strictObject({
         /** Words to find in titles and messages; empty lists all. */
         query: words().max(500).default(''),
+        archived: z.boolean().default(false),
+        /** Those of one project; null: of all and of none. */
+        projectId: projectId.nullable().default(null),
         cursor: z.string().max(200).nullable().default(null),
         limit: z.int().min(1).max(200).default(50),
       }),
     )
     .output(z.strictObject({ items: z.array(conversationView), nextCursor: z.string().nullable(), total: z.int() })),
 
-  /** Streams a snapshot, then every change. Closing the stream frees its work in the core. */
-  watch: base.input(z.strictObject({ id: conversationId })).output(eventIterator(chatEvent)),
+  /**
+   * Streams a snapshot, then every change. Closing the stream frees its work in the core.
+   * The snapshot holds the end of the shown branch, or the stretch around a message of it; `page` reads more.
+   */
+  watch: base
+    .input(z.strictObject({ id: conversationId, around: messageId.nullable().default(null) }))
+    .output(eventIterator(chatEvent)),
+
+  /** The messages of the shown branch right before or after one of them. */
+  page: base
+    .input(
+      z.strictObject({
+        conversationId,
+        messageId,
+        direction: z.enum(['before', 'after']),
+        limit: z.int().min(1).max(200).default(60),
+      }),
+    )
+    .output(branchPage),
 
   /**
    * Takes a message; answered once it is durable. Ids are made by the caller, so that a repeated call is one message.
@@ -32,20 +55,49 @@ export const chat = {
       z.strictObject({
         conversationId,
         messageId,
-        text: words().trim().min(1, 'The message is empty.').max(MESSAGE_MAX, 'The message is too long.'),
+        text,
         /** Files in the composer that go with it. */
         documents: z.array(documentId).max(STAGED_FILES_MAX).default([]),
-        /** Of a conversation that this message makes; later `setMode` changes it. */
+        /** Of a conversation that this message makes; later `setMode` and `change` change it. */
         mode: settableMode.default('normal'),
+        projectId: projectId.nullable().default(null),
+        /** A message of the person in whose place this one comes, in a branch of its own; the old branch stays. */
+        replaces: messageId.nullable().default(null),
       }),
     )
-    .output(z.strictObject({ answerId: messageId })),
+    /** Null: it waits until the answer before it is written (event `queue`). */
+    .output(z.strictObject({ answerId: messageId.nullable() })),
+
+  changeQueued: base.input(z.strictObject({ messageId, text })).output(nothing),
+  /** Takes a message that waits out of the queue. Removing twice is no error. */
+  removeQueued: base.input(z.strictObject({ messageId })).output(nothing),
+  /** Sends what waits, after an answer that was stopped or failed. */
+  sendQueued: base.input(z.strictObject({ conversationId })).output(nothing),
 
   /** Stops the answer being written; what was written is kept. Stopping twice is no error. */
   stop: base.input(z.strictObject({ conversationId })).output(nothing),
 
-  /** Writes a new answer to the same message after one that failed, was stopped or interrupted. */
-  retry: base.input(z.strictObject({ conversationId, messageId })).output(z.strictObject({ answerId: messageId })),
+  /** Writes another answer to the same message, beside the one that is there. */
+  retry: base
+    .input(
+      z.strictObject({
+        conversationId,
+        /** The answer. */
+        messageId,
+        /** With nothing that was learned: to see what memory does. */
+        withoutMemories: z.boolean().default(false),
+      }),
+    )
+    .output(z.strictObject({ answerId: messageId })),
+
+  /** Goes on writing an answer that was cut, stopped or interrupted. */
+  goOn: base.input(z.strictObject({ conversationId, messageId })).output(nothing),
+
+  /** Shows the branch of this message: of several ends the one written last. */
+  showBranch: base.input(z.strictObject({ conversationId, messageId })).output(nothing),
+
+  /** A new conversation with everything up to this message. */
+  fork: base.input(z.strictObject({ conversationId, messageId })).output(conversationView),
 
   /**
    * Takes a message out of recall and learning, or every message of a conversation; the chat keeps its words, and what
@@ -65,6 +117,18 @@ export const chat = {
 
   rename: base
     .input(z.strictObject({ id: conversationId, title: words().trim().min(1).max(200) }))
+    .output(conversationView),
+
+  /** Pins, archives, moves to a project (null: to none). The order of the list by time stays. */
+  change: base
+    .input(
+      z.strictObject({
+        id: conversationId,
+        pinned: z.boolean().optional(),
+        archived: z.boolean().optional(),
+        projectId: projectId.nullable().optional(),
+      }),
+    )
     .output(conversationView),
 
   /** Into the bin; `restore` brings it back. What was learned from it stays. */

@@ -9,6 +9,7 @@ import { entities } from './entities.ts'
 import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
+import { projects } from './projects.ts'
 import { proposals } from './proposals.ts'
 import { search } from './search.ts'
 import { stores } from './stores.ts'
@@ -17,6 +18,7 @@ import { system } from './system.ts'
 export const contract = {
   app,
   chat,
+  projects,
   memory,
   learning,
   models,
