@@ -9,6 +9,7 @@ import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import { conversation, job, memory, message, usage } from '../database/schema.ts'
 import { recordingLauncher } from '../engine/testing/engine.ts'
 import { randomModel, scriptedModel } from '../engine/testing/models.ts'
+import { LEARN } from '../learning/turns.ts'
 import { type Core, OWNER, startCore } from './core.ts'
 import { createLog } from './log.ts'
 import { profilePaths } from './profile.ts'
@@ -228,12 +229,12 @@ describe('the learning switch', () => {
     await core.learning.idle()
     await core.settings.update({ learning: false })
 
-    const jobsBefore = await core.db.read.$count(job)
+    const jobsBefore = await core.db.read.$count(job, eq(job.kind, LEARN))
     const { conversationId } = await send(core, 'My kiln also fires porcelain at 1240 degrees, how hot is the kiln')
     await core.chat.idle()
     await core.learning.idle()
     expect((await messages(core, conversationId)).at(-1)).toMatchObject({ status: 'complete', used: [] })
-    expect(await core.db.read.$count(job)).toBe(jobsBefore)
+    expect(await core.db.read.$count(job, eq(job.kind, LEARN))).toBe(jobsBefore)
     expect(await core.db.read.$count(usage)).toBe(0)
     const [row] = await core.db.read.select().from(conversation).where(eq(conversation.id, conversationId))
     expect(row?.coreBlock).toBeNull()
