@@ -51,11 +51,6 @@ describe('the prompt of a turn', () => {
     ])
   })
 
-  it("holds the person's own words beside the fixed instructions", () => {
-    const [first] = buildPrompt(block('[Profile: Ana]'), [user('Hello')], 'UTC', ' Answer in rhymes. ')
-    expect(first?.text).toBe(`${INSTRUCTIONS}\n\nAnswer in rhymes.\n\n[Profile: Ana]`)
-  })
-
   it('keeps roles alternating after an answer that failed without a word', () => {
     const prompt = buildPrompt(null, [], [user('First'), assistant(''), user('Second')], 'UTC')
     expect(prompt.slice(1)).toEqual([{ role: 'user', text: '[Today is Monday 2 March 2026.]\n\nFirst\n\nSecond' }])
