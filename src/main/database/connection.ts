@@ -2,7 +2,15 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.ts'
 import { entry } from '../app/entries.ts'
-import { type Failure, QueryError, type QueryResult, type Reply, type Request, type RowShape } from './messages.ts'
+import {
+  type Failure,
+  QueryError,
+  type QueryResult,
+  type Reply,
+  type Request,
+  type RowShape,
+  type WorkerOptions,
+} from './messages.ts'
 
 /** Stack of the worker; below 32 MB deeply nested input traps the engine instead of giving an error. */
 const STACK_MEGABYTES = 64
@@ -30,12 +38,18 @@ export class Connection {
   /**
    * Starts a worker on a cluster folder.
    * @param onEnd called once, when the worker ends without having been asked to
+   * @param memory works on a copy of the cluster in memory
    * @throws AppError DATABASE_STOPPED when Postgres does not come up; `details.lines` are its last words
    */
-  static async open(data: string, deadlineMs: number, onEnd: (reason: string) => void): Promise<Connection> {
+  static async open(
+    data: string,
+    deadlineMs: number,
+    onEnd: (reason: string) => void,
+    memory = false,
+  ): Promise<Connection> {
     const { file, execArgv } = entry('database-worker')
     const worker = new Worker(file, {
-      workerData: { data },
+      workerData: { data, memory } satisfies WorkerOptions,
       execArgv,
       resourceLimits: { stackSizeMb: STACK_MEGABYTES },
       // Postgres talks on its own; what matters of it comes back with an error.

@@ -18,7 +18,7 @@ export interface Chores {
 }
 
 export class Housekeeping {
-  readonly #data: string
+  readonly #data: string | null
   readonly #chores: Chores
   readonly #log: Log
   readonly #interval: NodeJS.Timeout
@@ -30,7 +30,8 @@ export class Housekeeping {
   #rowsSinceAnalyze = 0
   #rowsSinceVacuum = 0
 
-  constructor(data: string, chores: Chores, log: Log) {
+  /** @param data folder of the cluster; null when it is in memory */
+  constructor(data: string | null, chores: Chores, log: Log) {
     this.#data = data
     this.#chores = chores
     this.#log = log
@@ -79,6 +80,8 @@ export class Housekeeping {
   }
 
   async #checkpointIfWalIsLong(): Promise<void> {
+    // In memory the log is bounded by its settings alone.
+    if (this.#data === null) return
     const bytes = await walBytes(this.#data).catch(() => 0)
     if (bytes > WAL_LIMIT_BYTES) await this.#run('checkpoint')
   }

@@ -24,7 +24,8 @@ export interface Deadlines {
 }
 
 export interface LocalDatabaseOptions {
-  data: string
+  /** Folder of the cluster; null: it is in memory, and there is nothing to copy or to keep small. */
+  data: string | null
   connection: Connection
   /** Starts a new worker on the same folder. */
   reconnect: (onEnd: (reason: string) => void) => Promise<Connection>
@@ -119,9 +120,11 @@ export class LocalDatabase implements Database {
   async backup(target: string): Promise<void> {
     this.#refuseInside('backup()')
     this.#refuseClosed()
+    const { data } = this.#options
+    if (data === null) throw new AppError('NOT_ALLOWED', 'What is only in memory is not copied to disk.')
     await this.#lane.run(async () => {
       await (await this.#ready()).script('checkpoint', CHORE_DEADLINE_MS)
-      await copyCluster(this.#options.data, target)
+      await copyCluster(data, target)
     })
   }
 

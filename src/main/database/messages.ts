@@ -3,6 +3,8 @@
 export interface WorkerOptions {
   /** Folder of the cluster; made by initdb when it is not there. */
   data: string
+  /** The cluster is copied into memory, and nothing is ever written to disk. */
+  memory?: boolean
 }
 
 export type RowShape = 'array' | 'object'

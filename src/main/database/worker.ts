@@ -6,6 +6,7 @@ import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { installNetworkGuard } from '../app/network-guard.ts'
 import { DurableNodeFS } from './durable-node-fs.ts'
+import { CopiedMemoryFS } from './memory-fs.ts'
 import type { Failure, Reply, Request, WorkerOptions } from './messages.ts'
 import { EngineTrap, Statements } from './statements.ts'
 import { packVector } from './vectors.ts'
@@ -42,11 +43,11 @@ function parseJsonOnce(text: string): unknown {
 
 // A thread has its own copies of node's modules, so main's guard does not reach in here.
 installNetworkGuard()
-const { data } = workerData as WorkerOptions
+const { data, memory = false } = workerData as WorkerOptions
 const port = parentPort
 if (!port) throw new Error('database/worker.ts runs as a worker thread only')
 const fatalLines: string[] = []
-const files = new DurableNodeFS(data)
+const durable = memory ? null : new DurableNodeFS(data)
 
 try {
   const database = await open()
@@ -62,7 +63,7 @@ try {
 
 function open(): Promise<PGlite> {
   return PGlite.create({
-    fs: files,
+    fs: durable ?? new CopiedMemoryFS(data),
     extensions: { vector, pg_textsearch },
     // No -F (it turns fsync off). fdatasync is a stub in this build, hence wal_sync_method; no checkpointer runs, so
     // the app keeps pg_wal small, and these bounds keep it small on disk as well. Old WAL files are deleted, not used
@@ -105,7 +106,7 @@ async function answer(database: PGlite, statements: Statements, request: Request
         await statements.clear()
         return { id }
       case 'count-fsyncs':
-        return { id, fsyncs: files.fsyncs }
+        return { id, fsyncs: durable?.fsyncs ?? 0 }
       case 'close':
         await database.close()
         return { id }
