@@ -7,9 +7,11 @@ import type { Settings } from '../../shared/settings.ts'
 import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import { createAttachmentProcedures } from '../attachments/procedures.ts'
 import { type Chat, createChat } from '../chat/chat.ts'
+import { createIncognito, type Incognito } from '../chat/incognito.ts'
 import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
+import { openMemoryDatabase } from '../database/open-memory.ts'
 import { CHECKSUM_FILE } from '../engine/checksums.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -203,6 +205,16 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     closing.push(() => (chat as Chat).close())
 
+    const incognito = createIncognito({
+      openDatabase: () => openMemoryDatabase({ clock, log }),
+      model: engine,
+      clock,
+      log,
+      systemPrompt: () => settings.current().systemPrompt,
+      ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
+    })
+    closing.push(() => incognito.close())
+
     const models = createModels({
       modelsFolder: options.modelsFolder,
       resourcesFolder,
@@ -280,6 +292,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     }
     const router = createRouter({
       chat,
+      incognito,
       attachments,
       find,
       learning,
@@ -310,6 +323,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
 
 interface RouterParts {
   chat: Chat
+  incognito: Incognito
   attachments: Attachments
   find: Find
   learning: Learning
@@ -323,6 +337,7 @@ interface RouterParts {
 
 function createRouter({
   chat,
+  incognito,
   attachments,
   find,
   learning,
@@ -336,7 +351,7 @@ function createRouter({
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
     system: createSystemProcedures({ ...options, network: options.network, state }),
-    chat: createChatProcedures(chat),
+    chat: createChatProcedures(chat, incognito),
     projects: createProjectProcedures(chat),
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),

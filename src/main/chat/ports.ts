@@ -8,10 +8,18 @@ import type { LanguageModel } from '../engine/engine.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Learning } from '../learning/learning.ts'
 
+/** What of learning a chat uses. */
+export type ChatLearning = Pick<
+  Learning,
+  'buildContext' | 'queueTurn' | 'turnsOf' | 'passagesOf' | 'react' | 'tools'
+> & {
+  proposals: Pick<Learning['proposals'], 'askedIn' | 'outcomes'>
+}
+
 export interface ChatPorts {
   db: Database
   model: LanguageModel
-  learning: Learning
+  learning: ChatLearning
   /** Absent: messages have no files. */
   attachments?: Attachments
   /** Absent: no automatic titles. */

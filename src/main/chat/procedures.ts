@@ -1,9 +1,19 @@
 // The chat part of the contract.
 import { procedures } from '../procedures.ts'
 import type { Chat } from './chat.ts'
+import type { Incognito } from './incognito.ts'
 
-export function createChatProcedures(chat: Chat) {
+/** @param normal the chats that are kept; those in memory answer for themselves */
+export function createChatProcedures(normal: Chat, incognito: Incognito) {
+  const chat = incognito.over(normal)
   return {
+    keepIncognito: procedures.chat.keepIncognito.handler(async function* ({ input, context, signal }) {
+      yield* incognito.keep(context.owner, input.id, signal)
+    }),
+    endIncognito: procedures.chat.endIncognito.handler(async ({ input, context }) => {
+      await incognito.end(context.owner, input.id)
+      return {}
+    }),
     list: procedures.chat.list.handler(({ input, context }) => chat.list(context.owner, input)),
     watch: procedures.chat.watch.handler(async function* ({ input, context, signal }) {
       yield* chat.watch(context.owner, input.id, signal, input.around)

@@ -58,8 +58,11 @@ export const chat = {
         text,
         /** Files in the composer that go with it. */
         documents: z.array(documentId).max(STAGED_FILES_MAX).default([]),
-        /** Of a conversation that this message makes; later `setMode` and `change` change it. */
-        mode: settableMode.default('normal'),
+        /**
+         * Of a conversation that this message makes; later `setMode` and `change` change it. `incognito` says it of
+         * every message: it never reaches the disk, whatever became of the chat.
+         */
+        mode: conversationMode.default('normal'),
         projectId: projectId.nullable().default(null),
         /** A message of the person in whose place this one comes, in a branch of its own; the old branch stays. */
         replaces: messageId.nullable().default(null),
@@ -73,6 +76,16 @@ export const chat = {
   removeQueued: base.input(z.strictObject({ messageId })).output(nothing),
   /** Sends what waits, after an answer that was stopped or failed. */
   sendQueued: base.input(z.strictObject({ conversationId })).output(nothing),
+
+  /**
+   * Opens an incognito chat under this id, or goes on with it, and keeps it while the stream is read. It is in memory alone;
+   * left for a moment (15 s) it ends by itself.
+   */
+  keepIncognito: base
+    .input(z.strictObject({ id: conversationId }))
+    .output(eventIterator(z.strictObject({ state: z.enum(['open', 'ended']) }))),
+  /** Ends an incognito chat; nothing of it is left. Ending twice is no error. */
+  endIncognito: base.input(z.strictObject({ id: conversationId })).output(nothing),
 
   /** Stops the answer being written; what was written is kept. Stopping twice is no error. */
   stop: base.input(z.strictObject({ conversationId })).output(nothing),

@@ -1,0 +1,20 @@
+// Learning, as a chat has it that neither reads nor writes what is learned: nothing is known, offered, queued or kept.
+import type { ChatLearning } from './ports.ts'
+
+export function withoutLearning(): ChatLearning {
+  return {
+    buildContext: async ({ core, earlier }) => ({ core, earlier: earlier.map(() => null), recalled: null, used: [] }),
+    queueTurn: async () => {},
+    turnsOf: async () => new Map(),
+    passagesOf: async () => new Map(),
+    react: async () => ({ batchId: null }),
+    tools: {
+      offered: () => [],
+      open: () => [],
+      run: async () => {
+        throw new Error('A chat without learning has no tools.')
+      },
+    },
+    proposals: { askedIn: async () => new Map(), outcomes: async () => [] },
+  }
+}
