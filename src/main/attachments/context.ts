@@ -380,7 +380,7 @@ async function usesOf(
     ...carried.map((item, index) => ({
       ...use(item),
       section: 'carried' as const,
-      reason: { ...CAME, kind: 'carried' as const },
+      reason: CAME,
       tokens: tokens[index] ?? 0,
     })),
   ]

@@ -19,6 +19,7 @@ export const keys = {
   app: ['app'] as const,
   conversations: ['conversations'] as const,
   chat: (id: string) => ['chat', id] as const,
+  attachments: (id: string) => ['attachments', id] as const,
   memories: ['memories'] as const,
   models: ['models'] as const,
   network: ['network'] as const,

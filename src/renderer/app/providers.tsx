@@ -1,8 +1,9 @@
 // What every part of the window may reach: the client, the data read through it, the window's own state, the texts.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { I18nextProvider } from 'react-i18next'
+import { createUploads, UploadsContext } from '../features/attachments/uploads.ts'
 import { ConnectionContext } from './connection.tsx'
 import { ClientContext } from './core.ts'
 import { failureOf } from './failure.ts'
@@ -18,12 +19,15 @@ interface ProvidersProps {
 }
 
 export function Providers({ connection, windowStore, translator, cache, children }: ProvidersProps) {
+  const [uploads] = useState(createUploads)
   return (
     <I18nextProvider i18n={translator}>
       <WindowStoreContext value={windowStore}>
         <ConnectionContext value={connection}>
           <ClientContext value={connection.client}>
-            <QueryClientProvider client={cache}>{children}</QueryClientProvider>
+            <QueryClientProvider client={cache}>
+              <UploadsContext value={uploads}>{children}</UploadsContext>
+            </QueryClientProvider>
           </ClientContext>
         </ConnectionContext>
       </WindowStoreContext>

@@ -6,8 +6,8 @@ import { createPortal } from 'react-dom'
 
 interface DialogProps {
   title: string
-  /** `drawer` slides along the start edge at full height and shows no title. */
-  shape?: 'box' | 'drawer'
+  /** `wide`: a box for reading. `drawer` slides along the start edge at full height and shows no title. */
+  shape?: 'box' | 'wide' | 'drawer'
   onClose(): void
   children: ReactNode
 }
@@ -38,10 +38,11 @@ export function Dialog({ title, shape = 'box', onClose, children }: DialogProps)
       className={clsx(
         'border-line bg-raised shadow-float',
         shape === 'box' && 'w-[min(30rem,calc(100vw-2rem))] rounded-card border p-0',
+        shape === 'wide' && 'w-[min(46rem,calc(100vw-2rem))] rounded-card border p-0',
         shape === 'drawer' && 'fixed inset-y-0 start-0 m-0 h-dvh max-h-none w-[min(18rem,85vw)] border-e p-0',
       )}
     >
-      {shape === 'box' ? (
+      {shape !== 'drawer' ? (
         <div className="p-5">
           <h2 id={titleId} className="mb-3 text-lg">
             {title}

@@ -9,6 +9,7 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatPercent } from '../../app/format.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { FilesRead } from '../attachments/files-read.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import { Calls } from './calls.tsx'
 import { Markdown } from './markdown/markdown.tsx'
@@ -105,6 +106,7 @@ function AnswerEnd({ conversation, message, words, onQuote }: AnswerEndProps) {
       {(message.stats?.leftOutMessages ?? 0) > 0 && (
         <p className="mt-2 text-sm text-dim">{t('stats.leftOut', { count: message.stats?.leftOutMessages ?? 0 })}</p>
       )}
+      <FilesRead used={message.used} />
       <UsedMemories message={message} stats={<AnswerFacts message={message} />}>
         {message.text !== '' && (
           <IconButton label={t('chat.copyAnswer')} onClick={() => copy(message.text)}>

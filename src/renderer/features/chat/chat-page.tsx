@@ -12,6 +12,7 @@ import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { ChatFiles } from '../attachments/chat-files.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
 import type { ChatState } from './chat-state.ts'
@@ -53,6 +54,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   return (
     <>
       <PageHeader title={title}>
+        <ChatFiles id={id} />
         <ChatMode mode={mode} onChange={setMode} />
       </PageHeader>
       {chat ? (

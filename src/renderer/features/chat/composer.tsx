@@ -3,7 +3,7 @@ import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationMode } from '../../../shared/chat.ts'
-import { type ConversationId, type MessageId, newId } from '../../../shared/ids.ts'
+import { type ConversationId, type DocumentId, type MessageId, newId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
@@ -11,6 +11,11 @@ import { hrefs, replaceRoute } from '../../app/router.ts'
 import { useWindow, useWindowStore } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { AttachButton } from '../attachments/attach-button.tsx'
+import { AttachmentStrip } from '../attachments/attachment-strip.tsx'
+import { DropTarget } from '../attachments/drop-target.tsx'
+import { chosenFiles } from '../attachments/dropped.ts'
+import { useAttachments } from '../attachments/use-attachments.ts'
 import { sends } from './send-key.ts'
 
 interface ComposerProps {
@@ -27,6 +32,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   const draft = useWindow((state) => state.drafts[id] ?? '')
   const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode)
   const composing = useRef(false)
+  const attachments = useAttachments(id)
   const sendWith = useAppState()?.settings.sendWith ?? 'enter'
 
   useEffect(() => {
@@ -37,7 +43,8 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
 
   const submit = () => {
     if (answering) setProblem(t('composer.wait'))
-    else void send(draft)
+    else if (attachments.busy) setProblem(t('attachments.wait'))
+    else void send(draft, attachments.ready).then((sent) => sent && attachments.sent())
   }
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends a composition belongs to the input method.
@@ -60,6 +67,8 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
         </p>
       )}
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
+        <AttachmentStrip attachments={attachments} />
+        <DropTarget onFiles={attachments.add} />
         <GrowingText
           id={COMPOSER_ID}
           bare
@@ -78,9 +87,17 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
             composing.current = false
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const { files } = event.clipboardData
+            const text = event.clipboardData.getData('text/plain')
+            if (files.length > 0 && text === '') attachments.add(chosenFiles(files))
+            else if (!attachments.addPasted(text, event.currentTarget.selectionStart)) return
+            event.preventDefault()
+          }}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          <p className="text-xs text-dim">{t(`composer.hint.${sendWith}`)}</p>
+          <AttachButton onFiles={attachments.add} />
+          <p className="me-auto text-xs text-dim">{t(`composer.hint.${sendWith}`)}</p>
           {answering ? (
             <Button
               kind="strong"
@@ -109,17 +126,26 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) 
   const [problem, setProblem] = useState<string | null>(null)
   const [sending, setSending] = useState(false)
   // The same id for the same text: when the answer to a call was lost, sending again does not make a second message.
-  const attempt = useRef<{ text: string; messageId: MessageId } | null>(null)
+  const attempt = useRef<{ text: string; documents: string; messageId: MessageId } | null>(null)
 
   const send = useCallback(
-    async (text: string) => {
-      if (text.trim() === '' || sending) return
-      if (attempt.current?.text !== text) attempt.current = { text, messageId: newId<MessageId>() }
+    async (text: string, files: DocumentId[]): Promise<boolean> => {
+      if (text.trim() === '' || sending) return false
+      const documents = files.join()
+      if (attempt.current?.text !== text || attempt.current.documents !== documents) {
+        attempt.current = { text, documents, messageId: newId<MessageId>() }
+      }
       setSending(true)
       setProblem(null)
       try {
         const { messageId } = attempt.current
-        await client.chat.send({ conversationId: id, messageId, text, ...(mode === 'read_only' ? { mode } : {}) })
+        await client.chat.send({
+          conversationId: id,
+          messageId,
+          text,
+          documents: files,
+          ...(mode === 'read_only' ? { mode } : {}),
+        })
         attempt.current = null
         const state = store.getState()
         // What was typed since then stays.
@@ -129,8 +155,10 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) 
           state.startNewChat()
           replaceRoute(hrefs.chat(id))
         }
+        return true
       } catch (error) {
         setProblem(failureWords(t, failureOf(error)))
+        return false
       } finally {
         setSending(false)
       }

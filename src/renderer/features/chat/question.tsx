@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import type { Mark } from '../../app/router.ts'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { SentFiles } from '../attachments/sent-files.tsx'
 import { messageElementId } from './message-element.ts'
 
 interface QuestionProps {
@@ -23,6 +24,7 @@ export const Question = memo(function Question({ message, mark }: QuestionProps)
       aria-label={t('chat.you')}
       className={`max-w-[82%] self-end rounded-composer rounded-ee-sm border bg-panel px-4 py-2.5 ${mark === null ? 'border-line' : 'border-accent'}`}
     >
+      <SentFiles files={message.attachments} />
       <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
         {part ? (
           <>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import type { UsedItem } from '../../../shared/memory.ts'
 import { formatNumber } from '../../app/format.ts'
+import { isFile } from '../attachments/files-read.tsx'
 import { UsedMemoryItem } from './used-memory.tsx'
 import { UsedPassageItem } from './used-passage.tsx'
 
@@ -19,7 +20,7 @@ export function UsedMemories({ message, stats, children }: UsedMemoriesProps) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
   const panelId = useId()
-  const { used } = message
+  const used = message.used.filter((item) => !isFile(item))
   const words = useCount(used)
   return (
     <div className="mt-2.5">

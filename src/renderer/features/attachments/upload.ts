@@ -1,0 +1,57 @@
+// Carries one file to the core, piece by piece.
+import { PIECE_BYTES } from '../../../shared/attachments.ts'
+import type { Client, Inputs, Outputs } from '../../../shared/contract/index.ts'
+
+export type Begin = Omit<Inputs['attachments']['begin'], 'bytes'>
+
+/**
+ * @param onProgress told the share that is there, 0 to 1; at 1 the core reads it
+ * @throws what the core answers; the signal's reason
+ */
+export async function upload(
+  client: Client,
+  begin: Begin,
+  content: Blob,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Outputs['attachments']['finish']> {
+  const { id } = begin
+  await client.attachments.begin({ ...begin, bytes: content.size })
+  try {
+    for (let at = 0; at < content.size; at += PIECE_BYTES) {
+      signal.throwIfAborted()
+      await client.attachments.piece({ id, at, data: await base64(content.slice(at, at + PIECE_BYTES)) })
+      onProgress(Math.min(1, (at + PIECE_BYTES) / content.size))
+    }
+    signal.throwIfAborted()
+    const stop = () => void client.attachments.cancel({ id }).catch(() => {})
+    signal.addEventListener('abort', stop)
+    try {
+      return await client.attachments.finish({ id })
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  } catch (error) {
+    await client.attachments.cancel({ id }).catch(() => {})
+    throw error
+  }
+}
+
+/** Through the browser's own reader, away from the page's thread. */
+function base64(piece: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => {
+      const address = String(reader.result)
+      resolve(address.slice(address.indexOf(',') + 1))
+    }
+    // The file was moved, deleted, or may not be read.
+    reader.onerror = () => reject(new UnreadableError())
+    reader.readAsDataURL(piece)
+  })
+}
+
+/** The file cannot be read any more: its folder or disk is gone. */
+export class UnreadableError extends Error {
+  override readonly name = 'UnreadableError'
+}
