@@ -210,6 +210,9 @@ async function chooseFresh(ports: FilesPorts, request: FilesRequest, files: read
     chosen.push({ file: file.id, section: 'whole', passage, tokens, reason: CAME })
     left -= tokens
   }
+  // As they came, not as they were tried.
+  const place = new Map(files.map(({ id }, index) => [id, index]))
+  chosen.sort((a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0))
   const whole = new Set(chosen.map(({ file }) => file))
   const searched = files.filter(({ id }) => !whole.has(id)).map(({ id }) => id)
   if (searched.length === 0) return chosen

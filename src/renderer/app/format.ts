@@ -96,7 +96,8 @@ export function formatBytes(bytes: number): string {
   return (bytes / 1000 ** step).toLocaleString(LOCALE, {
     style: 'unit',
     unit,
-    unitDisplay: 'short',
+    // The short form of a byte knows no plural.
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: step >= 3 ? 1 : 0,
   })
 }

@@ -53,7 +53,10 @@ export function FilesDialog({ files, title, onRemove, onClose }: FilesDialogProp
               <FileChip
                 icon={file.kind}
                 name={file.folder === null ? file.name : `${file.folder}/${file.name}`}
-                facts={[facts({ root: null, files: [file] }), fullWhen(file.createdAt)].join(t('used.between'))}
+                facts={[
+                  facts({ root: null, files: [file] }),
+                  file.conversationId === null ? t('attachments.notSent') : fullWhen(file.createdAt),
+                ].join(t('used.between'))}
                 onOpen={() => setOpened(file)}
               />
             </li>

@@ -1,5 +1,7 @@
 // One model: what it is, whether it fits, where it would come from, and the one act that makes sense now.
+
 import { clsx } from 'clsx'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { DownloadState, ModelView } from '../../../shared/models.ts'
 import { formatBytes, formatDuration, formatPercent } from '../../app/format.ts'
@@ -92,11 +94,7 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
   )
 }
 
-function downloadLabel(
-  t: ReturnType<typeof useTranslation>['t'],
-  model: ModelView,
-  download: DownloadState | undefined,
-): string {
+function downloadLabel(t: TFunction, model: ModelView, download: DownloadState | undefined): string {
   if (download?.state === 'failed') return t('action.tryAgain')
   if ((model.partialBytes ?? 0) > 0) return t('models.resume', { size: formatBytes(model.partialBytes ?? 0) })
   return model.bytes === null ? t('models.download') : t('models.downloadSize', { size: formatBytes(model.bytes) })

@@ -1,4 +1,5 @@
 // All models: what is on disk now, what fits this machine, get it, use it.
+import type { TFunction } from 'i18next'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelView } from '../../../shared/models.ts'
@@ -90,7 +91,7 @@ function chatModels(models: ModelView[]): ModelView[] {
     .sort((a, b) => rank(a) - rank(b) || (a.bytes ?? 0) - (b.bytes ?? 0))
 }
 
-function reasonFor(t: ReturnType<typeof useTranslation>['t'], model: ModelView, instead: ModelView | null) {
+function reasonFor(t: TFunction, model: ModelView, instead: ModelView | null) {
   if (model.id === instead?.id) return { reason: t('models.instead') }
   return model.recommended ? { reason: t('models.recommended') } : {}
 }
