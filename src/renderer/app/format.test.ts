@@ -28,5 +28,5 @@ it('says how long ago in the largest unit that fits', () => {
 it('counts bytes as file managers do', () => {
   expect(formatBytes(1_117_320_736)).toBe('1.1 GB')
   expect(formatBytes(25_285_312)).toBe('25 MB')
-  expect(formatBytes(0)).toBe('0 byte')
+  expect(formatBytes(0)).toBe('0 bytes')
 })
