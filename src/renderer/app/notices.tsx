@@ -1,7 +1,7 @@
 // Lines that say what happened and offer to take it back, and the one polite live region.
 import { X } from 'lucide-react'
 import { Toast } from 'radix-ui'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../ui/button.tsx'
 import { formatDuration } from './format.ts'
@@ -27,10 +27,19 @@ function NoticeBar({ notice }: { notice: Notice }) {
   const { t } = useTranslation()
   const dismiss = useWindow((state) => state.dismiss)
   const { action } = notice
+  // Escape that closes a dialog is meant for the dialog: the way back stays.
+  const forDialog = useRef(false)
   return (
     <Toast.Root
+      open
       duration={notice.duration}
-      onOpenChange={(open) => !open && dismiss(notice.id)}
+      onEscapeKeyDown={() => {
+        forDialog.current = document.querySelector('dialog[open]') !== null
+      }}
+      onOpenChange={(open) => {
+        if (!open && !forDialog.current) dismiss(notice.id)
+        forDialog.current = false
+      }}
       className="flex items-center gap-3 rounded-card border border-line bg-raised py-2 ps-4 pe-2 text-sm shadow-float"
     >
       <Toast.Description>{notice.text}</Toast.Description>
