@@ -195,13 +195,25 @@ describe('several files', () => {
     const again = await send(chat, 'Read this, please.', [file.id])
     const messages = await test.messages(chat)
     expect(messages.map(({ attachments }) => attachments.length)).toEqual([1, 0, 1, 0])
-    const copy = newChat()
-    const other = await send(copy, 'A chat of its own.')
-    await test.learning.db.write('test', (tx) =>
-      test.attachments.copyFiles(tx, owner, copy, new Map([[first.messageId, other.messageId]])),
-    )
-    expect((await test.messages(copy))[0]?.attachments).toMatchObject([{ name: 'notes.txt' }])
     expect(again.messageId).not.toBe(first.messageId)
+    const copy = await test.chat.fork(owner, { conversationId: chat, messageId: again.answerId })
+    expect((await test.messages(copy.id))[0]?.attachments).toMatchObject([{ name: 'notes.txt' }])
+    const before = prompts().at(-1)?.slice(0, 2)
+    await send(copy.id, 'And the deposit?')
+    expect(prompts().at(-1)?.slice(0, 2)).toEqual(before)
+  })
+
+  it('stay in the prompt of an answer that is gone on with', async () => {
+    const chat = newChat()
+    const file = await stage({ text: LEASE, chat })
+    test.script.stop = 'cut'
+    const { answerId } = await send(chat, 'Read this.', [file.id])
+    const first = prompts().at(-1)
+    test.script.stop = 'end'
+    await test.chat.goOn(owner, { conversationId: chat, messageId: answerId })
+    await test.chat.idle()
+    expect(prompts().at(-1)?.slice(0, first?.length)).toEqual(first)
+    expect(await usedBy(answerId)).toHaveLength(1)
   })
 })
 

@@ -284,7 +284,9 @@ export function createChat(ports: ChatPorts): Chat {
 
     async fork(owner, input) {
       const view = await db.write('chat.fork', async (tx) =>
-        forkConversation(tx, await messageTime(tx, owner, clock.now()), owner, input),
+        forkConversation(tx, await messageTime(tx, owner, clock.now()), owner, input, async (id, copies) =>
+          ports.attachments?.copyFiles(tx, owner, id, copies),
+        ),
       )
       events.conversation(view)
       return view

@@ -206,6 +206,7 @@ const COPIED_AT_ONCE = 200
 /**
  * Copies the branch up to a message into a conversation of its own. What was learned from the messages is learned; the
  * copies teach nothing anew.
+ * @param copyFiles copies the files that came with the messages, once these are copied
  * @throws AppError NOT_FOUND, CONFLICT while that message is being written
  */
 export async function forkConversation(
@@ -213,6 +214,7 @@ export async function forkConversation(
   now: Date,
   owner: string,
   { conversationId, messageId }: { conversationId: ConversationId; messageId: MessageId },
+  copyFiles: (conversationId: ConversationId, copies: ReadonlyMap<MessageId, MessageId>) => Promise<void>,
 ): Promise<ConversationView> {
   const source = await readConversation(tx, owner, conversationId)
   const branch = await readBranch(tx, owner, conversationId, messageId)
@@ -242,6 +244,7 @@ export async function forkConversation(
     .set({ headId: copyOf(copies, end.id) })
     .where(eq(conversation.id, id))
   await copyUsage(tx, owner, copies)
+  await copyFiles(id, copies)
   return viewConversation(await readConversation(tx, owner, id))
 }
 
