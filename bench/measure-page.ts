@@ -58,6 +58,7 @@ export async function measurePage(): Promise<Results> {
       const running = {
         router: { ...core.router, chat: { ...core.router.chat, watch } },
         caller: () => core.caller(),
+        answering: () => false,
         close: async () => {},
       }
       const files = await readPageFiles(join(import.meta.dirname, '..', 'out', 'renderer'))

@@ -8,13 +8,14 @@ import { createTranslator } from './app/i18n.ts'
 import { createCache, Providers } from './app/providers.tsx'
 import { createConnection } from './app/transport.ts'
 import { createWindowState } from './app/window-state.ts'
+import { lastProfile, storageKey } from './app/window-storage.ts'
 import './ui/base.css'
 import './features/chat/markdown/markdown.css'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The page has no root element.')
 
-const windowStore = createWindowState(localStorage)
+const windowStore = createWindowState(localStorage, storageKey(lastProfile(localStorage)))
 // Before the first paint, so that a dark window does not start with a flash of light.
 showAppearance(windowStore.getState().appearance)
 

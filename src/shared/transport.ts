@@ -14,3 +14,6 @@ export const RPC_PATH = '/rpc'
 
 /** Close code of a WebSocket whose core will not start; the close reason is a sentence for the person. */
 export const CLOSE_FAILED = 4500
+
+/** Close code of a WebSocket whose core gave way to that of another profile: the page starts anew. */
+export const CLOSE_SWITCHED = 4501

@@ -43,6 +43,8 @@ import type { NetworkGuard } from './network-guard.ts'
 import { OWNER } from './owner.ts'
 import { createAppProcedures } from './procedures.ts'
 import type { ProfilePaths } from './profile.ts'
+import { createProfileProcedures } from './profile-procedures.ts'
+import { createProfiles, type Profiles } from './profiles.ts'
 import { openSettings, type SettingsStore } from './settings.ts'
 import { createSystemProcedures } from './system.ts'
 import { version } from './version.ts'
@@ -69,6 +71,8 @@ export interface CoreOptions {
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
+  /** The list of profiles; without it there is this one, and no other can be opened from here. */
+  profiles?: Profiles
   /** Opens a host while a download runs that the person started; absent where no guard stands before the network. */
   network?: NetworkGate & Pick<NetworkGuard, 'openHosts' | 'refused'>
 }
@@ -83,6 +87,8 @@ export interface Core {
   readonly chat: Chat
   readonly find: Find
   readonly models: Models
+  /** Whether an answer is being written now. */
+  answering(): boolean
   /** Ends answers (what was written is kept), waits for writes, closes engine and database. Twice is once. */
   close(): Promise<void>
 }
@@ -268,6 +274,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const state = async (owner: string): Promise<AppState> => ({
       version,
       shell: options.shell,
+      profileId: profile.id,
       profileName: profile.name,
       profileFolder: profile.folder,
       database: viewDatabase(db.state),
@@ -313,6 +320,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       chat,
       find,
       models,
+      answering: () => engine.state.state === 'answering',
       close,
     }
   } catch (error) {
@@ -350,6 +358,15 @@ function createRouter({
 }: RouterParts) {
   return procedures.router({
     app: createAppProcedures({ state, events, settings, openExternal: options.openExternal }),
+    profiles: createProfileProcedures(
+      options.profiles ??
+        createProfiles({
+          current: options.profile,
+          switchTo: undefined,
+          failure: null,
+          clock: options.clock ?? systemClock,
+        }),
+    ),
     system: createSystemProcedures({ ...options, network: options.network, state }),
     chat: createChatProcedures(chat, incognito),
     projects: createProjectProcedures(chat),

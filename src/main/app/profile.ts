@@ -1,8 +1,11 @@
 // Where a person's data lives. A profile is one folder; models are shared by all profiles.
+import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 
 export interface ProfilePaths {
+  /** The same for the same folder at every start. */
+  id: string
   folder: string
   name: string
   database: string
@@ -19,5 +22,6 @@ export function dataFolder(platform: NodeJS.Platform, env: NodeJS.ProcessEnv, ho
 /** @param chosen folder given by the person; the default profile when absent */
 export function profilePaths(chosen: string | undefined, env = process.env): ProfilePaths {
   const folder = chosen ? resolve(chosen) : join(dataFolder(process.platform, env), 'profiles', 'default')
-  return { folder, name: basename(folder), database: join(folder, 'database'), log: join(folder, 'log', 'app.log') }
+  const id = createHash('sha256').update(folder).digest('hex').slice(0, 16)
+  return { id, folder, name: basename(folder), database: join(folder, 'database'), log: join(folder, 'log', 'app.log') }
 }

@@ -2,15 +2,19 @@
 // meanwhile shows at once and its calls wait.
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import { systemClock } from '../app/clock.ts'
 import { createLog } from '../app/log.ts'
 import { installNetworkGuard } from '../app/network-guard.ts'
 import { profilePaths } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
+import { createProfileLogs } from '../shell/profile-logs.ts'
+import { type CoreStart, createProfileRunner, type ProfileRunner } from '../shell/profile-runner.ts'
 import { withSocket } from '../terminal/socket.ts'
 import { openAddress } from './open-address.ts'
 import { type BrowserOptions, readBrowserOptions } from './options.ts'
-import { type BrowserServer, startBrowserServer } from './server.ts'
+import type { BrowserServer } from './server.ts'
+import { startOnUsualPort } from './usual-port.ts'
 
 const EXIT_FAILED = 1
 const EXIT_USAGE = 2
@@ -28,8 +32,9 @@ async function main(): Promise<void> {
     process.exitCode = EXIT_USAGE
     return
   }
-  const profile = profilePaths(options.profile)
-  const log = openLog(profile.log)
+  const first = profilePaths(options.profile)
+  const logs = createProfileLogs(openLog)
+  const log = logs.follow(first)
   const network = installNetworkGuard((what) => log.warn({ what }, 'network refused'))
 
   let settle: { started: (core: RunningCore) => void; failed: (error: unknown) => void } | undefined
@@ -40,23 +45,25 @@ async function main(): Promise<void> {
   let server: BrowserServer
   try {
     const files = await readPageFiles(join(import.meta.dirname, '../renderer'))
-    server = await startBrowserServer({ files, core, port: options.port, log })
+    server = await startOnUsualPort({ files, core, port: options.port, log }, first)
   } catch (error) {
     fail(error)
     return
   }
   say(`Understudy is running at ${server.address}`)
   if (options.open) openAddress(server.address)
-  stopOnSignal(server, core)
 
-  try {
+  const start = async ({ profile, failure, switchTo }: CoreStart): Promise<RunningCore> => {
+    logs.follow(profile)
     // Loaded only now: the page is on its way to the window while the core's code is read.
-    const [{ startCore }, { createChildLauncher }, { modelFolders }, { resourcesFolder }] = await Promise.all([
-      import('../app/core.ts'),
-      import('../engine/child-launcher.ts'),
-      import('../engine/models/paths.ts'),
-      import('../app/resources.ts'),
-    ])
+    const [{ startCore }, { createProfiles }, { createChildLauncher }, { modelFolders }, { resourcesFolder }] =
+      await Promise.all([
+        import('../app/core.ts'),
+        import('../app/profiles.ts'),
+        import('../engine/child-launcher.ts'),
+        import('../engine/models/paths.ts'),
+        import('../app/resources.ts'),
+      ])
     const running = await startCore({
       profile,
       modelsFolder: modelFolders().folder,
@@ -65,8 +72,14 @@ async function main(): Promise<void> {
       shell: 'browser',
       log,
       network,
+      profiles: createProfiles({ current: profile, switchTo, failure, clock: systemClock }),
     })
-    settle?.started(await withSocket(profile, running, log))
+    return withSocket(profile, running, log)
+  }
+  const runner = createProfileRunner({ profile: first, start, handOver: (next) => server.handOver(next) })
+  stopOnSignal(server, runner)
+  try {
+    settle?.started(await runner.core)
   } catch (error) {
     log.error({ err: (error as Error)?.name, stack: (error as Error)?.stack }, 'start failed')
     settle?.failed(error)
@@ -93,13 +106,13 @@ function fail(error: unknown): void {
 }
 
 /** The first signal stops in order, the second at once. */
-function stopOnSignal(server: BrowserServer, core: Promise<RunningCore>): void {
+function stopOnSignal(server: BrowserServer, runner: ProfileRunner): void {
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(EXIT_FAILED)
     stopping = true
     say('Stopping…')
-    const closing = server.close().then(() => core.then((running) => running.close()).catch(() => {}))
+    const closing = server.close().then(() => runner.core.then((running) => running.close()).catch(() => {}))
     void within(CLOSE_LIMIT_MS, closing).then((inTime) => process.exit(inTime ? 0 : EXIT_FAILED))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)

@@ -10,13 +10,15 @@ import { WebSocket } from 'ws'
 import type { Client } from '../../shared/contract/index.ts'
 import { AppError } from '../../shared/errors.ts'
 import { defaultSettings } from '../../shared/settings.ts'
-import { CLOSE_FAILED } from '../../shared/transport.ts'
+import { CLOSE_FAILED, CLOSE_SWITCHED } from '../../shared/transport.ts'
 import { createLog } from '../app/log.ts'
+import { profilePaths } from '../app/profile.ts'
 import { securityHeaders } from '../shell/content-security-policy.ts'
 import type { RunningCore } from '../shell/core.ts'
 import { type PageFiles, readPageFiles } from '../shell/page-files.ts'
 import { aTinyCore, type TinyCore, until } from '../shell/testing.ts'
 import { type BrowserServer, startBrowserServer } from './server.ts'
+import { startOnUsualPort } from './usual-port.ts'
 
 let folder: string
 let files: PageFiles
@@ -208,6 +210,34 @@ test('calls wait while the core starts', async () => {
   expect(core.reached).toEqual([])
   ready(core)
   expect(await answer).toEqual(defaultSettings)
+})
+
+test('windows of one profile go over to the core of another at the same address', async () => {
+  const cookie = await signIn()
+  const before = connect(cookie)
+  await clientOver(before).app.updateSettings({ theme: 'light' })
+  const next = aTinyCore()
+  server.handOver(Promise.resolve(next))
+  expect(await closed(before)).toMatchObject({ code: CLOSE_SWITCHED })
+  await clientOver(connect(cookie)).app.updateSettings({ theme: 'dark' })
+  expect([core.reached, next.reached]).toEqual([[{ theme: 'light' }], [{ theme: 'dark' }]])
+})
+
+test('a profile keeps its port, another program or a wish comes first', async () => {
+  const profile = profilePaths(folder)
+  const options = { files, core: Promise.resolve(core), log: createLog(null) }
+  const first = await startOnUsualPort({ ...options, port: 0 }, profile)
+  const beside = await startOnUsualPort({ ...options, port: 0 }, profile)
+  expect(beside.port).not.toBe(first.port)
+  await Promise.all([first.close(), beside.close()])
+  const again = await startOnUsualPort({ ...options, port: 0 }, profile)
+  expect(again.port).toBe(beside.port)
+  await expect(startOnUsualPort({ ...options, port: again.port }, profile)).rejects.toThrow(/is taken/)
+  await again.close()
+  await writeFile(join(folder, 'port'), '80')
+  const any = await startOnUsualPort({ ...options, port: 0 }, profile)
+  expect(any.port).toBeGreaterThan(1023)
+  await any.close()
 })
 
 test('a core that does not start says so to the window', async () => {

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import { RPCHandler } from '@orpc/server/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { AppError } from '../../shared/errors.ts'
-import { CLOSE_FAILED } from '../../shared/transport.ts'
+import { CLOSE_FAILED, CLOSE_SWITCHED } from '../../shared/transport.ts'
 import type { Log } from '../app/log.ts'
 import type { Caller } from '../procedures.ts'
 import { securityHeaders } from '../shell/content-security-policy.ts'
@@ -38,15 +38,15 @@ export interface BrowserServer {
   readonly port: number
   /** The address with this run's token. */
   readonly address: string
+  /** Ends the connections to the core before; new ones go to this one. */
+  handOver(core: Promise<RunningCore>): void
   /** Ends connections; stops listening. */
   close(): Promise<void>
 }
 
 /** @throws AppError BUSY when the port is taken, NOT_ALLOWED when this system does not permit it */
 export async function startBrowserServer({ files, core, port, log }: BrowserServerOptions): Promise<BrowserServer> {
-  const handling = core.then((running): Handling => ({ running, handler: new RPCHandler<Caller>(running.router) }))
-  // Whoever awaits `core` sees its failure; here it must not count as unhandled.
-  handling.catch(() => {})
+  let handling = handlingOf(core)
   const token = createSecret()
   const server = createServer({
     requireHostHeader: false,
@@ -80,6 +80,10 @@ export async function startBrowserServer({ files, core, port, log }: BrowserServ
   return {
     port: bound,
     address: `http://127.0.0.1:${bound}/?token=${token}`,
+    handOver(next) {
+      handling = handlingOf(next)
+      for (const line of sockets.clients) line.close(CLOSE_SWITCHED, 'Another profile is opened.')
+    },
     async close() {
       const ended = new Promise((resolve) => server.close(resolve))
       const lines = [...sockets.clients]
@@ -93,6 +97,13 @@ export async function startBrowserServer({ files, core, port, log }: BrowserServ
       await ended
     },
   }
+}
+
+function handlingOf(core: Promise<RunningCore>): Promise<Handling> {
+  const handling = core.then((running): Handling => ({ running, handler: new RPCHandler<Caller>(running.router) }))
+  // Whoever awaits `core` sees its failure; here it must not count as unhandled.
+  handling.catch(() => {})
+  return handling
 }
 
 function listen(server: Server, port: number): Promise<void> {

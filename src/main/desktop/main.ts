@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, screen, session, shell, utilityProcess } from 'electron'
 import { AppError } from '../../shared/errors.ts'
 import { PORT_MESSAGE } from '../../shared/transport.ts'
+import { systemClock } from '../app/clock.ts'
 import { createLog, type Log } from '../app/log.ts'
 import { installNetworkGuard } from '../app/network-guard.ts'
 import { type ProfilePaths, profilePaths } from '../app/profile.ts'
@@ -16,8 +17,11 @@ import { openExternal } from './open-external.ts'
 import { servePort } from './port.ts'
 import {
   answerAppRequest,
+  argumentsWithProfile,
   commandLineSwitches,
   isOwnPage,
+  onQuit,
+  type QuitState,
   SCHEME,
   START_ADDRESS,
   switchesToRemove,
@@ -88,8 +92,9 @@ async function startDesktopCore(
   log: Log,
   network: ReturnType<typeof installNetworkGuard>,
 ): Promise<RunningCore> {
-  const [{ startCore }, { modelFolders }, { resourcesFolder }] = await Promise.all([
+  const [{ startCore }, { createProfiles }, { modelFolders }, { resourcesFolder }] = await Promise.all([
     import('../app/core.ts'),
+    import('../app/profiles.ts'),
     import('../engine/models/paths.ts'),
     import('../app/resources.ts'),
   ])
@@ -108,6 +113,16 @@ async function startDesktopCore(
       })
       return answer.canceled ? null : (answer.filePaths[0] ?? null)
     },
+    profiles: createProfiles({
+      current: profile,
+      failure: null,
+      clock: systemClock,
+      switchTo: (other) => {
+        // Chromium's own files lie in the profile, so another profile is another start.
+        app.relaunch({ args: argumentsWithProfile(process.argv.slice(1), other.folder) })
+        app.quit()
+      },
+    }),
     openExternal: (address) =>
       openExternal(address, {
         confirm: async ({ message, detail }) => {
@@ -154,19 +169,36 @@ function showWindow(): void {
 }
 
 function stopInOrder(core: Promise<RunningCore>, log: Log): void {
-  let stopping = false
-  app.on('before-quit', (event) => {
-    event.preventDefault()
-    if (stopping) return
-    stopping = true
+  let state: QuitState = 'open'
+  let running: RunningCore | null = null
+  core.then((started) => {
+    running = started
+  }, noop)
+  const stop = () => {
+    state = 'stopping'
     for (const window of BrowserWindow.getAllWindows()) window.close()
     const closing = core.then((running) => running.close()).catch(() => {})
     void within(CLOSE_LIMIT_MS, closing).then((inTime) => {
       if (!inTime) log.warn({}, 'did not close in time')
       app.exit(0)
     })
+  }
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    const next = onQuit(state, running?.answering() ?? false)
+    if (next === 'stop') stop()
+    if (next !== 'ask') return
+    state = 'asking'
+    const buttons = ['Go on', 'Quit']
+    const message = 'An answer is being written. Quitting ends it; what was written is kept.'
+    void dialog.showMessageBox({ message, buttons, defaultId: 0, cancelId: 0 }).then(({ response }) => {
+      state = 'open'
+      if (response === 1) stop()
+    })
   })
 }
+
+function noop(): void {}
 
 /** A profile folder that cannot be written still opens (read only), without a log. */
 function openLog(profile: ProfilePaths): Log {

@@ -4,11 +4,13 @@ import { expect, test } from 'vitest'
 import type { PageFiles } from '../shell/page-files.ts'
 import {
   answerAppRequest,
+  argumentsWithProfile,
   commandLineSwitches,
   isOwnPage,
   mayLoad,
   mayNavigate,
   mayUse,
+  onQuit,
   refusedSwitches,
   switchesToRemove,
   webPreferences,
@@ -138,4 +140,23 @@ test.each([
   ['devtools://devtools/x', 'mainFrame', false],
 ])('N: loading %s as %s: %s', (address, type, may) => {
   expect(mayLoad(address, type, true)).toBe(may)
+})
+
+test('quitting while an answer is written asks once, and ends at once otherwise', () => {
+  expect(onQuit('open', false)).toBe('stop')
+  expect(onQuit('open', true)).toBe('ask')
+  expect(onQuit('asking', true)).toBe('wait')
+  expect(onQuit('stopping', true)).toBe('wait')
+  expect(onQuit('stopping', false)).toBe('wait')
+})
+
+test('another profile is a new start with its folder and everything else as it was', () => {
+  const other = '/data/profiles/work place'
+  expect(argumentsWithProfile([], other)).toEqual([`--profile=${other}`])
+  expect(argumentsWithProfile(['.', '--profile', 'old', '--flag'], other)).toEqual([
+    '.',
+    '--flag',
+    `--profile=${other}`,
+  ])
+  expect(argumentsWithProfile(['--profile=old', '--profiles'], other)).toEqual(['--profiles', `--profile=${other}`])
 })

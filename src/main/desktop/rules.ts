@@ -100,3 +100,18 @@ export function answerAppRequest(files: PageFiles, method: string, address: stri
   }
   return { status: 200, headers: { ...headers, 'Content-Type': file.type }, body: file.body }
 }
+
+/** What a wish to quit leads to. `asking`: the person is looking at the question. */
+export type QuitState = 'open' | 'asking' | 'stopping'
+
+/** Quitting ends an answer that is being written, so it is asked about, once; everything else is safe to end. */
+export function onQuit(state: QuitState, answering: boolean): 'ask' | 'stop' | 'wait' {
+  if (state !== 'open') return 'wait'
+  return answering ? 'ask' : 'stop'
+}
+
+/** The command line of a new start with another profile. @param given without the program itself */
+export function argumentsWithProfile(given: readonly string[], folder: string): string[] {
+  const others = given.filter((word, index) => !/^--profile(?:=|$)/.test(word) && given[index - 1] !== '--profile')
+  return [...others, `--profile=${folder}`]
+}

@@ -6,6 +6,8 @@ import type { Caller } from '../procedures.ts'
 export interface RunningCore {
   readonly router: Router<Contract, Caller>
   caller(): Caller
+  /** Whether an answer is being written now. */
+  answering(): boolean
   close(): Promise<void>
 }
 

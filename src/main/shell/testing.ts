@@ -40,6 +40,7 @@ export function aTinyCore(): TinyCore {
   return {
     router: router as unknown as RunningCore['router'],
     caller: () => ({ owner: 'me', log: createLog(null) }),
+    answering: () => false,
     close: async () => {},
     reached,
     get streams() {

@@ -29,6 +29,7 @@ export async function withSocket(profile: ProfilePaths, core: RunningCore, log: 
   return {
     router: core.router,
     caller: () => core.caller(),
+    answering: () => core.answering(),
     close: async () => {
       await socket?.close()
       await core.close()

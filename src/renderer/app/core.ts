@@ -25,6 +25,7 @@ export const keys = {
   network: ['network'] as const,
   storage: ['storage'] as const,
   log: ['log'] as const,
+  profiles: ['profiles'] as const,
 }
 
 /** State of the app; undefined until the core answered for the first time. */

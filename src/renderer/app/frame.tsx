@@ -10,7 +10,7 @@ import { Boundary } from '../ui/boundary.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { Skeleton } from '../ui/late.tsx'
+import { Late, Skeleton } from '../ui/late.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { LiveRegion, Notices } from './notices.tsx'
@@ -19,6 +19,7 @@ import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useAppearance } from './use-appearance.ts'
+import { useProfileState } from './use-profile-state.ts'
 import { useWindow } from './window-state.ts'
 
 export function Frame() {
@@ -29,6 +30,7 @@ export function Frame() {
   const drawerOpen = useWindow((state) => state.drawerOpen)
   const set = useWindow((state) => state.set)
   useCoreEvents()
+  useProfileState()
   useAppearance()
   useShortcuts()
   useEffect(loadPagesWhenIdle, [])
@@ -77,7 +79,7 @@ function Page({ route }: { route: Route }) {
   const newcomer = useNewcomer()
   switch (route.page) {
     case 'chat':
-      if (route.conversation === null && newcomer !== false) return newcomer ? <FirstRun /> : null
+      if (route.conversation === null && newcomer !== false) return newcomer ? <FirstRun /> : <Starting />
       return (
         <ChatPage
           // A new chat keeps its page when it gets its address: same id, same key.
@@ -94,6 +96,18 @@ function Page({ route }: { route: Route }) {
     case 'settings':
       return <SettingsPage target={route.target} find={route.find} />
   }
+}
+
+/** Nobody knows yet who is there: the core is being started. */
+function Starting() {
+  const { t } = useTranslation()
+  return (
+    <Late>
+      <p role="status" className="m-auto p-5 text-dim">
+        {t('frame.starting')}
+      </p>
+    </Late>
+  )
 }
 
 function PageFailed({ onRetry }: { onRetry(): void }) {

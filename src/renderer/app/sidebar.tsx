@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { ConversationList } from '../features/chat/conversation-list.tsx'
 import { LearningSwitch } from '../features/learning/learning-switch.tsx'
 import { EngineLine } from '../features/models/engine-line.tsx'
+import { ProfileSwitcher } from '../features/profiles/profile-switcher.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { useAppState } from './core.ts'
@@ -58,6 +59,7 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
       <ConversationList current={route.page === 'chat' ? route.conversation : null} />
       <div className="mx-2.5 flex shrink-0 flex-col gap-1 border-t border-line px-2 py-2.5">
         <LearningSwitch id={inDrawer ? 'learning-drawer' : 'learning'} />
+        <ProfileSwitcher />
         <div className="flex items-center gap-1">
           <EngineLine />
           <a

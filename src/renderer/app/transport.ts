@@ -4,7 +4,7 @@ import { type ClientLink, createORPCClient } from '@orpc/client'
 import { RPCLink as MessagePortLink } from '@orpc/client/message-port'
 import { RPCLink as WebSocketLink } from '@orpc/client/websocket'
 import type { Client } from '../../shared/contract/index.ts'
-import { type Bridge, CLOSE_FAILED, PORT_MESSAGE, RPC_PATH } from '../../shared/transport.ts'
+import { type Bridge, CLOSE_FAILED, CLOSE_SWITCHED, PORT_MESSAGE, RPC_PATH } from '../../shared/transport.ts'
 
 declare global {
   interface Window {
@@ -175,6 +175,11 @@ function connectBySocket(page: Window): Connection {
       const closed = await new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve))
       stopped.signal.removeEventListener('abort', abort)
       if (stopped.signal.aborted) return
+      if (closed.code === CLOSE_SWITCHED) {
+        // Everything this page shows belongs to the profile that was closed.
+        page.location.replace('/')
+        return
+      }
       if (closed.code === CLOSE_FAILED) {
         link.set({ state: 'ended', reason: 'failed', message: closed.reason }, null)
         return

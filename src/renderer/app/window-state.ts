@@ -41,6 +41,8 @@ export interface WindowState {
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
   announcement: { text: string; count: number }
+  /** Address to go back to at the next start; null for a new chat. */
+  lastPlace: string | null
   /** The step of the introduction, from 1. */
   firstRunStep: number
   /** Whether the introduction was over when this window saw it last: what to show until the core answers. */
@@ -62,25 +64,23 @@ export interface WindowState {
 /** Undo stays reachable for at least this long (AX3). */
 const NOTICE_MS = 12_000
 
-/** @param storage where drafts and the sidebar survive a restart */
-export function createWindowState(storage: StateStorage) {
+/**
+ * @param storage where drafts and the sidebar survive a restart
+ * @param key the profile's place in it
+ */
+export function createWindowState(storage: StateStorage, key: string) {
   let lastNotice = 0
   return createStore<WindowState>()(
     persist(
       (set) => ({
-        sidebarOpen: true,
+        ...freshKept(),
         drawerOpen: false,
-        drafts: {},
-        newChatId: newId<ConversationId>(),
         scroll: {},
         memoryFilter: { query: '', store: null, status: 'active' },
         forgetting: null,
         chatQuery: '',
         notices: [],
         announcement: { text: '', count: 0 },
-        firstRunStep: 1,
-        introduced: false,
-        appearance: appearanceOf(defaultSettings),
         set: (patch) => set(patch),
         setDraft: (conversation, text) =>
           set(({ drafts }) => {
@@ -109,20 +109,36 @@ export function createWindowState(storage: StateStorage) {
         announce: (text) => set(({ announcement }) => ({ announcement: { text, count: announcement.count + 1 } })),
       }),
       {
-        name: 'understudy.window',
+        name: key,
         version: 1,
         storage: createJSONStorage(() => storage),
-        partialize: ({ sidebarOpen, drafts, newChatId, firstRunStep, introduced, appearance }) => ({
+        partialize: ({ sidebarOpen, drafts, newChatId, lastPlace, firstRunStep, introduced, appearance }) => ({
           sidebarOpen,
           drafts,
           newChatId,
+          lastPlace,
           firstRunStep,
           introduced,
           appearance,
         }),
+        // A profile that keeps nothing here yet starts with nothing of the one before.
+        merge: (kept, current) => ({ ...current, ...freshKept(), ...(kept as Partial<WindowState>) }),
       },
     ),
   )
+}
+
+/** What is kept, as it is at first. */
+function freshKept() {
+  return {
+    sidebarOpen: true,
+    drafts: {},
+    newChatId: newId<ConversationId>(),
+    lastPlace: null,
+    firstRunStep: 1,
+    introduced: false,
+    appearance: appearanceOf(defaultSettings),
+  } satisfies Partial<WindowState>
 }
 
 export type WindowStore = ReturnType<typeof createWindowState>

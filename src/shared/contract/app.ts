@@ -10,6 +10,7 @@ import { downloadState, embedderChangeView } from '../models.ts'
 import { settings, settingsPatch } from '../settings.ts'
 import { base, nothing } from './base.ts'
 import { learningState } from './learning.ts'
+import { profileId } from './profiles.ts'
 
 export const databaseState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('ready') }),
@@ -22,6 +23,7 @@ export const appState = z.strictObject({
   version: z.string(),
   /** `terminal`: a command that opened the profile for itself. */
   shell: z.enum(['desktop', 'browser', 'terminal']),
+  profileId,
   profileName: z.string(),
   profileFolder: z.string(),
   database: databaseState,

@@ -9,6 +9,7 @@ import { entities } from './entities.ts'
 import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
+import { profiles } from './profiles.ts'
 import { projects } from './projects.ts'
 import { proposals } from './proposals.ts'
 import { search } from './search.ts'
@@ -30,6 +31,7 @@ export const contract = {
   attachments,
   entities,
   system,
+  profiles,
 }
 
 export type Contract = typeof contract

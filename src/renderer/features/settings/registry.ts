@@ -2,7 +2,17 @@
 // label, sentence and words to find it by are the texts `settings.item.<id>`.
 import { defaultSettings, type Settings, type SettingsPatch } from '../../../shared/settings.ts'
 
-export const SECTIONS = ['appearance', 'chat', 'learning', 'model', 'privacy', 'data', 'log', 'about'] as const
+export const SECTIONS = [
+  'appearance',
+  'chat',
+  'learning',
+  'model',
+  'privacy',
+  'data',
+  'profiles',
+  'log',
+  'about',
+] as const
 export type SectionId = (typeof SECTIONS)[number]
 
 interface Entry {
@@ -26,6 +36,7 @@ export const SETTINGS = [
   { id: 'unload', section: 'model', keys: ['unloadAfterMinutes'] },
   { id: 'connections', section: 'privacy', keys: [] },
   { id: 'storage', section: 'data', keys: [] },
+  { id: 'profiles', section: 'profiles', keys: [] },
   { id: 'log', section: 'log', keys: [] },
   { id: 'about', section: 'about', keys: [] },
 ] as const satisfies readonly Entry[]

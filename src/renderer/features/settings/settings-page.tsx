@@ -15,6 +15,7 @@ import { LearningLevel, levelOf } from '../learning/learning-level.tsx'
 import { StoreModes } from '../learning/store-modes.tsx'
 import { useEngineWords } from '../models/engine-line.tsx'
 import { SystemPromptControl, UnloadControl } from '../models/model-setting-controls.tsx'
+import { ProfilesPanel } from '../profiles/profiles-panel.tsx'
 import { Connections } from './connections.tsx'
 import { LogReport } from './log-report.tsx'
 import {
@@ -175,7 +176,15 @@ function Section({ id, settings, resettable, children }: SectionProps) {
 }
 
 /** Settings whose control needs the whole width. */
-const WIDE: ReadonlySet<SettingId> = new Set(['level', 'stores', 'systemPrompt', 'connections', 'storage', 'log'])
+const WIDE: ReadonlySet<SettingId> = new Set([
+  'level',
+  'stores',
+  'systemPrompt',
+  'connections',
+  'storage',
+  'profiles',
+  'log',
+])
 /** Settings that are one switch or field, which their name is the label of. */
 const SWITCHES: ReadonlySet<SettingId> = new Set(['kinds', 'tidy', 'systemPrompt'])
 
@@ -225,6 +234,8 @@ function Control({ id, controlId, settings }: { id: SettingId; controlId: string
       return <Connections />
     case 'storage':
       return <Storage />
+    case 'profiles':
+      return <ProfilesPanel />
     case 'log':
       return <LogReport />
     case 'about':

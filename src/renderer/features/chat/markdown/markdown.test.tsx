@@ -17,7 +17,7 @@ const connection = {
   onState: () => () => {},
   close: () => {},
 } as unknown as Connection
-const windowStore = createWindowState(storage)
+const windowStore = createWindowState(storage, 'window')
 const translator = createTranslator()
 
 function render(text: string, growing = false): string {
