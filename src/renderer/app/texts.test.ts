@@ -12,8 +12,20 @@ interface AstNode {
 }
 
 const root = join(import.meta.dirname, '..')
-/** Attributes that a person sees or hears. */
-const SPOKEN = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'text', 'altText'])
+/** Attributes that a person sees or hears, and fields of objects that become such. */
+const SPOKEN = new Set([
+  'aria-label',
+  'aria-description',
+  'aria-placeholder',
+  'aria-roledescription',
+  'aria-valuetext',
+  'title',
+  'placeholder',
+  'alt',
+  'label',
+  'text',
+  'altText',
+])
 const LETTERS = /\p{L}{2,}/u
 
 const strays: string[] = []
@@ -54,12 +66,36 @@ function strayTexts(node: AstNode): string[] {
     const name = String((node['name'] as AstNode)['name'])
     return SPOKEN.has(name) ? literal(node['value']) : []
   }
+  if (node.type === 'Property') {
+    const key = node['key'] as AstNode
+    const name = String(key['name'] ?? key['value'])
+    return SPOKEN.has(name) ? literal(node['value']) : []
+  }
   return []
 }
 
+/** Words that stand in an expression, whichever way it goes: in a template, a choice, a sum. */
 function literal(node: unknown): string[] {
-  if (!isNode(node) || node.type !== 'Literal') return []
-  return typeof node['value'] === 'string' && LETTERS.test(node['value']) ? [node['value']] : []
+  if (!isNode(node)) return []
+  switch (node.type) {
+    case 'Literal':
+      return typeof node['value'] === 'string' && LETTERS.test(node['value']) ? [node['value']] : []
+    case 'TemplateLiteral': {
+      const pieces = node['quasis'] as { value: { cooked: string } }[]
+      return pieces.map((piece) => piece.value.cooked).filter((piece) => LETTERS.test(piece))
+    }
+    case 'JSXExpressionContainer':
+      return literal(node['expression'])
+    case 'ConditionalExpression':
+      return [...literal(node['consequent']), ...literal(node['alternate'])]
+    case 'LogicalExpression':
+    case 'BinaryExpression':
+      // A comparison shows none of its sides.
+      if (node.type === 'BinaryExpression' && node['operator'] !== '+') return []
+      return [...literal(node['left']), ...literal(node['right'])]
+    default:
+      return []
+  }
 }
 
 /** Patterns of the keys a call of `t` may ask for. */
@@ -98,6 +134,22 @@ function leaves(texts: object, path: string[] = []): string[] {
 
 it('no visible word stands in the code', () => {
   expect(strays).toEqual([])
+})
+
+it.each([
+  ['<p>Hello</p>', ['Hello']],
+  ["<p>{'Hello'}</p>", ['Hello']],
+  [`<p>{\`Hello \${name}\`}</p>`, ['Hello ']],
+  ["<p>{known ? 'Hello' : t('hello')}</p>", ['Hello']],
+  ["<p>{known && 'Hello'}</p>", ['Hello']],
+  ['<a title="Hello" href="elsewhere" />', ['Hello']],
+  [`<a aria-label={\`\${name}, hello\`} className={wide ? 'wide' : 'narrow'} />`, [', hello']],
+  ["<Menu entries={[{ label: 'Hello', onSelect }]} />", ['Hello']],
+  ["<p id={'main'} data-kind='word'>{t('hello')} · {count}</p>", []],
+])('%s', (code, words) => {
+  const found: string[] = []
+  walk(parseAst(code, { lang: 'tsx' }, 'example.tsx') as unknown as AstNode, (node) => found.push(...strayTexts(node)))
+  expect(found).toEqual(words)
 })
 
 it('every key that is used exists', () => {
