@@ -8,6 +8,7 @@ import { measurePage } from './measure-page.ts'
 import { measurePalette } from './measure-palette.ts'
 import { measureRecall } from './measure-recall.ts'
 import { measureStart } from './measure-start.ts'
+import { measureStop } from './measure-stop.ts'
 import { measureTurns } from './measure-turns.ts'
 import type { Results } from './result.ts'
 
@@ -19,6 +20,7 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   page: { minutes: 1, run: measurePage },
   palette: { minutes: 3, run: measurePalette },
   start: { minutes: 1, run: measureStart },
+  stop: { minutes: 2, run: measureStop },
   turns: { minutes: 3, run: () => measureTurns() },
   'turns-all-stores': { minutes: 6, run: () => measureTurns(true) },
   learning: { minutes: 8, run: measureLearning },

@@ -34,7 +34,7 @@ test('chat, memory, models and settings', async ({ window, page }) => {
   await expectAccessible(page, 'adding a memory')
   await page.keyboard.press('Escape')
 
-  await window.engine.click()
+  await window.openModels()
   await expect(page.getByRole('article').first()).toBeVisible()
   await expectAccessible(page, 'models')
   await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()

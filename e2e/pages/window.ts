@@ -21,7 +21,7 @@ export class Window {
   }
 
   get engine(): Locator {
-    return this.page.getByRole('navigation').getByRole('link', { name: /·|No model/ })
+    return this.page.getByRole('navigation').getByRole('button', { name: /·|No model/ })
   }
 
   /** What the polite live region says. */
@@ -36,6 +36,13 @@ export class Window {
   async newChat(): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: 'New chat' }).click()
     await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('New chat')
+  }
+
+  /** Through the panel that says what the model is doing. */
+  async openModels(): Promise<void> {
+    await this.engine.click()
+    await this.page.getByRole('link', { name: 'Models and settings' }).click()
+    await expect(this.page.getByRole('heading', { level: 1 })).toHaveText('Models')
   }
 
   async openMemory(): Promise<void> {

@@ -10,6 +10,7 @@ const electron = vi.hoisted(() => ({
 
 vi.mock('electron', () => ({
   contextBridge: { exposeInMainWorld: (name: string, value: object) => electron.exposed.push([name, value]) },
+  webUtils: { getPathForFile: (file: { name: string }) => `/home/me/${file.name}` },
   ipcRenderer: { postMessage: (...given: unknown[]) => electron.toMain.push(given) },
 }))
 
@@ -25,14 +26,19 @@ beforeEach(async () => {
   await import('./preload.ts')
 })
 
-test('E7: the page gets one frozen function and nothing else', () => {
+test('E7: the page gets two functions, frozen, and nothing else', () => {
   expect(electron.exposed).toHaveLength(1)
   const [name, bridge] = electron.exposed[0] ?? ['', {}]
   expect({
     name,
     frozen: Object.isFrozen(bridge),
     members: Object.entries(bridge).map(([key, value]) => `${key}: ${typeof value}`),
-  }).toEqual({ name: 'understudy', frozen: true, members: ['connect: function'] })
+  }).toEqual({ name: 'understudy', frozen: true, members: ['connect: function', 'pathOf: function'] })
+})
+
+test('a dropped file is named by its path', () => {
+  const [, bridge] = electron.exposed[0] as [string, { pathOf(file: object): string }]
+  expect(bridge.pathOf({ name: 'model.gguf' })).toBe('/home/me/model.gguf')
 })
 
 test('connect makes one channel: an end for main, an end for this page only', () => {

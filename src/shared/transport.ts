@@ -4,6 +4,8 @@
 export interface Bridge {
   /** Asks for a port; it arrives as a window message whose data is `PORT_MESSAGE`. */
   connect(): void
+  /** Where a file lies that the person dropped on the page; empty for one that lies nowhere. */
+  pathOf(file: File): string
 }
 
 /** Data of the window message that carries the port, and name of the channel on which the desktop shell gets its end. */

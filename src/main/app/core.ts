@@ -293,6 +293,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         gpu: usage?.gpu ?? null,
         memoryBytes: usage?.memoryBytes ?? null,
         reading: engine.prefillSpeed,
+        writing: engine.writingSpeed,
+        answering: (await chat?.answering(OWNER)) ?? [],
         downloads: models.downloads(),
         embedderChange: await embedders.state(),
       }

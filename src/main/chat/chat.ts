@@ -1,9 +1,9 @@
 // The chat service: takes a message, answers it, keeps what was written, and hands the finished turn to learning.
-import { and, eq, not, sql } from 'drizzle-orm'
+import { and, eq, inArray, not, sql } from 'drizzle-orm'
 import type { BranchPage, ChatEvent, ConversationMode, ConversationView } from '../../shared/chat.ts'
 import type { Outputs } from '../../shared/contract/index.ts'
 import { type ConversationId, type MessageId, newId, type ProposalId } from '../../shared/ids.ts'
-import { message } from '../database/schema.ts'
+import { conversation, message } from '../database/schema.ts'
 import { allowMessages, answersThatUsed, barMessages } from './barred.ts'
 import {
   type ConversationChange,
@@ -94,6 +94,8 @@ export interface Chat {
   recover(owner: string): Promise<void>
   /** Ends answers that are being written in these conversations, and waits until what was written is stored. */
   settle(conversations: readonly ConversationId[]): Promise<void>
+  /** Conversations in which an answer is being written. */
+  answering(owner: string): Promise<{ id: ConversationId; title: string }[]>
   /** As `settle`, of these answers. */
   settleAnswers(answers: readonly MessageId[]): Promise<void>
   /** Texts of these conversations changed: whoever looks at them gets them anew. */
@@ -371,6 +373,13 @@ export function createChat(ports: ChatPorts): Chat {
     settle: (conversations) => turns.settle(conversations),
 
     settleAnswers: (answers) => turns.settleAnswers(answers),
+
+    async answering(owner) {
+      const ids = live.conversations()
+      if (ids.length === 0) return []
+      const chosen = and(eq(conversation.owner, owner), inArray(conversation.id, ids))
+      return db.read.select({ id: conversation.id, title: conversation.title }).from(conversation).where(chosen)
+    },
 
     async changed(owner, conversations) {
       if (conversations.length > 0) events.conversations()

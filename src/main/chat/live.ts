@@ -41,6 +41,11 @@ export class LiveConversations {
     this.answers.delete(id)
   }
 
+  /** Conversations in which an answer is being written. */
+  conversations(): ConversationId[] {
+    return [...this.answers.keys()]
+  }
+
   all(): LiveAnswer[] {
     return [...this.answers.values()]
   }

@@ -43,6 +43,8 @@ interface Model {
 }
 
 const closeLimit = 5000
+/** Answers shorter than this many tokens are not measured. */
+const leastForSpeed = 16
 const bytesPerTokenEstimate = 3
 
 /** The process starts with the first call; nothing is loaded until then. */
@@ -60,6 +62,7 @@ class EngineClient implements Engine {
   #gpu: string | null = null
   #model: Model | null = null
   #prefillSpeed: number | null = null
+  #writingSpeed: number | null = null
   /** Settles when the model is ready or the attempt failed; null while nothing is being loaded. */
   #loading: Promise<void> | null = null
   #answers: AnswerOptions = { temperature: null, answerTokens: null }
@@ -124,6 +127,10 @@ class EngineClient implements Engine {
     return this.#answers.answerTokens
   }
 
+  get writingSpeed(): number | null {
+    return this.#writingSpeed
+  }
+
   get prefillSpeed(): number | null {
     return this.#prefillSpeed
   }
@@ -137,7 +144,7 @@ class EngineClient implements Engine {
     await this.#whenReady(request.signal, (progress) => request.onPhase?.({ phase: 'loading', progress }))
     if (request.signal.aborted) return nothingWritten
     const { messages, maxTokens, temperature = this.#answers.temperature, schema = null, signal } = request
-    return this.#busy('answering', () =>
+    const result = await this.#busy('answering', () =>
       this.#connect().call(
         'chat',
         { messages, maxTokens, temperature, schema },
@@ -152,6 +159,9 @@ class EngineClient implements Engine {
         },
       ),
     )
+    // A decision of a few tokens says nothing about speed.
+    if (result.answerTokens >= leastForSpeed) this.#writingSpeed = result.tokensPerSecond
+    return result
   }
 
   async json(request: JsonRequest): Promise<unknown> {
@@ -300,7 +310,10 @@ class EngineClient implements Engine {
       )
       this.#model = { request, sha256: result.sha256, contextSize: result.contextSize }
       this.#gpu = result.gpu
-      if (kept?.sha256 !== result.sha256) this.#prefillSpeed = null
+      if (kept?.sha256 !== result.sha256) {
+        this.#prefillSpeed = null
+        this.#writingSpeed = null
+      }
       this.#showWork()
     } catch (error) {
       const code = error instanceof AppError ? error.code : 'INTERNAL'

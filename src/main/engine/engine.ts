@@ -168,6 +168,8 @@ export interface Engine extends LanguageModel {
    * @throws AppError NO_MODEL, ENGINE_STOPPED
    */
   measure(): Promise<MeasuredSpeed>
+  /** Tokens per second of the last answer of the loaded model; null before the first. */
+  readonly writingSpeed: number | null
   /** What the engine's process and GPU hold; null while no process runs. */
   usage(): Promise<EngineUsage | null>
   /** Drops what the model read last: nothing of a prompt stays in its memory, and the next one is read from the start. */

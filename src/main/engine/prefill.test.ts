@@ -23,6 +23,9 @@ describe('the measured reading speed', () => {
     speed.record(100, 1000)
     expect(speed.piece(0.5)).toBe(50)
     for (let index = 0; index < 20; index++) speed.record(24, 2000)
-    expect(speed.piece(0.5)).toBe(8)
+    expect(speed.piece(0.5)).toBe(6)
+    // Slow is believed at once, quick only when it stays so.
+    speed.record(100, 1000)
+    expect(speed.piece(0.5)).toBeLessThan(20)
   })
 })

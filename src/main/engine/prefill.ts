@@ -4,7 +4,7 @@ import type { LlamaContextSequence, Token } from 'node-llama-cpp'
 /** Seconds of reading in one piece. */
 export const pieceSeconds = { foreground: 0.5, background: 0.25 } as const
 const largestPiece = 128
-const smallestPiece = 8
+const smallestPiece = 4
 /** Fewer tokens than this say little about speed; pieces are added up until they are enough. */
 const measurable = 24
 const assumedSpeed = 50
@@ -32,14 +32,16 @@ export class ReadingSpeed {
     const now = (this.#tokens * 1000) / this.#milliseconds
     this.#tokens = 0
     this.#milliseconds = 0
-    this.#speed = this.#speed === null ? now : this.#speed * 0.8 + now * 0.2
+    // A machine that became slow is believed sooner than one that became quick: a stop waits for the piece.
+    const weight = this.#speed !== null && now < this.#speed ? 0.5 : 0.2
+    this.#speed = this.#speed === null ? now : this.#speed * (1 - weight) + now * weight
     this.#measured.push(now)
     if (this.#measured.length > remembered) this.#measured.shift()
     const sorted = [...this.#measured].sort((a, b) => a - b)
     this.onChange(sorted[Math.floor((sorted.length - 1) * 0.75)] ?? now)
   }
 
-  /** Tokens that take about `seconds` to read, 8 to 128. */
+  /** Tokens that take about `seconds` to read, 4 to 128. */
   piece(seconds: number): number {
     const tokens = Math.floor((this.#speed ?? assumedSpeed) * seconds)
     return Math.min(largestPiece, Math.max(smallestPiece, tokens))

@@ -1,6 +1,7 @@
 // Models: what is there, what fits, get it, use it.
 import { z } from 'zod'
 import { engineState } from '../engine.ts'
+import { conversationId } from '../ids.ts'
 import {
   downloadState,
   embedderChangeView,
@@ -48,8 +49,11 @@ export const engineActivity = z.strictObject({
   contextTokens: z.int().nullable(),
   gpu: z.string().nullable(),
   memoryBytes: z.number().nullable(),
-  /** Measured speed of reading a prompt, tokens per second. */
+  /** Tokens per second: measured reading of prompts, and writing of the last answer. */
   reading: z.number().nullable(),
+  writing: z.number().nullable(),
+  /** Conversations in which an answer is being written. */
+  answering: z.array(z.strictObject({ id: conversationId, title: z.string() })),
   downloads: z.array(downloadState),
   embedderChange: embedderChangeView.nullable(),
 })

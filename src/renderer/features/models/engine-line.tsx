@@ -1,10 +1,12 @@
-// The model and what it is doing, in one line that is always in sight and leads to the models page.
+// The model and what it is doing, in one line that is always in sight; one click shows more.
 import { clsx } from 'clsx'
+import { Popover } from 'radix-ui'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EngineState } from '../../../shared/engine.ts'
 import { useAppState } from '../../app/core.ts'
 import { formatPercent } from '../../app/format.ts'
-import { hrefs } from '../../app/router.ts'
+import { EnginePanel } from './engine-panel.tsx'
 
 /** The engine's state as words, such as "Qwen 3.5 4B · ready". */
 export function useEngineWords(): (engine: EngineState) => string {
@@ -32,27 +34,46 @@ export function useEngineWords(): (engine: EngineState) => string {
 export function EngineLine() {
   const words = useEngineWords()
   const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
   const engine = useAppState()?.engine
-  const state = engine?.state
   const text = engine ? words(engine) : t('engine.unknown')
   return (
-    <a
-      href={hrefs.models}
-      title={text}
-      className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-control text-sm text-dim hover:text-text"
-    >
-      <span
-        aria-hidden="true"
-        className={clsx(
-          'ms-1 size-2 shrink-0 rounded-full',
-          (state === 'ready' || state === 'answering' || state === 'learning') && 'bg-accent',
-          (state === 'loading' || state === 'restarting' || state === 'answering') && 'animate-pulse',
-          (state === 'loading' || state === 'restarting') && 'bg-warning-text',
-          state === 'failed' && 'bg-danger',
-          (state === 'none' || state === 'unloaded' || state === undefined) && 'border border-edge',
-        )}
-      />
-      <span className="truncate">{text}</span>
-    </a>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger
+        title={text}
+        className="flex min-h-7 min-w-0 flex-1 items-center gap-2 rounded-control text-start text-sm text-dim hover:text-text"
+      >
+        <EngineDot state={engine?.state} />
+        <span className="truncate">{text}</span>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          side="top"
+          align="start"
+          sideOffset={8}
+          collisionPadding={12}
+          aria-label={t('engine.panel')}
+          className="z-40 w-[min(21rem,calc(100vw-1.5rem))] rounded-card border border-line bg-raised p-4 shadow-float focus:outline-none"
+        >
+          <EnginePanel text={text} onLeave={() => setOpen(false)} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+function EngineDot({ state }: { state: EngineState['state'] | undefined }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={clsx(
+        'ms-1 size-2 shrink-0 rounded-full',
+        (state === 'ready' || state === 'answering' || state === 'learning') && 'bg-accent',
+        (state === 'loading' || state === 'restarting' || state === 'answering') && 'animate-pulse',
+        (state === 'loading' || state === 'restarting') && 'bg-warning-text',
+        state === 'failed' && 'bg-danger',
+        (state === 'none' || state === 'unloaded' || state === undefined) && 'border border-edge',
+      )}
+    />
   )
 }

@@ -1,13 +1,14 @@
-// One model: what it is, whether it fits, where it would come from, and the one act that makes sense now.
-
+// One model: what it is, whether it fits, how fast it is, where it would come from, and the acts that make sense now.
 import { clsx } from 'clsx'
-import type { TFunction } from 'i18next'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DownloadState, ModelView } from '../../../shared/models.ts'
-import { formatBytes, formatDuration, formatPercent } from '../../app/format.ts'
+import type { ModelView } from '../../../shared/models.ts'
+import { formatBytes } from '../../app/format.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
-import { Progress } from '../../ui/progress.tsx'
+import { DownloadProgress } from './download-progress.tsx'
+import { ModelActs } from './model-acts.tsx'
+import { useModelFacts } from './model-facts.ts'
+import { ModelSettingsForm } from './model-settings-form.tsx'
 import { useDownload, useModelActions } from './use-models.ts'
 
 interface ModelCardProps {
@@ -22,11 +23,14 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
   const { t } = useTranslation()
   const download = useDownload(model.id)
   const actions = useModelActions()
+  const words = useModelFacts()
+  const [setting, setSetting] = useState(false)
   const running = download?.state === 'running' || download?.state === 'verifying'
+  const set = Object.values(model.settings ?? {}).some((value) => value !== null)
   const facts = [
     model.bytes === null ? t('models.sizeUnknown') : formatBytes(model.bytes),
-    model.quant,
-    t('models.licence', { licence: model.licence }),
+    ...(model.quant === '' ? [] : [model.quant]),
+    ...(model.licence === '' ? [] : [t('models.licence', { licence: model.licence })]),
     ...(model.leastMemoryBytes === null ? [] : [t('models.memory', { size: formatBytes(model.leastMemoryBytes) })]),
   ]
   return (
@@ -39,16 +43,24 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
     >
       {reason && <p className="text-sm text-accent-text">{reason}</p>}
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="text-[0.9375rem]">{model.name}</h3>
+        <h3 className="text-[0.9375rem] [overflow-wrap:anywhere]">{model.name}</h3>
         {model.active && <Badge tone="accent">{t('models.inUse')}</Badge>}
         {model.path !== null && !model.active && <Badge>{t('models.onDisk')}</Badge>}
         {model.verified && <Badge>{t('models.verified')}</Badge>}
         <Badge tone={model.fit === 'too-big' || model.fit === 'slow' ? 'warning' : 'plain'}>
           {t(`fit.${model.fit}`)}
         </Badge>
+        {set && <Badge>{t('models.isSet')}</Badge>}
       </div>
       {model.role !== null && <p className="text-sm">{model.role}</p>}
-      <p className="text-sm text-dim">{facts.join(' · ')}</p>
+      <div className="flex flex-col gap-0.5 text-sm text-dim">
+        <p>{facts.join(' · ')}</p>
+        {model.details && <p>{words.details(model.details, model.kind)}</p>}
+        {model.speed && <p>{words.speed(model.speed)}</p>}
+      </div>
+      {model.kind === 'chat' && model.details?.chatTemplate === false && (
+        <p className="text-sm text-warning-text">{t('models.noTemplate')}</p>
+      )}
       {model.path === null
         ? model.address !== null && (
             <p className="text-xs text-dim [overflow-wrap:anywhere]">{t('models.from', { address: model.address })}</p>
@@ -65,65 +77,15 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
           {actions.problem}
         </p>
       )}
-      {model.kind === 'chat' && (running || !model.active) && (
-        <div className="mt-1 flex gap-2">
-          {running ? (
-            <Button onClick={() => void actions.cancel(model.id)}>{t('models.cancel')}</Button>
-          ) : model.path === null ? (
-            <Button
-              kind={main ? 'accent' : 'outline'}
-              disabled={actions.busy}
-              onClick={() => void actions.download(model.id)}
-            >
-              {downloadLabel(t, model, download)}
-            </Button>
-          ) : (
-            !model.active && (
-              <Button
-                kind={main ? 'accent' : 'outline'}
-                disabled={actions.busy}
-                onClick={() => void actions.choose(model.id)}
-              >
-                {t('models.use')}
-              </Button>
-            )
-          )}
-        </div>
-      )}
+      <ModelActs
+        model={model}
+        main={main}
+        download={download}
+        actions={actions}
+        onSettings={() => setSetting(!setting)}
+        settingsOpen={setting}
+      />
+      {setting && <ModelSettingsForm model={model} onDone={() => setSetting(false)} />}
     </article>
-  )
-}
-
-function downloadLabel(t: TFunction, model: ModelView, download: DownloadState | undefined): string {
-  if (download?.state === 'failed') return t('action.tryAgain')
-  if ((model.partialBytes ?? 0) > 0) return t('models.resume', { size: formatBytes(model.partialBytes ?? 0) })
-  return model.bytes === null ? t('models.download') : t('models.downloadSize', { size: formatBytes(model.bytes) })
-}
-
-function DownloadProgress({ download, name }: { download: DownloadState; name: string }) {
-  const { t } = useTranslation()
-  const { receivedBytes, totalBytes, bytesPerSecond } = download
-  const share = totalBytes ? receivedBytes / totalBytes : null
-  const left = totalBytes && bytesPerSecond ? (totalBytes - receivedBytes) / bytesPerSecond : null
-  const words =
-    download.state === 'verifying'
-      ? t('models.verifying')
-      : [
-          share === null
-            ? t('models.received', { size: formatBytes(receivedBytes) })
-            : t('models.receivedOf', {
-                percent: formatPercent(share),
-                size: formatBytes(receivedBytes),
-                total: formatBytes(totalBytes ?? 0),
-              }),
-          ...(bytesPerSecond ? [t('models.speed', { size: formatBytes(bytesPerSecond) })] : []),
-          ...(left === null ? [] : [t('models.left', { time: formatDuration(left) })]),
-        ].join(' · ')
-  return (
-    <div className="flex flex-col gap-1.5">
-      <Progress label={t('models.progressOf', { model: name })} value={download.state === 'verifying' ? null : share} />
-      <p className="text-xs text-dim">{words}</p>
-      <p className="text-xs text-dim [overflow-wrap:anywhere]">{t('models.from', { address: download.source })}</p>
-    </div>
   )
 }

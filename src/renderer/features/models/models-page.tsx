@@ -9,6 +9,7 @@ import { formatBytes } from '../../app/format.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { EmbedderChange } from './embedder-change.tsx'
 import { useEngineWords } from './engine-line.tsx'
 import { ModelCard } from './model-card.tsx'
 import { putForward } from './recommended.ts'
@@ -54,6 +55,7 @@ export function ModelsPage() {
               count: machine.cores,
               folder: machine.modelFolder,
             })}
+            {machine.freeDiskBytes !== null && ` ${t('models.free', { size: formatBytes(machine.freeDiskBytes) })}`}
           </p>
           <Engine />
           <section className="flex flex-col gap-3">
@@ -67,10 +69,11 @@ export function ModelsPage() {
               />
             ))}
           </section>
-          <UseFile />
+          <UseFile modelFolder={machine.modelFolder} />
           <section className="flex flex-col gap-3">
             <h2 className="label-caps">{t('models.embedding')}</h2>
             <p className="text-sm text-dim">{t('models.embeddingText')}</p>
+            {app?.embedderChange && <EmbedderChange change={app.embedderChange} models={models} />}
             {models
               .filter((model) => model.kind === 'embedding')
               .map((model) => (
