@@ -42,6 +42,8 @@ export const answerStats = z.strictObject({
   recalledTokens: z.int(),
   /** Messages of this chat, oldest first, that did not fit the model's context and were left out of the prompt. */
   leftOutMessages: z.int(),
+  /** It was ended because the model wrote the same over and over. */
+  repeated: z.boolean().optional(),
 })
 export type AnswerStats = z.infer<typeof answerStats>
 

@@ -123,6 +123,7 @@ async function answer(
       recallMs,
       recalledTokens: prepared.context.recalled?.tokens ?? 0,
       leftOutMessages: prepared.notRead + result.leftOutMessages,
+      ...(result.repeated ? { repeated: true } : {}),
     },
   }
 }

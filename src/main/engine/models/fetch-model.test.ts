@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { installNetworkGuard } from '../../app/network-guard.ts'
@@ -241,6 +241,23 @@ test('on a disk that is too small nothing is fetched', async () => {
   await expect(failing).rejects.toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('5 MB free') })
   expect(readdirSync(folder)).toEqual([])
 })
+
+test.runIf(process.platform === 'linux')(
+  'a disk that fills up in the middle is told, and the next try works',
+  async () => {
+    const folder = aFolder()
+    const { url } = await aServer((request, response) => serve(bytes, request, response))
+    // Every write to this device fails as one to a full disk.
+    symlinkSync('/dev/full', join(folder, 'test-model.gguf.part'))
+    const model = aModel(bytes, { url })
+    await expect(fetchModel(model, folder, never, quiet, testSurroundings())).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringMatching(/not enough space for Test Model .* Free some space and try again/),
+    })
+    const path = await fetchModel(model, folder, never, quiet, testSurroundings())
+    expect(readFileSync(path).equals(bytes)).toBe(true)
+  },
+)
 
 test('an address nobody answers at is given up at once, and the packages are used', async () => {
   const folder = aFolder()

@@ -157,7 +157,9 @@ function Ending({ conversation, message }: { conversation: ConversationId; messa
       className={`mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm ${failed ? 'rounded-control bg-danger-soft px-3 py-2 text-danger' : 'text-dim'}`}
     >
       <p className="min-w-0 flex-1">
-        {failed && message.error ? failureWords(t, message.error) : t(`ended.${status}`)}
+        {failed && message.error
+          ? failureWords(t, message.error)
+          : t(message.stats?.repeated ? 'ended.repeated' : `ended.${status}`)}
         {failed && message.text !== '' && ` ${t('ended.kept')}`}
       </p>
       <Button onClick={retry} disabled={asked}>
