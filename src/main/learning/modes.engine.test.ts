@@ -61,6 +61,14 @@ describe('every mode for every store', () => {
         expect(stores.find(({ id }) => id === store)?.mode).toBe(mode)
       }
     }
+    const first = 'user_profile'
+    await test.learning.setMode(owner, first, 'ask')
+    const { stores } = await test.learning.resetModes(owner, first)
+    expect(stores.find(({ id }) => id === first)).toMatchObject({ mode: 'always', defaultMode: 'always' })
+    expect(Object.keys(test.settings.storeModes)).toEqual(STORES.filter((store) => store !== first))
+    await test.learning.resetModes(owner, null)
+    expect(test.settings.storeModes).toEqual({})
+    await expect(test.learning.resetModes(owner, 'nothing')).rejects.toThrow(/Possible|no store/i)
   })
 
   it('N1: through the contract a wrong mode, level, store or definition says what is possible, and nothing changes', async () => {
