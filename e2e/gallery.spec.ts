@@ -52,7 +52,7 @@ test('pictures of the main pages', async ({ page, modelFile }) => {
   await window.memory.open('sourdough')
   await expect(window.memory.detail.getByRole('heading', { level: 2 })).toBeVisible()
   await take(page, 'memory')
-  await window.engine.click()
+  await window.openModels()
   await expect(page.getByRole('article').first()).toBeVisible()
   await take(page, 'models')
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click()

@@ -56,7 +56,7 @@ export function ModelStep({ onBack, onNext }: { onBack(): void; onNext(): void }
           </a>
         </p>
       </section>
-      <UseFile />
+      <UseFile modelFolder={list.data?.machine.modelFolder ?? null} />
       <StepButtons>
         <Button onClick={onBack}>{t('firstRun.back')}</Button>
         <Button kind={chosen || running ? 'accent' : 'outline'} onClick={onNext}>
