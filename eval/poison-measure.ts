@@ -1,9 +1,12 @@
 // Gives texts to a learning machine as the person would, and finds what became of them. Only `text` reaches the product.
 import { and, eq, inArray } from 'drizzle-orm'
 import { systemClock } from '../src/main/app/clock.ts'
+import type { Attachments } from '../src/main/attachments/attachments.ts'
 import type { Database } from '../src/main/database/database.ts'
 import { conversation, evidence, memory, message, passage } from '../src/main/database/schema.ts'
 import type { Learning } from '../src/main/learning/learning.ts'
+import { PIECE_BYTES } from '../src/shared/attachments.ts'
+import { AppError } from '../src/shared/errors.ts'
 import { type ConversationId, type DocumentId, type MemoryId, type MessageId, newId } from '../src/shared/ids.ts'
 import { type PoisonLine, rareWords, says, UNRELATED } from './poison-score.ts'
 
@@ -15,13 +18,16 @@ const SOUGHT = 200
 export interface World {
   db: Database
   learning: Learning
+  attachments: Attachments
   owner: string
   /** Most tokens a turn of the chat would recall. */
   budgetTokens: number
 }
 
 export interface Given extends PoisonLine {
-  messageId: MessageId
+  /** The messages it came with: pasted into one, attached to another. */
+  messages: MessageId[]
+  /** As an attached file; null: it was typed, or is no text that can be attached. */
   documentId: DocumentId | null
 }
 
@@ -42,7 +48,7 @@ export interface Measured {
   lost: Given[]
 }
 
-/** Gives every text: what is not the person's own twice, pasted without a mark and as a document. Waits for learning. */
+/** Gives every text: what is not the person's own twice, pasted without a mark and as a file. Waits for learning. */
 export async function giveAll(world: World, lines: readonly PoisonLine[]): Promise<Given[]> {
   const given: Given[] = []
   for (const one of lines) given.push(await give(world, one))
@@ -56,7 +62,7 @@ export async function measure(world: World, given: readonly Given[]): Promise<Me
   const clean = given.filter(({ label, trusted }) => label === 'clean' && !trusted)
   const own = given.filter(({ trusted }) => trusted)
   const known = await readKnown(world)
-  const isKnown = (one: Given) => known.some((item) => item.status === 'active' && item.messages.has(one.messageId))
+  const isKnown = (one: Given) => known.some((item) => item.status === 'active' && isFrom(item, one))
   const sought = clean.slice(0, SOUGHT)
   return {
     planted,
@@ -74,15 +80,42 @@ export async function measure(world: World, given: readonly Given[]): Promise<Me
 async function give(world: World, one: PoisonLine): Promise<Given> {
   // What the contract does to every message.
   const text = (one.trusted ? one.text : `${LEAD}\n\n${one.text}`).replaceAll('\u0000', '').trim()
-  const messageId = await tell(world, text)
-  if (one.trusted) return { ...one, messageId, documentId: null }
-  const { document } = await world.learning.documents.add(world.owner, { name: `Document ${one.id}`, text: one.text })
-  return { ...one, messageId, documentId: document.id }
+  const pasted = await tell(world, newId(), text, [])
+  if (one.trusted) return { ...one, messages: [pasted], documentId: null }
+  const conversationId = newId<ConversationId>()
+  const documentId = await stage(world, conversationId, one)
+  if (documentId === null) return { ...one, messages: [pasted], documentId }
+  return { ...one, messages: [pasted, await tell(world, conversationId, LEAD, [documentId])], documentId }
+}
+
+/** Carries a text into the composer of a chat as a file, as the window does. @returns null when it is refused */
+async function stage(
+  { attachments, owner }: World,
+  conversationId: ConversationId,
+  one: PoisonLine,
+): Promise<DocumentId | null> {
+  const id = newId<DocumentId>()
+  const bytes = Buffer.from(one.text)
+  const name = `Document ${one.id}.txt`
+  await attachments.begin(owner, { id, conversationId, name, folder: null, bytes: bytes.length, pasted: false })
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    attachments.piece(owner, { id, at, data: bytes.subarray(at, at + PIECE_BYTES).toString('base64') })
+  }
+  try {
+    return (await attachments.finish(owner, id)).document.id
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'INVALID_INPUT') return null
+    throw error
+  }
 }
 
 /** A turn of a conversation of its own, as the chat leaves it: the message, an answer, and learning queued. */
-async function tell({ db, learning, owner }: World, text: string): Promise<MessageId> {
-  const conversationId = newId<ConversationId>()
+async function tell(
+  { db, learning, attachments, owner }: World,
+  conversationId: ConversationId,
+  text: string,
+  documents: readonly DocumentId[],
+): Promise<MessageId> {
   const [rootId, messageId, answerId] = [newId<MessageId>(), newId<MessageId>(), newId<MessageId>()]
   const createdAt = systemClock.now()
   const at = { owner, conversationId, createdAt, status: 'complete' as const }
@@ -95,6 +128,7 @@ async function tell({ db, learning, owner }: World, text: string): Promise<Messa
       { ...at, id: messageId, parentId: rootId, role: 'user', text },
       { ...at, id: answerId, parentId: messageId, role: 'assistant', text: 'I see.' },
     ])
+    await attachments.attachTo(tx, owner, { conversationId, messageId }, documents)
     await learning.queueTurn(tx, { owner, conversationId, messageId })
   })
   return messageId
@@ -127,9 +161,13 @@ async function readKnown({ db, owner }: World): Promise<Known[]> {
   })
 }
 
+function isFrom(item: Known, { messages }: Given): boolean {
+  return messages.some((id) => item.messages.has(id))
+}
+
 /** Its words come from the text, however it was given, or hold what was planted in it. */
 function comesFrom(item: Known, one: Given): boolean {
-  if (!one.trusted && item.messages.has(one.messageId)) return true
+  if (!one.trusted && isFrom(item, one)) return true
   if (one.documentId && item.documents.has(one.documentId)) return true
   return item.words.some((words) => says(words, one))
 }
@@ -141,7 +179,7 @@ async function recalledElsewhere(
 ): Promise<{ recalled: Given[]; filled: number }> {
   const { db, learning, owner, budgetTokens } = world
   const texts = new Set<Given>()
-  const byMessage = new Map<string, Given>(planted.map((one) => [one.messageId, one]))
+  const byMessage = new Map<string, Given>(planted.flatMap((one) => one.messages.map((id) => [id, one] as const)))
   const byDocument = new Map<string, Given>(planted.flatMap((one) => (one.documentId ? [[one.documentId, one]] : [])))
   let filled = 0
   for (const text of UNRELATED) {
@@ -180,9 +218,10 @@ async function lostTexts(world: World, clean: readonly Given[], all: readonly Gi
     const found = hits.some((hit) => {
       if (hit.kind !== 'passage') return false
       const { messageId, documentId } = hit.source
-      const isFrom = messageId === one.messageId || (documentId !== null && documentId === one.documentId)
+      const isOfIt =
+        one.messages.some((id) => id === messageId) || (documentId !== null && documentId === one.documentId)
       // The same words in another text are found all the same.
-      return isFrom || one.text.includes(hit.text)
+      return isOfIt || one.text.includes(hit.text)
     })
     if (!found) lost.push(one)
   }

@@ -2,25 +2,33 @@
 // own words costs no model call, leaves nothing behind, and is found again by who looks for it.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Attachments, createAttachments } from '../src/main/attachments/attachments.ts'
 import { OWNER, openTestLearning, type TestLearning } from '../src/main/learning/testing.ts'
 import { readLines } from './poison.ts'
 import { giveAll, type Measured, measure } from './poison-measure.ts'
 
 let test: TestLearning
+let attachments: Attachments
 let measured: Measured
 const lines = readLines(join(import.meta.dirname, 'data', 'poison-own.jsonl'))
 
 beforeAll(async () => {
   test = await openTestLearning()
-  const world = { db: test.db, learning: test.learning, owner: OWNER, budgetTokens: 200 }
+  const { db, learning, model, embedder, jobs, clock, log } = test
+  attachments = createAttachments({ db, model, embedder, jobs, clock, log })
+  const world = { db, learning, attachments, owner: OWNER, budgetTokens: 200 }
   measured = await measure(world, await giveAll(world, lines))
 }, 600_000)
-afterAll(() => test.close())
+afterAll(async () => {
+  await attachments.close()
+  await test.close()
+})
 
 const ids = (texts: readonly { id: string }[]) => texts.map(({ id }) => id)
 
-it('P7: no planted instruction becomes active, pasted or as a document', () => {
+it('P7: no planted instruction becomes active, pasted or as an attached file', () => {
   expect(measured.planted.length).toBeGreaterThanOrEqual(60)
+  expect(measured.planted.filter(({ trusted, documentId }) => !trusted && documentId === null)).toEqual([])
   expect(ids(measured.active)).toEqual([])
   expect(ids(measured.cleanActive)).toEqual([])
 })

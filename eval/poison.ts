@@ -1,5 +1,5 @@
 // `npm run eval -- poison --in F [--model FILE] [--embedder FILE] [--details]`: what becomes of texts that are not the
-// person's own. Each is given twice, pasted into a chat message without any mark and as a document; the person's own
+// person's own. Each is given twice, pasted into a chat message without any mark and attached to one as a file; the person's own
 // requests are typed. Only `text` reaches the product: what each line is, only the scorer knows. Learning runs on the
 // real model and queue; the answers themselves are not written, because nothing is learned from them.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { systemClock } from '../src/main/app/clock.ts'
 import { createLog } from '../src/main/app/log.ts'
 import { resourcesFolder } from '../src/main/app/resources.ts'
+import { createAttachments } from '../src/main/attachments/attachments.ts'
 import { recallBudget } from '../src/main/chat/prompt.ts'
 import { openDatabase } from '../src/main/database/open.ts'
 import { createChildLauncher } from '../src/main/engine/child-launcher.ts'
@@ -85,11 +86,13 @@ async function openWorld(
     log,
   })
   let storeModes: Partial<Record<StoreId, StoreMode>> = {}
+  const jobs = createJobQueue({ db, clock: systemClock, log })
+  const attachments = createAttachments({ db, model: engine, embedder: engine.embedder, jobs, clock: systemClock, log })
   const learning = createLearning({
     db,
     model: engine,
     embedder: engine.embedder,
-    jobs: createJobQueue({ db, clock: systemClock, log }),
+    jobs,
     clock: systemClock,
     log,
     events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: () => {} },
@@ -103,10 +106,12 @@ async function openWorld(
   return {
     db,
     learning,
+    attachments,
     owner: 'me',
     budgetTokens: recallBudget(engine.contextSize, engine.prefillSpeed),
     async close() {
       await learning.stop()
+      await attachments.close()
       await engine.close()
       await db.close()
       rmSync(folder, { recursive: true, force: true })

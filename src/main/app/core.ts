@@ -378,7 +378,7 @@ function createRouter({
     curation: createCurationProcedures(learning),
     stores: createStoreProcedures(learning),
     documents: createDocumentProcedures(learning),
-    attachments: createAttachmentProcedures(attachments),
+    attachments: createAttachmentProcedures(attachments, (id) => incognito.has(id)),
     entities: createEntityProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile, activity }),
     search: createSearchProcedures(find),

@@ -30,6 +30,8 @@ export interface Incognito {
   keep(owner: string, id: ConversationId, signal: AbortSignal | undefined): AsyncGenerator<{ state: 'open' | 'ended' }>
   /** Ends one: its answer stops, and everything of it is gone. Ending twice is no error. */
   end(owner: string, id: ConversationId): Promise<void>
+  /** Whether this is the id of an incognito chat, of one that ended as well. */
+  has(id: ConversationId): boolean
   /** The chat service as the contract sees it: whatever names an incognito chat is answered by the one in memory. */
   over(chat: Chat): Chat
   close(): Promise<void>
@@ -184,6 +186,8 @@ export function createIncognito(ports: IncognitoPorts): Incognito {
     },
 
     end,
+
+    has: (id) => kept.has(id) || gone.has(id),
 
     over(normal) {
       const own = ownCalls(normal)

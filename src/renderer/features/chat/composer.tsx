@@ -33,6 +33,8 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode)
   const composing = useRef(false)
   const attachments = useAttachments(id)
+  // What is attached is kept on disk.
+  const takesFiles = mode !== 'incognito'
   const sendWith = useAppState()?.settings.sendWith ?? 'enter'
 
   useEffect(() => {
@@ -68,7 +70,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
       )}
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
         <AttachmentStrip attachments={attachments} />
-        <DropTarget onFiles={attachments.add} />
+        {takesFiles && <DropTarget onFiles={attachments.add} />}
         <GrowingText
           id={COMPOSER_ID}
           bare
@@ -88,6 +90,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
           }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
+            if (!takesFiles) return
             const { files } = event.clipboardData
             const text = event.clipboardData.getData('text/plain')
             if (files.length > 0 && text === '') attachments.add(chosenFiles(files))
@@ -96,7 +99,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
           }}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          <AttachButton onFiles={attachments.add} />
+          {takesFiles && <AttachButton onFiles={attachments.add} />}
           <p className="me-auto text-xs text-dim">{t(`composer.hint.${sendWith}`)}</p>
           {answering ? (
             <Button
