@@ -8,7 +8,7 @@ import { isAnyOf } from '../database/any-of.ts'
 import type { Database } from '../database/database.ts'
 import { embedding, passage } from '../database/schema.ts'
 import { bm25Words } from '../database/search.ts'
-import type { Embedder } from '../engine/engine.ts'
+import { type Embedder, fixedEmbedder } from '../engine/engine.ts'
 import { contentWords, fold, stem, wordsOf } from '../learning/words.ts'
 
 export interface Part {
@@ -44,12 +44,13 @@ const REASON_WORDS = 5
  * @returns the best parts first: those that share a word with the question or are near to it in meaning
  */
 export async function findParts(
-  { db, embedder, log }: SearchPorts,
+  { db, embedder: now, log }: SearchPorts,
   owner: string,
   documents: readonly DocumentId[],
   question: string,
 ): Promise<FoundPart[]> {
   if (documents.length === 0) return []
+  const embedder = fixedEmbedder(now)
   const [words, near] = await Promise.all([
     byWords(db, owner, documents, question),
     byMeaning({ db, embedder }, owner, documents, question).catch((error: unknown) => {
