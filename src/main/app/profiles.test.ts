@@ -87,6 +87,12 @@ test('one is opened unless it is open elsewhere or its folder is gone, and the w
   expect(switchTo).toHaveBeenCalledTimes(2)
 })
 
+test('a list has an end, and keeps what it holds', () => {
+  for (let number = 1; number < 200; number++) profiles().create(`Profile ${number}`)
+  expect(() => profiles().create('One more')).toThrow(/200 profiles/)
+  expect(names()).toHaveLength(200)
+})
+
 test('a list that is damaged opens nothing wrong and is written anew', () => {
   profiles().create('Work')
   const file = join(folder, 'understudy', 'profiles', 'profiles.json')

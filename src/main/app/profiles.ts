@@ -9,9 +9,12 @@ import { takeLock } from '../database/lock.ts'
 import type { Clock } from './clock.ts'
 import { type ProfilePaths, profilePaths } from './profile.ts'
 
+/** Most profiles of a list. */
+const PROFILES_MAX = 200
+
 const listFile = z.object({
   version: z.literal(1),
-  profiles: z.array(z.object({ folder: z.string().min(1), name: z.string().min(1).nullable() })).max(1000),
+  profiles: z.array(z.object({ folder: z.string().min(1), name: z.string().min(1).nullable() })).max(PROFILES_MAX + 2),
 })
 type Listed = z.infer<typeof listFile>['profiles'][number]
 
@@ -88,6 +91,9 @@ export function createProfiles(options: ProfilesOptions): Profiles {
     },
     create(name) {
       refuseTaken(name)
+      if (all().length >= PROFILES_MAX) {
+        throw new AppError('NOT_ALLOWED', `There are ${PROFILES_MAX} profiles. Take one from the list first.`)
+      }
       const folder = freeFolder(root, name)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const added = { folder, name }
