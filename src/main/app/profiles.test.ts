@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { takeLock } from '../database/lock.ts'
 import { systemClock } from './clock.ts'
-import { type ProfilePaths, profilePaths } from './profile.ts'
+import { type ProfilePaths, profilePaths, startProfile } from './profile.ts'
 import { createProfiles } from './profiles.ts'
 
 let folder: string
@@ -75,6 +75,9 @@ test('one is opened unless it is open elsewhere or its folder is gone, and the w
   const work = profiles(elsewhere).create('Work')
   profiles(elsewhere).switch(work.id)
   expect(switchTo).toHaveBeenCalledExactlyOnceWith(profilePaths(work.folder))
+  // The next start opens it again, unless another one is asked for or its folder is gone.
+  expect(startProfile(undefined, env)).toEqual(profilePaths(work.folder))
+  expect(startProfile(elsewhere.folder, env)).toEqual(elsewhere)
   expect(names()).toContain('elsewhere')
 
   mkdirSync(join(work.folder, 'database'))
@@ -85,6 +88,7 @@ test('one is opened unless it is open elsewhere or its folder is gone, and the w
   rmSync(work.folder, { recursive: true })
   expect(() => profiles().switch(work.id)).toThrow(/folder of this profile is not there/)
   expect(switchTo).toHaveBeenCalledTimes(2)
+  expect(startProfile(undefined, env)).toEqual(profilePaths(undefined, env))
 })
 
 test('a list has an end, and keeps what it holds', () => {

@@ -7,13 +7,15 @@ import { AppError } from '../../shared/errors.ts'
 import { partsOf } from '../database/folder.ts'
 import { takeLock } from '../database/lock.ts'
 import type { Clock } from './clock.ts'
-import { type ProfilePaths, profilePaths } from './profile.ts'
+import { type ProfilePaths, profileListFile, profilePaths } from './profile.ts'
 
 /** Most profiles of a list. */
 const PROFILES_MAX = 200
 
 const listFile = z.object({
   version: z.literal(1),
+  /** Folder of the one that was switched to last. */
+  last: z.string().nullable().default(null),
   profiles: z.array(z.object({ folder: z.string().min(1), name: z.string().min(1).nullable() })).max(PROFILES_MAX + 2),
 })
 type Listed = z.infer<typeof listFile>['profiles'][number]
@@ -43,11 +45,15 @@ export function createProfiles(options: ProfilesOptions): Profiles {
   const env = options.env ?? process.env
   const first = profilePaths(undefined, env)
   const root = dirname(first.folder)
-  const file = join(root, 'profiles.json')
+  const file = profileListFile(env)
 
   /** The first one, the listed ones and the open one, each once. */
   const all = (): Listed[] => {
-    const listed = [...readList(file), { folder: first.folder, name: null }, { folder: current.folder, name: null }]
+    const listed = [
+      ...readList(file).profiles,
+      { folder: first.folder, name: null },
+      { folder: current.folder, name: null },
+    ]
     const seen = new Set<string>()
     return listed.filter(({ folder }) => !seen.has(folder) && seen.add(folder))
   }
@@ -67,9 +73,9 @@ export function createProfiles(options: ProfilesOptions): Profiles {
     if (!found) throw new AppError('NOT_FOUND', 'This profile is not in the list any more.')
     return found
   }
-  const save = (profiles: Listed[]) => {
+  const save = (profiles: Listed[], last = readList(file).last) => {
     mkdirSync(root, { recursive: true, mode: 0o700 })
-    writeFileSync(`${file}.part`, JSON.stringify({ version: 1, profiles }, null, 2), { mode: 0o600 })
+    writeFileSync(`${file}.part`, JSON.stringify({ version: 1, last, profiles }, null, 2), { mode: 0o600 })
     renameSync(`${file}.part`, file)
   }
   const refuseTaken = (name: string, except?: string) => {
@@ -126,7 +132,7 @@ export function createProfiles(options: ProfilesOptions): Profiles {
       const profile = profilePaths(folder)
       checkFree(profile, clock.now())
       // So that there is a way back to one that was opened by its folder.
-      save(all())
+      save(all(), folder)
       switchTo(profile)
     },
   }
@@ -139,11 +145,11 @@ function checkFree(profile: ProfilePaths, now: Date): void {
 }
 
 /** A file that cannot be read is no reason to open nothing: the first profile and the open one are always there. */
-function readList(file: string): Listed[] {
+function readList(file: string): Pick<z.infer<typeof listFile>, 'profiles' | 'last'> {
   try {
-    return listFile.parse(JSON.parse(readFileSync(file, 'utf8'))).profiles
+    return listFile.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
-    return []
+    return { profiles: [], last: null }
   }
 }
 

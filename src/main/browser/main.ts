@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import { systemClock } from '../app/clock.ts'
 import { createLog } from '../app/log.ts'
 import { installNetworkGuard } from '../app/network-guard.ts'
-import { profilePaths } from '../app/profile.ts'
+import { startProfile } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
 import { createProfileLogs } from '../shell/profile-logs.ts'
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     process.exitCode = EXIT_USAGE
     return
   }
-  const first = profilePaths(options.profile)
+  const first = startProfile(options.profile)
   const logs = createProfileLogs(openLog)
   const log = logs.follow(first)
   const network = installNetworkGuard((what) => log.warn({ what }, 'network refused'))

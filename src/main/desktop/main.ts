@@ -7,7 +7,7 @@ import { PORT_MESSAGE } from '../../shared/transport.ts'
 import { systemClock } from '../app/clock.ts'
 import { createLog, type Log } from '../app/log.ts'
 import { installNetworkGuard } from '../app/network-guard.ts'
-import { type ProfilePaths, profilePaths } from '../app/profile.ts'
+import { type ProfilePaths, startProfile } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
 import { withSocket } from '../terminal/socket.ts'
@@ -42,7 +42,7 @@ protocol.registerSchemesAsPrivileged([
 
 // Chromium adds words of its own to the command line, so unknown ones pass.
 const { values } = parseArgs({ options: { profile: { type: 'string' } }, strict: false, allowPositionals: true })
-const profile = profilePaths(typeof values['profile'] === 'string' ? values['profile'] : undefined)
+const profile = startProfile(typeof values['profile'] === 'string' ? values['profile'] : undefined)
 // Chromium's own files lie in the profile, and the lock on them makes one app per profile.
 app.setPath('userData', join(profile.folder, 'desktop'))
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import type { BatchId, MemoryId, ProposalId } from '../../shared/ids.ts'
 import { storeId, storeMode } from '../../shared/memory.ts'
-import { profilePaths } from '../app/profile.ts'
+import { startProfile } from '../app/profile.ts'
 import { type Client, connect } from './connect.ts'
 
 const USAGE = `npm run learn -- list [WORDS]                    what is known; with words, what matches them
@@ -16,7 +16,7 @@ npm run learn -- mode STORE MODE                 how a store learns: off, always
 npm run learn -- curate [--dry-run]              what could be tidied; without --dry-run it is done
 npm run learn -- undo BATCH                      take back one act
 
-  --profile DIR   the profile; without it the default one
+  --profile DIR   the profile; without it the one the app opens
   --json          answers as JSON, for programs
   --limit N       most lines of a list (200)`
 
@@ -68,7 +68,7 @@ export async function runLearnCommand(args: string[], terminal: Terminal): Promi
       terminal.err(`${USAGE}\n`)
       return 2
     }
-    const connection = await connect(profilePaths(values.profile && resolve(values.profile)))
+    const connection = await connect(startProfile(values.profile && resolve(values.profile)))
     try {
       const { value, text } = await command.run(connection.client, given, values)
       terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)

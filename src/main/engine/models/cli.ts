@@ -19,7 +19,7 @@ const usage = `npm run model -- list             models of the catalogue and on 
 npm run model -- get ID           download a model (goes on where an earlier try stopped)
 npm run model -- use FILE|ID      chat with this model from now on
 
-  --profile DIR   the profile that "use" changes; without it the default one
+  --profile DIR   the profile that "use" changes; without it the one the app opens
   --json          answers as JSON, for programs`
 
 export interface Terminal {
@@ -36,7 +36,7 @@ export interface CommandSurroundings {
   resourcesFolder: string
   machine: Machine
   surroundings: FetchSurroundings
-  /** Keeps the choice in a profile; null is the default profile. */
+  /** Keeps the choice in a profile; null is the one the app opens. */
   remember: (profile: string | null, choice: { id: string; path: string }) => Promise<void>
 }
 

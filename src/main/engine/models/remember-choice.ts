@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { systemClock } from '../../app/clock.ts'
 import { createLog } from '../../app/log.ts'
 import { OWNER } from '../../app/owner.ts'
-import { profilePaths } from '../../app/profile.ts'
+import { startProfile } from '../../app/profile.ts'
 import { openSettings } from '../../app/settings.ts'
 import { openDatabase } from '../../database/open.ts'
 
@@ -12,7 +12,7 @@ import { openDatabase } from '../../database/open.ts'
  * @throws AppError when the profile is open elsewhere (the app runs), or cannot be written
  */
 export async function rememberChoice(profile: string | null, choice: { id: string; path: string }): Promise<void> {
-  const paths = profilePaths(profile ?? undefined)
+  const paths = startProfile(profile ?? undefined)
   const db = await openDatabase({ folder: paths.database, log: createLog(null), clock: systemClock }).catch(
     (error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'BUSY') throw error
