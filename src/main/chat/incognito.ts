@@ -7,7 +7,7 @@ import type { Log } from '../app/log.ts'
 import type { Database } from '../database/database.ts'
 import type { Engine, LanguageModel } from '../engine/engine.ts'
 import { type Chat, createChat } from './chat.ts'
-import type { Sent } from './tree.ts'
+import { insertEmptyConversation, type Sent } from './tree.ts'
 import { withoutLearning } from './without-learning.ts'
 
 export interface IncognitoPorts {
@@ -84,13 +84,17 @@ export function createIncognito(ports: IncognitoPorts): Incognito {
     if (gone.has(id)) throw new AppError('NOT_FOUND', 'This incognito chat was ended. Nothing of it is left.')
   }
 
-  async function begin(id: ConversationId): Promise<Kept> {
+  async function begin(owner: string, id: ConversationId): Promise<Kept> {
     refuseGone(id)
-    await open()
+    const { db } = await open()
     refuseGone(id)
-    const known = kept.get(id) ?? { keepers: 0, ended: new AbortController(), grace: undefined }
-    kept.set(id, known)
-    return known
+    const known = kept.get(id)
+    if (known) return known
+    const begun = { keepers: 0, ended: new AbortController(), grace: undefined }
+    kept.set(id, begun)
+    // There from the start, so that whoever opens it can look at it before anything was said.
+    await db.write('incognito.begin', (tx) => insertEmptyConversation(tx, ports.clock.now(), owner, id, 'incognito'))
+    return begun
   }
 
   function leaveAlone(owner: string, id: ConversationId, entry: Kept): void {
@@ -136,7 +140,7 @@ export function createIncognito(ports: IncognitoPorts): Incognito {
   /** Whatever else is true of its id: a message that is meant to leave no trace leaves none. */
   async function takeIn(owner: string, input: Sent): Promise<void> {
     if (input.mode !== 'incognito') return
-    const entry = await begin(input.conversationId)
+    const entry = await begin(owner, input.conversationId)
     sent.add(input.messageId)
     if (entry.keepers === 0) leaveAlone(owner, input.conversationId, entry)
   }
@@ -172,7 +176,7 @@ export function createIncognito(ports: IncognitoPorts): Incognito {
 
   return {
     async *keep(owner, id, signal) {
-      const entry = await begin(id)
+      const entry = await begin(owner, id)
       entry.keepers += 1
       clearTimeout(entry.grace)
       try {

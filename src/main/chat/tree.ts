@@ -78,6 +78,19 @@ export async function insertTurn(
   return viewConversation(await readConversation(tx, owner, conversationId))
 }
 
+/** A conversation in which nothing was said yet. */
+export async function insertEmptyConversation(
+  tx: WriteHandle,
+  now: Date,
+  owner: string,
+  conversationId: ConversationId,
+  mode: ConversationMode,
+): Promise<void> {
+  const nothing = { conversationId, messageId: newId<MessageId>(), text: '' }
+  const rootId = await insertConversation(tx, now, owner, nothing, mode, [])
+  await tx.update(conversation).set({ headId: rootId }).where(eq(conversation.id, conversationId))
+}
+
 async function insertConversation(
   tx: WriteHandle,
   now: Date,

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Suspense, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChatPage } from '../features/chat/chat-page.tsx'
+import { IncognitoPage } from '../features/chat/incognito-page.tsx'
 import { FirstRun } from '../features/first-run/first-run.tsx'
 import { useNewcomer } from '../features/first-run/use-newcomer.ts'
 import { ForgetDialog } from '../features/memory/forget-dialog.tsx'
@@ -13,6 +14,7 @@ import { Empty } from '../ui/empty.tsx'
 import { Late, Skeleton } from '../ui/late.tsx'
 import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
+import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
 import { loadPagesWhenIdle, MemoryPage, ModelsPage, SettingsPage } from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
@@ -33,6 +35,7 @@ export function Frame() {
   useProfileState()
   useAppearance()
   useShortcuts()
+  useIncognitoKeeper()
   useEffect(loadPagesWhenIdle, [])
   // Going somewhere closes the drawer one went there from.
   useEffect(() => onNavigation(() => set({ drawerOpen: false })), [set])
@@ -89,6 +92,8 @@ function Page({ route }: { route: Route }) {
           target={route.message ? { message: route.message, mark: route.mark } : null}
         />
       )
+    case 'incognito':
+      return <IncognitoPage />
     case 'memory':
       return <MemoryPage selected={route.memory} />
     case 'models':

@@ -7,6 +7,8 @@ export type Route =
   /** Without a conversation: a new chat. `mark`: words to point out in the message, as UTF-16 offsets. */
   | { page: 'chat'; conversation: ConversationId | null; message: MessageId | null; mark: Mark | null }
   | { page: 'memory'; memory: MemoryId | null }
+  /** Without an id: the address may be kept by the browser. */
+  | { page: 'incognito' }
   | { page: 'models' }
   /** `target`: the id of a setting or section to go to; `find`: what is looked for. */
   | { page: 'settings'; target: string | null; find: string }
@@ -38,6 +40,7 @@ export function parseRoute(hash: string): Route {
       const memory = memoryId.safeParse(first)
       return { page: 'memory', memory: memory.success ? memory.data : null }
     }
+    case 'incognito':
     case 'models':
       return { page }
     case 'settings':
@@ -55,6 +58,7 @@ function parseMark(text: string | null): Mark | null {
 export const hrefs = {
   newChat: '#/',
   memories: '#/memory',
+  incognito: '#/incognito',
   models: '#/models',
   settings: '#/settings',
   setting: (id: string) => `#/settings/${id}`,

@@ -1,10 +1,11 @@
 // Keys that work anywhere. Browsers own Ctrl+N, so a new chat has a second key that reaches the page.
 import { useEffect } from 'react'
 import { MEMORY_SEARCH_ID } from '../features/memory/memory-search-id.ts'
+import { useIncognitoChat } from './incognito.ts'
 import { useNewChat } from './new-chat.ts'
 import { useWindowStore } from './window-state.ts'
 
-export type Shortcut = 'new-chat' | 'sidebar' | 'search'
+export type Shortcut = 'new-chat' | 'incognito' | 'sidebar' | 'search'
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
@@ -18,12 +19,13 @@ export function shortcutOf(event: Pressed, typing: boolean): Shortcut | null {
     if (key === 'b' && !event.shiftKey) return 'sidebar'
     return null
   }
-  if (event.altKey && !command) return key === 'n' ? 'new-chat' : null
+  if (event.altKey && !command) return key === 'n' ? 'new-chat' : key === 'i' ? 'incognito' : null
   return key === '/' && !typing ? 'search' : null
 }
 
 export function useShortcuts(): void {
   const newChat = useNewChat()
+  const openIncognito = useIncognitoChat()
   const store = useWindowStore()
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -35,12 +37,13 @@ export function useShortcuts(): void {
         if (!field) return
         field.focus()
       } else if (shortcut === 'sidebar') store.getState().set({ sidebarOpen: !store.getState().sidebarOpen })
+      else if (shortcut === 'incognito') openIncognito()
       else newChat()
       event.preventDefault()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [newChat, store])
+  }, [newChat, openIncognito, store])
 }
 
 function isTyping(target: EventTarget | null): boolean {

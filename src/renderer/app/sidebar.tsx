@@ -1,7 +1,7 @@
 // The sidebar: where one can go, the chats, and at its foot the state that matters always.
 
 import { clsx } from 'clsx'
-import { Brain, PanelLeftClose, Settings, SquarePen } from 'lucide-react'
+import { Brain, Ghost, PanelLeftClose, Settings, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConversationList } from '../features/chat/conversation-list.tsx'
@@ -12,6 +12,7 @@ import { IconButton } from '../ui/button.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { useAppState } from './core.ts'
 import { formatNumber } from './format.ts'
+import { useIncognitoChat } from './incognito.ts'
 import { useNewChat } from './new-chat.ts'
 import { hrefs, type Route } from './router.ts'
 import { useWindow } from './window-state.ts'
@@ -20,6 +21,8 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
   const { t } = useTranslation()
   const set = useWindow((state) => state.set)
   const newChat = useNewChat()
+  const openIncognito = useIncognitoChat()
+  const incognito = useWindow((state) => state.incognito)
   const stores = useAppState()?.learning.stores
   const active = stores?.reduce((total, store) => total + store.active, 0)
   const close = () => set(inDrawer ? { drawerOpen: false } : { sidebarOpen: false })
@@ -47,6 +50,14 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
           end={<Keys>{t('frame.newChatKeys')}</Keys>}
           current={route.page === 'chat' && route.conversation === null}
           onClick={newChat}
+        />
+        <Entry
+          href={hrefs.incognito}
+          icon={<Ghost className="size-4" />}
+          label={t('incognito.title')}
+          end={incognito !== null && <span className="text-xs text-dim">{t('incognito.isOpen')}</span>}
+          current={route.page === 'incognito'}
+          onClick={openIncognito}
         />
         <Entry
           href={hrefs.memories}

@@ -38,6 +38,8 @@ function isNowhere(hash: string): boolean {
 /** An address worth going back to: a chat without the message that was pointed out in it, or another page. */
 function placeOf(hash: string): string | null {
   const route = parseRoute(hash)
+  // That there was an incognito chat is nobody's business.
+  if (route.page === 'incognito') return null
   if (route.page !== 'chat') return hash
   return route.conversation === null ? null : hrefs.chat(route.conversation)
 }

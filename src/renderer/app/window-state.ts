@@ -32,6 +32,8 @@ export interface WindowState {
   drafts: Record<string, string>
   /** Id the next new chat will get, so that its draft has a place. */
   newChatId: ConversationId
+  /** The incognito chat that is open. Never stored, nor is anything typed in it. */
+  incognito: ConversationId | null
   /** Distance from the top in pixels, by conversation; absent when the reader was at the end. */
   scroll: Record<string, number>
   memoryFilter: MemoryFilter
@@ -56,6 +58,8 @@ export interface WindowState {
   setScroll(conversation: ConversationId, top: number | null): void
   /** Gives the next new chat a fresh id. */
   startNewChat(): void
+  /** The incognito chat ended: its draft goes with it. */
+  leaveIncognito(): void
   notify(notice: Omit<Notice, 'id' | 'duration'> & { duration?: number }): void
   dismiss(id: number): void
   announce(text: string): void
@@ -75,6 +79,7 @@ export function createWindowState(storage: StateStorage, key: string) {
       (set) => ({
         ...freshKept(),
         drawerOpen: false,
+        incognito: null,
         scroll: {},
         memoryFilter: { query: '', store: null, status: 'active' },
         forgetting: null,
@@ -98,6 +103,7 @@ export function createWindowState(storage: StateStorage, key: string) {
             const { [conversation]: _, ...others } = scroll
             return { scroll: top === null ? others : { ...others, [conversation]: top } }
           }),
+        leaveIncognito: () => set(({ drafts, incognito }) => ({ drafts: without(drafts, incognito), incognito: null })),
         startNewChat: () => set({ newChatId: newId<ConversationId>() }),
         notify: (notice) =>
           set(({ notices }) => {
@@ -112,9 +118,18 @@ export function createWindowState(storage: StateStorage, key: string) {
         name: key,
         version: 1,
         storage: createJSONStorage(() => storage),
-        partialize: ({ sidebarOpen, drafts, newChatId, lastPlace, firstRunStep, introduced, appearance }) => ({
+        partialize: ({
           sidebarOpen,
           drafts,
+          newChatId,
+          lastPlace,
+          firstRunStep,
+          introduced,
+          appearance,
+          incognito,
+        }) => ({
+          sidebarOpen,
+          drafts: without(drafts, incognito),
           newChatId,
           lastPlace,
           firstRunStep,
@@ -139,6 +154,12 @@ function freshKept() {
     introduced: false,
     appearance: appearanceOf(defaultSettings),
   } satisfies Partial<WindowState>
+}
+
+function without(drafts: Record<string, string>, id: string | null): Record<string, string> {
+  if (id === null) return drafts
+  const { [id]: _, ...others } = drafts
+  return others
 }
 
 export type WindowStore = ReturnType<typeof createWindowState>

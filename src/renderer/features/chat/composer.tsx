@@ -70,7 +70,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
       )}
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
         <AttachmentStrip attachments={attachments} />
-        {takesFiles && <DropTarget onFiles={attachments.add} />}
+        <DropTarget onFiles={takesFiles ? attachments.add : () => setProblem(t('incognito.noFiles'))} />
         <GrowingText
           id={COMPOSER_ID}
           bare
@@ -147,7 +147,7 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) 
           messageId,
           text,
           documents: files,
-          ...(mode === 'read_only' ? { mode } : {}),
+          ...(mode === 'normal' ? {} : { mode }),
         })
         attempt.current = null
         const state = store.getState()

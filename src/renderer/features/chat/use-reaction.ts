@@ -5,6 +5,7 @@ import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { useUndo } from '../../app/use-undo.ts'
 import { useWindow } from '../../app/window-state.ts'
+import { useIsIncognito } from './incognito-context.ts'
 
 /** Reactions are kept by this store; while it is off there is nobody to tell. */
 const FEEDBACK = 'feedback'
@@ -17,7 +18,8 @@ export function useReaction(): ((reaction: Inputs['learning']['react']) => Promi
   const notify = useWindow((state) => state.notify)
   const learning = useAppState()?.learning
   const mode = learning?.stores.find(({ id }) => id === FEEDBACK)?.mode ?? 'off'
-  if (!learning?.enabled || mode === 'off') return null
+  const incognito = useIsIncognito()
+  if (incognito || !learning?.enabled || mode === 'off') return null
   return async (reaction) => {
     try {
       const { batchId } = await client.learning.react(reaction)
