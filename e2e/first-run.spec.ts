@@ -14,6 +14,8 @@ test('three steps to the first answer: what this is, a model, what to call you a
   modelFile,
 }) => {
   const window = new Window(page)
+  // As long as a start takes.
+  await window.next.waitFor()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Welcome')
   await expect(page.getByText('Step 1 of 3')).toBeVisible()
   await expect(page.getByText(app.profile)).toBeVisible()

@@ -27,7 +27,7 @@ test.use({ script: { answers: [{ answer: ANSWER }] } })
 test('pictures of the main pages', async ({ page, modelFile }) => {
   test.slow()
   const window = new Window(page)
-  await expect(page.getByRole('heading', { level: 2 })).toBeVisible({ timeout: 60_000 })
+  await window.next.waitFor()
   await take(page, 'first-run-1')
   await window.next.click()
   await expect(page.getByRole('article').first()).toBeVisible()
