@@ -7,8 +7,8 @@ export const PIECE_BYTES = 480 * 1024
 /** Most files that lie in one composer, and most of one chat. */
 export const STAGED_FILES_MAX = 200
 export const CHAT_FILES_MAX = 1000
-/** Most characters of all files of one chat. */
-export const CHAT_CHARACTERS_MAX = 20_000_000
+/** Most bytes of the texts of all files of one chat. */
+export const CHAT_TEXT_MAX = 20_000_000
 /** Most pages of a PDF. */
 export const PDF_PAGES_MAX = 2000
 /** A pasted text with more characters or lines than these becomes an attachment. */

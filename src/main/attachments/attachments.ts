@@ -1,7 +1,7 @@
 // Files given to a chat: taken in pieces, read in a thread of their own, kept in the composer until they are sent, and in
 // prompts from then on. They are documents: searched and quoted, and never taken for the person's words.
 import { and, asc, desc, eq, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
-import { CHAT_CHARACTERS_MAX, CHAT_FILES_MAX, FILE_BYTES_MAX, STAGED_FILES_MAX } from '../../shared/attachments.ts'
+import { CHAT_FILES_MAX, CHAT_TEXT_MAX, FILE_BYTES_MAX, STAGED_FILES_MAX } from '../../shared/attachments.ts'
 import { DOCUMENT_MAX, type DocumentView } from '../../shared/documents.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type BatchId, type ConversationId, type DocumentId, type MessageId, newId } from '../../shared/ids.ts'
@@ -131,7 +131,7 @@ class FileDesk implements Attachments {
       trashedAt: null,
     }
     await db.write('attachments.stage', async (tx) => {
-      await this.#needRoom(tx, owner, conversationId, text.length)
+      await this.#needRoom(tx, owner, conversationId, Buffer.byteLength(text))
       const made = await tx.insert(document).values(row).onConflictDoNothing().returning({ id: document.id })
       if (made.length === 0) throw new AppError('CONFLICT', 'This file was attached already.')
     })
@@ -211,12 +211,12 @@ class FileDesk implements Attachments {
     return this.#reader.close()
   }
 
-  async #needRoom(db: ReadHandle, owner: string, conversationId: ConversationId, characters: number): Promise<void> {
+  async #needRoom(db: ReadHandle, owner: string, conversationId: ConversationId, bytes: number): Promise<void> {
     const [here] = await db
       .select({
         staged: sql<number>`count(*) filter (where ${document.stagedFor} is not null)::int`,
         files: sql<number>`count(*)::int`,
-        characters: sql<number>`coalesce(sum(length(${document.text})), 0)::float8`,
+        bytes: sql<number>`coalesce(sum(octet_length(${document.text})), 0)::float8`,
       })
       .from(document)
       .where(
@@ -234,7 +234,7 @@ class FileDesk implements Attachments {
         `A chat takes at most ${CHAT_FILES_MAX} files. This one was not kept; remove some, or start a new chat.`,
       )
     }
-    if ((here?.characters ?? 0) + characters > CHAT_CHARACTERS_MAX) {
+    if ((here?.bytes ?? 0) + bytes > CHAT_TEXT_MAX) {
       throw refused(
         'This chat holds as much text of files as it takes. This one was not kept; remove some, or start a new chat.',
       )

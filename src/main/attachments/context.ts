@@ -51,8 +51,8 @@ const ASSUMED_CONTEXT = 4096
 const ASSUMED_PREFILL = 50
 /** Most of the room that files take whole when not all fit; the rest is for parts of the others. */
 const WHOLE_SHARE = 0.6
-/** A token is rarely more characters: a longer text is not counted. */
-const CHARACTERS_PER_TOKEN = 8
+/** A token is rarely more bytes: a longer text is not counted. */
+const BYTES_PER_TOKEN = 8
 const MOST_PARTS = 24
 /** The beginning of each of so few files says what it is. */
 const OPENED = 3
@@ -62,7 +62,8 @@ const FRAME_TOKENS = 40
 
 interface FileRow extends NamedFile {
   messageId: MessageId | null
-  characters: number
+  /** Of its text: told without reading it. */
+  bytes: number
 }
 
 interface Standing {
@@ -109,7 +110,7 @@ async function readFiles(
       folder: document.folder,
       pages: document.pages,
       messageId: document.messageId,
-      characters: sql<number>`length(${document.text})`,
+      bytes: sql<number>`octet_length(${document.text})`,
     })
     .from(document)
     .where(
@@ -275,10 +276,10 @@ async function countWhole(
   files: readonly FileRow[],
   room: number,
 ): Promise<Map<DocumentId, number>> {
-  let characters = 0
+  let bytes = 0
   const countable = files.filter((file) => {
-    characters += file.characters
-    return characters <= room * CHARACTERS_PER_TOKEN
+    bytes += file.bytes
+    return bytes <= room * BYTES_PER_TOKEN
   })
   if (countable.length === 0) return new Map()
   const rows = await db.read
