@@ -73,6 +73,11 @@ export function ModelsPage() {
           <section className="flex flex-col gap-3">
             <h2 className="label-caps">{t('models.embedding')}</h2>
             <p className="text-sm text-dim">{t('models.embeddingText')}</p>
+            {!models.some((model) => model.kind === 'embedding' && model.active && model.path !== null) && (
+              <p role="alert" className="text-sm text-warning-text">
+                {t('models.embedderMissing')}
+              </p>
+            )}
             {app?.embedderChange && <EmbedderChange change={app.embedderChange} models={models} />}
             {models
               .filter((model) => model.kind === 'embedding')

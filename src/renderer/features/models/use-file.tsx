@@ -2,7 +2,7 @@
 // whether it fits is said before it is used.
 import { clsx } from 'clsx'
 import { FolderOpen } from 'lucide-react'
-import { type DragEvent, type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelFileView } from '../../../shared/contract/models.ts'
 import type { Bridge } from '../../../shared/transport.ts'
@@ -11,6 +11,7 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { FileReview } from './file-review.tsx'
+import { useFileDrop } from './use-file-drop.ts'
 import { useModelActions } from './use-models.ts'
 
 /** @param modelFolder where a file may be put to be found by itself; named where a page cannot know a file's place */
@@ -22,7 +23,6 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
   const fieldId = useId()
   const [path, setPath] = useState('')
   const [problem, setProblem] = useState<string | null>(null)
-  const [over, setOver] = useState(false)
   const [file, setFile] = useState<ModelFileView | null>(null)
   const look = async (at: string) => {
     setProblem(null)
@@ -47,11 +47,7 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
       setProblem(failureWords(t, failureOf(error)))
     }
   }
-  const drop = (event: DragEvent) => {
-    setOver(false)
-    const [dropped] = event.dataTransfer.files
-    if (!dropped) return
-    event.preventDefault()
+  const drop = (dropped: File) => {
     const bridge = (window as Window & { readonly understudy?: Bridge }).understudy
     const where = bridge?.pathOf(dropped) ?? ''
     if (where !== '') {
@@ -66,17 +62,10 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
         : t('models.dropNoPathFolder', { name: dropped.name, folder: modelFolder }),
     )
   }
+  const over = useFileDrop(drop)
   const shown = problem ?? actions.problem
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping a file is one more way beside the field and its buttons
     <section
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
       className={clsx(
         'flex flex-col gap-3 rounded-card border border-dashed p-4',
         over ? 'border-accent bg-accent-soft' : 'border-edge',
