@@ -38,6 +38,7 @@ test('chat, memory, models and settings', async ({ window, page }) => {
   await expect(page.getByRole('article').first()).toBeVisible()
   await expectAccessible(page, 'models')
   await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings')
   await expectAccessible(page, 'settings')
 })
 
