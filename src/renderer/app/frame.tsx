@@ -59,7 +59,7 @@ export function Frame() {
         )}
         <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           <Boundary resetKey={hash} fallback={(retry) => <PageFailed onRetry={retry} />}>
-            <Suspense fallback={<Skeleton lines={4} />}>
+            <Suspense fallback={<PageComes />}>
               <Page route={route} />
             </Suspense>
           </Boundary>
@@ -112,6 +112,17 @@ function Starting() {
         {t('frame.starting')}
       </p>
     </Late>
+  )
+}
+
+/** While the code of a page is loaded; a screen reader has a heading to stand on. */
+function PageComes() {
+  const { t } = useTranslation()
+  return (
+    <>
+      <h1 className="sr-only">{t('frame.opening')}</h1>
+      <Skeleton lines={4} />
+    </>
   )
 }
 
