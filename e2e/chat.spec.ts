@@ -1,5 +1,6 @@
 // Chatting: answers that stream, can be stopped, hide nothing and load nothing; chats that are kept, found, renamed, deleted.
 
+import { expectAccessible } from './accessible.ts'
 import { Window } from './pages/window.ts'
 import { expect, slowModel, test } from './script.ts'
 
@@ -92,6 +93,41 @@ test('chats are found by title and by words in them, renamed, deleted and brough
   await expect(window.chat.questions).toHaveText('Plans for the garden')
 })
 
+test('a message is edited, answered anew and forked; every branch stays and can be shown', async ({ window, page }) => {
+  await window.chat.say('Plans for the garden')
+  await window.chat.say('And then?')
+  const [first] = [window.chat.questions.first()]
+  await first.hover()
+  await first.getByRole('button', { name: 'Edit message' }).click()
+  const field = page.getByRole('textbox', { name: 'Edited message' })
+  await expect(field).toHaveValue('Plans for the garden')
+  await field.fill('Plans for the teapot')
+  await field.press('Enter')
+  await expect(window.chat.answers).toHaveText([/A teapot it is/])
+  const versions = first.getByRole('group', { name: 'Versions of this message' })
+  await expect(versions).toContainText('2/2')
+  await expectAccessible(page, 'a branch')
+  await versions.getByRole('button', { name: 'Version before' }).click()
+  await expect(window.chat.questions).toHaveText([/Plans for the garden/, /And then/])
+
+  const answer = window.chat.answers.last()
+  await answer.getByRole('button', { name: 'More for this answer' }).click()
+  await page.getByRole('menuitem', { name: 'Answer again without memories' }).click()
+  await expect(answer.getByRole('group', { name: 'Versions of this message' })).toContainText('2/2')
+  await expect(answer).toHaveAttribute('aria-busy', 'false')
+  await expect(window.chat.used(answer)).toHaveText('used no memories')
+
+  await window.chat.answers.first().getByRole('button', { name: 'More for this answer' }).click()
+  await page.getByRole('menuitem', { name: 'New chat from here' }).click()
+  await expect(window.chat.questions).toHaveText([/Plans for the garden/])
+  await expect(window.chats).toHaveCount(2)
+  await window.chat.say('Only in the fork')
+  await page.goBack()
+  await expect(window.chat.questions).toHaveText([/Plans for the garden/, /And then/])
+  await page.reload()
+  await expect(window.chat.questions).toHaveText([/Plans for the garden/, /And then/])
+})
+
 test('Enter that ends a composition does not send; the next one does', async ({ window, page }) => {
   const { composer } = window.chat
   await composer.focus()
@@ -107,7 +143,10 @@ test('Enter that ends a composition does not send; the next one does', async ({ 
 })
 
 test.describe('a long answer', () => {
-  test('Escape stops it and keeps what was written; it can be tried again', async ({ page, folder }) => {
+  test('what is written meanwhile waits; Escape stops and keeps what was written; it goes on, or begins anew', async ({
+    page,
+    folder,
+  }) => {
     const window = new Window(page)
     await window.useModelFile(slowModel(folder))
     await window.chat.composer.fill('Go on and on')
@@ -116,17 +155,34 @@ test.describe('a long answer', () => {
     await expect(answer).toContainText(/\S{3}.*Writing/s)
     await window.chat.composer.fill('next thought')
     await window.chat.composer.press('Enter')
-    await expect(page.getByRole('alert')).toContainText('Your text stays here')
+    await expect(window.chat.composer).toHaveValue('')
+    await expect(window.chat.queue).toContainText('Sent when the answer is complete')
+    await expectAccessible(page, 'a message that waits')
+    await window.chat.queue.getByRole('button', { name: 'Edit the waiting message' }).click()
+    await page.keyboard.type(', better')
+    await page.keyboard.press('Enter')
+    await expect(window.chat.queue.getByRole('listitem')).toContainText('next thought, better')
+
     await window.chat.composer.press('Escape')
     await expect(answer).toContainText('Stopped. What was written is kept.')
-    await expect(window.chat.composer).toHaveValue('next thought')
     await expect(window.status).toContainText('Stopped')
+    await expect(window.chat.queue).toContainText('Not sent yet')
+    await page.reload()
+    await expect(window.chat.queue.getByRole('listitem')).toContainText('next thought, better')
+    const kept = (await answer.getByRole('paragraph').first().textContent()) ?? ''
+    await answer.getByRole('button', { name: 'Go on' }).click()
+    await expect(answer).toContainText('Writing')
+    await window.chat.stop.click()
+    await expect(answer).toContainText('Stopped. What was written is kept.')
+    await expect(answer).toContainText(kept.trim().slice(0, 12))
 
     await answer.getByRole('button', { name: 'Try again' }).click()
     await expect(window.chat.stop).toBeVisible()
     await window.chat.stop.click()
     await expect(window.chat.answers).toHaveCount(1)
-    await expect(answer).toContainText('Stopped. What was written is kept.')
+    await expect(answer.getByRole('group', { name: 'Versions of this message' })).toContainText('2/2')
+    await window.chat.queue.getByRole('button', { name: 'Remove the waiting message' }).click()
+    await expect(window.chat.queue).toBeHidden()
   })
 
   test('the end is followed until the reader scrolls up', async ({ page, folder }) => {

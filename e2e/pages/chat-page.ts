@@ -29,6 +29,11 @@ export class ChatPage {
     return this.page.getByRole('button', { name: 'Stop the answer' })
   }
 
+  /** Messages that wait for the answer before them. */
+  get queue(): Locator {
+    return this.page.getByRole('region', { name: 'Messages that wait' })
+  }
+
   /** Sends a message and waits for its whole answer. */
   async say(text: string): Promise<Locator> {
     const before = await this.answers.count()

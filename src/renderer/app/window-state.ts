@@ -3,7 +3,7 @@ import { createContext, use } from 'react'
 import { createStore, useStore } from 'zustand'
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
-import { type ConversationId, newId } from '../../shared/ids.ts'
+import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Appearance, appearanceOf } from './appearance.ts'
@@ -40,6 +40,8 @@ export interface WindowState {
   /** What the person is asked about before it is forgotten. */
   forgetting: ForgetSelection | null
   chatQuery: string
+  /** The message of the person that is being edited. */
+  editing: MessageId | null
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
   announcement: { text: string; count: number }
@@ -84,6 +86,7 @@ export function createWindowState(storage: StateStorage, key: string) {
         memoryFilter: { query: '', store: null, status: 'active' },
         forgetting: null,
         chatQuery: '',
+        editing: null,
         notices: [],
         announcement: { text: '', count: 0 },
         set: (patch) => set(patch),

@@ -1,16 +1,16 @@
 // An answer: its text, what it is doing, how it ended, what shaped it.
-import { Check, Copy, RefreshCw, TextQuote } from 'lucide-react'
-import { memo, type RefObject, useRef, useState } from 'react'
+import { Check, Copy, TextQuote } from 'lucide-react'
+import { memo, type RefObject, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MessageView, TurnPhase } from '../../../shared/chat.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
-import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatPercent } from '../../app/format.ts'
-import { useWindow } from '../../app/window-state.ts'
-import { Button, IconButton } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/button.tsx'
 import { FilesRead } from '../attachments/files-read.tsx'
+import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
+import { AnswerMenu } from './answer-menu.tsx'
+import { BranchSwitcher } from './branch-switcher.tsx'
 import { Calls } from './calls.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
@@ -24,11 +24,16 @@ import { UsedMemories } from './used-memories.tsx'
 interface AnswerProps {
   conversation: ConversationId
   message: MessageView
+  /** It is the end of the chat. */
+  last: boolean
+  /** Some answer of the chat is being written. */
+  answering: boolean
   phase: TurnPhase | null
   marked: boolean
 }
 
-export const Answer = memo(function Answer({ conversation, message, phase, marked }: AnswerProps) {
+export const Answer = memo(function Answer(props: AnswerProps) {
+  const { conversation, message, last, answering, phase, marked } = props
   const { t } = useTranslation()
   const pending = message.status === 'pending'
   const thinks = pending && message.text === ''
@@ -53,7 +58,7 @@ export const Answer = memo(function Answer({ conversation, message, phase, marke
       {pending ? (
         <PhaseLine phase={phase} />
       ) : (
-        <AnswerEnd conversation={conversation} message={message} words={words} onQuote={quote} />
+        <AnswerEnd {...{ conversation, message, last, answering, words }} onQuote={quote} />
       )}
     </article>
   )
@@ -88,21 +93,19 @@ function PhaseLine({ phase }: { phase: TurnPhase | null }) {
   )
 }
 
-interface AnswerEndProps {
-  conversation: ConversationId
-  message: MessageView
+interface AnswerEndProps extends Omit<AnswerProps, 'phase' | 'marked'> {
   /** The element of its words, for what is selected in them. */
   words: RefObject<HTMLElement | null>
   onQuote(words: string): void
 }
 
-function AnswerEnd({ conversation, message, words, onQuote }: AnswerEndProps) {
+function AnswerEnd({ conversation, message, last, answering, words, onQuote }: AnswerEndProps) {
   const { t } = useTranslation()
   const { copied, copy } = useCopied()
   const { buttons, form } = useReactionButtons(message.id)
   return (
     <>
-      {message.status !== 'complete' && <Ending conversation={conversation} message={message} />}
+      <AnswerEnding {...{ conversation, message, last, answering }} />
       {(message.stats?.leftOutMessages ?? 0) > 0 && (
         <p className="mt-2 text-sm text-dim">{t('stats.leftOut', { count: message.stats?.leftOutMessages ?? 0 })}</p>
       )}
@@ -127,45 +130,10 @@ function AnswerEnd({ conversation, message, words, onQuote }: AnswerEndProps) {
           </IconButton>
         )}
         {message.text !== '' && buttons}
+        <BranchSwitcher conversation={conversation} message={message} disabled={answering} />
+        <AnswerMenu conversation={conversation} message={message} answering={answering} />
       </UsedMemories>
       {form}
     </>
-  )
-}
-
-/** Why the answer is not whole, and the next step. */
-function Ending({ conversation, message }: { conversation: ConversationId; message: MessageView }) {
-  const { t } = useTranslation()
-  const client = useClient()
-  const notify = useWindow((state) => state.notify)
-  const [asked, setAsked] = useState(false)
-  const { status } = message
-  if (status === 'pending' || status === 'complete') return null
-  const failed = status === 'failed'
-  const retry = async () => {
-    setAsked(true)
-    try {
-      await client.chat.retry({ conversationId: conversation, messageId: message.id })
-    } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
-    } finally {
-      setAsked(false)
-    }
-  }
-  return (
-    <div
-      className={`mt-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm ${failed ? 'rounded-control bg-danger-soft px-3 py-2 text-danger' : 'text-dim'}`}
-    >
-      <p className="min-w-0 flex-1">
-        {failed && message.error
-          ? failureWords(t, message.error)
-          : t(message.stats?.repeated ? 'ended.repeated' : `ended.${status}`)}
-        {failed && message.text !== '' && ` ${t('ended.kept')}`}
-      </p>
-      <Button onClick={retry} disabled={asked}>
-        <RefreshCw className="size-4" />
-        {t('action.tryAgain')}
-      </Button>
-    </div>
   )
 }

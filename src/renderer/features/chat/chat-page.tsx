@@ -1,7 +1,7 @@
 // One conversation: its transcript and the composer. A new chat is the same page before anything was sent.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationMode } from '../../../shared/chat.ts'
+import type { ConversationMode, QueuedMessage } from '../../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
@@ -31,10 +31,11 @@ interface ChatPageProps {
 
 export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { t } = useTranslation()
-  const { chat, failure } = useChat(isNew ? null : id)
+  const { chat, failure, readMore, toLatest } = useChat(isNew ? null : id, target?.message ?? null)
   const app = useAppState()
   useTurnAnnouncements(chat)
   const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
+  const answering = isAnswering(chat)
   const titleWords = useTitleWords()
   const title = isNew ? t('chat.new') : titleWords(chat?.conversation.title ?? '')
   useEffect(() => {
@@ -58,7 +59,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         <ChatMode mode={mode} onChange={setMode} />
       </PageHeader>
       {chat ? (
-        <Transcript chat={chat} target={target} />
+        <Transcript {...{ chat, target, answering, readMore, toLatest }} />
       ) : (
         <div className="min-h-0 flex-1 overflow-y-auto">
           {isNew ? <NewChat /> : failure ? null : <Skeleton lines={4} />}
@@ -70,13 +71,17 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         </div>
       )}
       {app?.engine.state === 'none' && <NoModelNote />}
-      <Composer key={id} id={id} isNew={isNew} mode={mode} answering={isAnswering(chat)} />
+      <Composer key={id} {...{ id, isNew, mode, answering }} queue={chat?.queue ?? NOTHING_QUEUED} />
     </>
   )
 }
 
+const NOTHING_QUEUED: QueuedMessage[] = []
+
 /** One that waits for a decision holds nobody up: whoever goes on talking leaves it in the inbox. */
 function isAnswering(chat: ChatState | undefined): boolean {
+  // The end of a chat that is looked at farther up is not held: what is written there shows in its phase.
+  if (chat && chat.later > 0) return chat.phase !== null && chat.phase.phase !== 'waiting'
   const last = chat?.messages.at(-1)
   return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
 }

@@ -58,8 +58,20 @@ export function withPage(state: ChatState, page: BranchPage): ChatState {
   if (!first) return state
   const before = page.messages.at(-1)?.id === state.messages[0]?.parentId
   return before
-    ? { ...state, messages: [...fresh, ...state.messages], earlier: page.earlier }
-    : { ...state, messages: [...state.messages, ...fresh], later: page.later }
+    ? bounded({ ...state, messages: [...fresh, ...state.messages], earlier: page.earlier }, 'end')
+    : bounded({ ...state, messages: [...state.messages, ...fresh], later: page.later }, 'start')
+}
+
+/** Most messages the window holds of one chat: what lies farther away is read again when the reader comes near. */
+export const HELD_MAX = 240
+
+/** @param from the side that is far away */
+function bounded(state: ChatState, from: 'start' | 'end'): ChatState {
+  const over = state.messages.length - HELD_MAX
+  if (over <= 0) return state
+  return from === 'start'
+    ? { ...state, messages: state.messages.slice(over), earlier: state.earlier + over }
+    : { ...state, messages: state.messages.slice(0, HELD_MAX), later: state.later + over }
 }
 
 function keepSame(known: MessageView[] | undefined, fresh: MessageView): MessageView {
@@ -70,12 +82,16 @@ function keepSame(known: MessageView[] | undefined, fresh: MessageView): Message
 function withMessage(state: ChatState, message: MessageView): ChatState {
   const at = state.messages.findIndex((known) => known.id === message.id)
   const known = state.messages[at]
-  // It stands behind messages that were not read: it comes when they are.
-  if (!known && state.later > 0) return state
+  if (!known && !isNext(state, message)) return state
   const messages = known ? state.messages.with(at, merge(known, message)) : [...state.messages, message]
   // An answer that ended has no phase any more, whichever of the two events comes first.
   const ended = message.role === 'assistant' && message.status !== 'pending'
   return { ...state, messages, phase: ended ? null : state.phase }
+}
+
+/** Whether a message that is not known comes right after those that are: one of another branch is not shown. */
+function isNext({ messages, later }: ChatState, message: MessageView): boolean {
+  return later === 0 && (messages.length === 0 || messages.at(-1)?.id === message.parentId)
 }
 
 /** The stored text of an answer being written lags behind the streamed one: the longer of the two is newer. */

@@ -2,7 +2,7 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationMode } from '../../../shared/chat.ts'
+import type { ConversationMode, QueuedMessage } from '../../../shared/chat.ts'
 import { type ConversationId, type DocumentId, type MessageId, newId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
@@ -16,6 +16,7 @@ import { AttachmentStrip } from '../attachments/attachment-strip.tsx'
 import { DropTarget } from '../attachments/drop-target.tsx'
 import { chosenFiles } from '../attachments/dropped.ts'
 import { useAttachments } from '../attachments/use-attachments.ts'
+import { QueueList } from './queue-list.tsx'
 import { sends } from './send-key.ts'
 
 interface ComposerProps {
@@ -24,9 +25,11 @@ interface ComposerProps {
   /** Of a chat that the message makes. */
   mode: ConversationMode
   answering: boolean
+  /** What waits until the answer is written. */
+  queue: QueuedMessage[]
 }
 
-export function Composer({ id, isNew, mode, answering }: ComposerProps) {
+export function Composer({ id, isNew, mode, answering, queue }: ComposerProps) {
   const { t } = useTranslation()
   const store = useWindowStore()
   const draft = useWindow((state) => state.drafts[id] ?? '')
@@ -44,8 +47,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
   useStopKey(answering, stop)
 
   const submit = () => {
-    if (answering) setProblem(t('composer.wait'))
-    else if (attachments.busy) setProblem(t('attachments.wait'))
+    if (attachments.busy) setProblem(t('attachments.wait'))
     else void send(draft, attachments.ready).then((sent) => sent && attachments.sent())
   }
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,6 +65,7 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
         submit()
       }}
     >
+      <QueueList conversation={id} queue={queue} answering={answering} />
       {problem && (
         <p role="alert" className="mb-2 px-2 text-sm text-danger">
           {problem}
@@ -99,23 +102,34 @@ export function Composer({ id, isNew, mode, answering }: ComposerProps) {
           }}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          {takesFiles && <AttachButton onFiles={attachments.add} />}
-          <p className="me-auto text-xs text-dim">{t(`composer.hint.${sendWith}`)}</p>
-          {answering ? (
-            <Button
-              kind="strong"
-              size="icon"
-              aria-label={t('composer.stop')}
-              title={t('composer.stopKeys')}
-              onClick={stop}
-            >
-              <Square className="size-3.5 fill-current" />
-            </Button>
-          ) : (
-            <Button kind="strong" size="icon" type="submit" aria-label={t('composer.send')} disabled={empty || sending}>
-              <ArrowUp className="size-4" />
-            </Button>
-          )}
+          <AttachButton onFiles={attachments.add} />
+          <p className="me-auto text-xs text-dim">
+            {answering && !empty ? t('composer.queues') : t(`composer.hint.${sendWith}`)}
+          </p>
+          <span className="flex gap-2">
+            {answering && (
+              <Button
+                kind="strong"
+                size="icon"
+                aria-label={t('composer.stop')}
+                title={t('composer.stopKeys')}
+                onClick={stop}
+              >
+                <Square className="size-3.5 fill-current" />
+              </Button>
+            )}
+            {(!answering || !empty) && (
+              <Button
+                kind="strong"
+                size="icon"
+                type="submit"
+                aria-label={answering ? t('composer.queue') : t('composer.send')}
+                disabled={empty || sending}
+              >
+                <ArrowUp className="size-4" />
+              </Button>
+            )}
+          </span>
         </div>
       </div>
     </form>

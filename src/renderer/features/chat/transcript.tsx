@@ -1,4 +1,5 @@
-// The messages of a chat: follows the end while the reader is there, keeps the place otherwise, shows a message asked for.
+// The messages of a chat: follows the end while the reader is there, keeps the place otherwise, shows a message asked for,
+// and reads what lies before and after when the reader comes near it.
 import { ArrowDown } from 'lucide-react'
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,37 +8,55 @@ import type { Mark } from '../../app/router.ts'
 import { useWindowStore } from '../../app/window-state.ts'
 import { Answer } from './answer.tsx'
 import { AskCard } from './ask-card.tsx'
-import { type ChatState, turnsOf } from './chat-state.ts'
+import { turnsOf } from './chat-state.ts'
 import { useFollowScroll } from './follow-scroll.ts'
 import { LearnedChip } from './learned-chip.tsx'
 import { messageElementId } from './message-element.ts'
 import { Question } from './question.tsx'
+import type { FollowedChat } from './use-chat.ts'
 
-interface TranscriptProps {
-  chat: ChatState
+/** This near to what is not read, it is read. */
+const NEAR_PX = 1200
+
+interface TranscriptProps extends Omit<FollowedChat, 'chat' | 'failure'> {
+  chat: NonNullable<FollowedChat['chat']>
   target: { message: MessageId; mark: Mark | null } | null
+  answering: boolean
 }
 
-export function Transcript({ chat, target }: TranscriptProps) {
+export function Transcript({ chat, target, answering, readMore, toLatest }: TranscriptProps) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const { atEnd, toEnd, pause, onScroll } = useFollowScroll(box, content)
   const { id } = chat.conversation
   const turns = useMemo(() => turnsOf(chat.messages), [chat.messages])
+  useKeptPlace(box, chat.messages[0]?.id)
   useOpeningPlace(box, chat, target, pause)
 
   // The person's own message always comes into view, wherever they were reading.
-  const lastQuestion = turns.at(-1)?.question?.id
+  const lastQuestion = chat.later === 0 ? turns.at(-1)?.question?.id : undefined
   const seenQuestion = useRef(lastQuestion)
   useEffect(() => {
-    if (seenQuestion.current !== lastQuestion) toEnd()
+    if (lastQuestion && seenQuestion.current !== lastQuestion) toEnd()
     seenQuestion.current = lastQuestion
   }, [lastQuestion, toEnd])
 
+  const onMove = () => {
+    onScroll()
+    const element = box.current
+    if (!element) return
+    if (element.scrollTop < NEAR_PX) readMore('before')
+    if (element.scrollHeight - element.clientHeight - element.scrollTop < NEAR_PX) readMore('after')
+  }
+  const goToEnd = () => {
+    if (chat.later > 0) toLatest()
+    toEnd()
+  }
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={box} onScroll={onScroll} className="h-full overflow-y-auto">
+      {/* The place is kept by hand: browsers differ in whether they do. */}
+      <div ref={box} onScroll={onMove} className="h-full overflow-y-auto [overflow-anchor:none]">
         <div
           ref={content}
           role="log"
@@ -45,19 +64,30 @@ export function Transcript({ chat, target }: TranscriptProps) {
           aria-label={t('chat.transcript')}
           className="mx-auto flex max-w-[45rem] flex-col gap-7 px-4 pt-6 pb-10 wide:px-6"
         >
+          {chat.earlier > 0 && (
+            <p className="text-center text-sm text-dim">{t('chat.earlier', { count: chat.earlier })}</p>
+          )}
           {turns.map(({ question, answer }, index) => (
             <div
               key={question?.id ?? answer?.id}
+              data-turn={question?.id ?? answer?.id}
               // Turns far away are skipped by the browser until they come near; the margin leaves room for shadows.
               className="-mx-4 -my-3 flex flex-col gap-5 px-4 py-3 [content-visibility:auto] [contain-intrinsic-size:auto_12rem]"
             >
               {question && (
-                <Question message={question} mark={target?.message === question.id ? (target.mark ?? 'all') : null} />
+                <Question
+                  conversation={id}
+                  message={question}
+                  answering={answering}
+                  mark={target?.message === question.id ? (target.mark ?? 'all') : null}
+                />
               )}
               {answer && (
                 <Answer
                   conversation={id}
                   message={answer}
+                  last={chat.later === 0 && index === turns.length - 1}
+                  answering={answering}
                   phase={index === turns.length - 1 ? chat.phase : null}
                   marked={target?.message === answer.id}
                 />
@@ -68,12 +98,13 @@ export function Transcript({ chat, target }: TranscriptProps) {
               {question && <LearnedChip message={question} />}
             </div>
           ))}
+          {chat.later > 0 && <p className="text-center text-sm text-dim">{t('chat.later', { count: chat.later })}</p>}
         </div>
       </div>
-      {!atEnd && (
+      {(!atEnd || chat.later > 0) && (
         <button
           type="button"
-          onClick={toEnd}
+          onClick={goToEnd}
           className="absolute inset-x-0 bottom-3 mx-auto flex h-8 w-fit items-center gap-1.5 rounded-full border border-line bg-raised px-3 text-sm text-dim shadow-float hover:text-text"
         >
           <ArrowDown className="size-4" />
@@ -84,10 +115,34 @@ export function Transcript({ chat, target }: TranscriptProps) {
   )
 }
 
+/** What the reader sees stays where it is when messages come or go above it. */
+function useKeptPlace(box: RefObject<HTMLElement | null>, first: MessageId | undefined): void {
+  const seen = useRef<{ first: MessageId | undefined; turn: string; top: number } | null>(null)
+  useLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const before = seen.current
+    if (before && before.first !== first) {
+      const turn = element.querySelector(`[data-turn="${before.turn}"]`)
+      if (turn) element.scrollTop += turn.getBoundingClientRect().top - before.top
+    }
+    const note = () => {
+      const { top } = element.getBoundingClientRect()
+      const turns = [...element.querySelectorAll<HTMLElement>('[data-turn]')]
+      const shown = turns.find((turn) => turn.getBoundingClientRect().bottom > top)
+      const turn = shown?.dataset['turn']
+      seen.current = shown && turn ? { first, turn, top: shown.getBoundingClientRect().top } : null
+    }
+    note()
+    element.addEventListener('scroll', note, { passive: true })
+    return () => element.removeEventListener('scroll', note)
+  }, [box, first])
+}
+
 /** Opens at the message asked for, else where the reader was, else at the end (which following does by itself). */
 function useOpeningPlace(
   box: RefObject<HTMLElement | null>,
-  chat: ChatState,
+  chat: TranscriptProps['chat'],
   target: TranscriptProps['target'],
   pause: () => void,
 ): void {
