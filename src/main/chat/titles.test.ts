@@ -12,6 +12,7 @@ describe('a suggested title', () => {
   it('is not used when it is of something else, empty or endless', () => {
     expect(checkTitle('Quantum computing basics', said)).toBeNull()
     expect(checkTitle('"..."', said)).toBeNull()
+    expect(checkTitle('Garden plan. Garden plan. Garden plan', said)).toBeNull()
     expect(checkTitle(`garden ${'garden '.repeat(20)}`, said)).toBeNull()
   })
 

@@ -11,6 +11,7 @@ import type { ChatPorts } from './ports.ts'
 
 const TITLE = 'title'
 const LONGEST = 60
+const MOST_WORDS = 8
 /** Characters of the question and of the answer that the model reads. */
 const READ = { question: 700, answer: 300 }
 /** Letters by which two forms of a word count as one. */
@@ -100,6 +101,8 @@ export function checkTitle(suggested: string, text: string): string | null {
     .replace(/^(?:title|chat|conversation)\s*:\s*/iu, '')
     .replace(/^[\s"'“”‘’«»*#]+|[\s"'“”‘’«»*.:;,…]+$/gu, '')
   const words = wordsOf(title)
+  // A small model that has nothing to say says it again.
+  if (words.length > MOST_WORDS || new Set(words).size < words.length) return null
   if (title.length < 3 || title.length > LONGEST || words.length === 0) return null
   const said = new Set(wordsOf(text))
   const grounded = words.filter((word) => said.has(word)).length
