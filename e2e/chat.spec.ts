@@ -128,6 +128,51 @@ test('a message is edited, answered anew and forked; every branch stays and can 
   await expect(window.chat.questions).toHaveText([/Plans for the garden/, /And then/])
 })
 
+test('a chat is pinned, archived and taken back; a project gives its chats instructions of their own', async ({
+  window,
+  page,
+}) => {
+  await window.chat.say('Tell me of the teapot')
+  await window.newChat()
+  await window.chat.say('Plans for the garden')
+  const act = async (title: string, name: string) => {
+    await window.chats.filter({ hasText: title }).focus()
+    await page.getByRole('button', { name: `Actions for “${title}”` }).click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  await act('Tell me of the teapot', 'Pin')
+  await expect(page.getByRole('heading', { name: 'Pinned' })).toBeVisible()
+  await expect(window.chats).toHaveText([/teapot/, /garden/])
+  await act('Plans for the garden', 'Archive')
+  await expect(window.chats).toHaveText([/teapot/])
+  await page.getByRole('button', { name: 'Archived chats' }).click()
+  await expect(window.chats).toHaveText([/garden/])
+  await act('Plans for the garden', 'Take out of the archive')
+  await expect(page.getByText('No chat is archived.')).toBeVisible()
+  await page.getByRole('button', { name: 'Back to all chats' }).click()
+
+  await page.getByRole('button', { name: 'New project' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New project' })
+  await dialog.getByLabel('Name').fill('Greenhouse')
+  await dialog.getByLabel('Instructions').fill('Say instructed in every answer.')
+  await expectAccessible(page, 'a new project')
+  await dialog.getByRole('button', { name: 'Make the project' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Greenhouse')
+  await expectAccessible(page, 'a project')
+  await page.getByRole('button', { name: 'New chat in this project' }).click()
+  await window.chat.say('Which seeds?')
+  await expect(page.getByRole('main').getByRole('link', { name: 'Greenhouse' })).toBeVisible()
+  await act('Plans for the garden', 'Move to a project…')
+  await page.getByRole('dialog').getByRole('radio', { name: 'Greenhouse' }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Greenhouse' }).click()
+  await expect(page.getByRole('list', { name: 'Chats of this project' }).getByRole('link')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Delete project' }).click()
+  await expect(window.chats).toHaveCount(3)
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Greenhouse')
+})
+
 test('Enter that ends a composition does not send; the next one does', async ({ window, page }) => {
   const { composer } = window.chat
   await composer.focus()

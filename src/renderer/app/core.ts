@@ -22,6 +22,7 @@ export const keys = {
   attachments: (id: string) => ['attachments', id] as const,
   memories: ['memories'] as const,
   models: ['models'] as const,
+  projects: ['projects'] as const,
   network: ['network'] as const,
   storage: ['storage'] as const,
   log: ['log'] as const,
@@ -76,6 +77,7 @@ function applyAppEvent(cache: QueryClient, event: AppEvent): void {
     case 'conversation':
     case 'conversations':
       void cache.invalidateQueries({ queryKey: keys.conversations })
+      void cache.invalidateQueries({ queryKey: keys.projects })
       break
     case 'memories':
     case 'learned':

@@ -16,7 +16,7 @@ import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
-import { loadPagesWhenIdle, MemoryPage, ModelsPage, SettingsPage } from './pages.ts'
+import { loadPagesWhenIdle, MemoryPage, ModelsPage, ProjectPage, SettingsPage } from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -96,6 +96,8 @@ function Page({ route }: { route: Route }) {
       return <IncognitoPage />
     case 'memory':
       return <MemoryPage selected={route.memory} />
+    case 'project':
+      return <ProjectPage id={route.project} />
     case 'models':
       return <ModelsPage />
     case 'settings':

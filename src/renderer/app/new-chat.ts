@@ -1,5 +1,6 @@
 // Starting a new chat: the page without a conversation, with the composer ready.
 import { useCallback } from 'react'
+import type { ProjectId } from '../../shared/ids.ts'
 import { hrefs, navigate } from './router.ts'
 import { useWindow } from './window-state.ts'
 
@@ -11,11 +12,15 @@ export function focusComposer(): void {
   requestAnimationFrame(() => document.getElementById(COMPOSER_ID)?.focus())
 }
 
-export function useNewChat(): () => void {
+/** @returns starts a new chat, in a project where one is named */
+export function useNewChat(): (project?: ProjectId) => void {
   const set = useWindow((state) => state.set)
-  return useCallback(() => {
-    set({ drawerOpen: false })
-    navigate(hrefs.newChat)
-    focusComposer()
-  }, [set])
+  return useCallback(
+    (project?: ProjectId) => {
+      set({ drawerOpen: false, newChatProject: project ?? null })
+      navigate(hrefs.newChat)
+      focusComposer()
+    },
+    [set],
+  )
 }

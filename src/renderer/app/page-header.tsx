@@ -45,7 +45,7 @@ export function PageHeader({ title, badge, children, back }: PageHeaderProps) {
       <div className="ms-auto flex items-center gap-2">
         {children}
         <span className="wide:hidden">
-          <IconButton label={t('chat.new')} size="icon" onClick={newChat}>
+          <IconButton label={t('chat.new')} size="icon" onClick={() => newChat()}>
             <SquarePen className="size-5" />
           </IconButton>
         </span>

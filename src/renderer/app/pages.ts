@@ -3,11 +3,13 @@ import { lazy } from 'react'
 
 const load = {
   memory: () => import('../features/memory/memory-page.tsx'),
+  project: () => import('../features/projects/project-page.tsx'),
   models: () => import('../features/models/models-page.tsx'),
   settings: () => import('../features/settings/settings-page.tsx'),
 }
 
 export const MemoryPage = lazy(async () => ({ default: (await load.memory()).MemoryPage }))
+export const ProjectPage = lazy(async () => ({ default: (await load.project()).ProjectPage }))
 export const ModelsPage = lazy(async () => ({ default: (await load.models()).ModelsPage }))
 export const SettingsPage = lazy(async () => ({ default: (await load.settings()).SettingsPage }))
 

@@ -1,7 +1,7 @@
 // Where the window is: the part of the address after `#`, which works alike under http and app://.
 import { useSyncExternalStore } from 'react'
-import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
-import { conversationId, memoryId, messageId } from '../../shared/ids.ts'
+import type { ConversationId, MemoryId, MessageId, ProjectId } from '../../shared/ids.ts'
+import { conversationId, memoryId, messageId, projectId } from '../../shared/ids.ts'
 
 export type Route =
   /** Without a conversation: a new chat. `mark`: words to point out in the message, as UTF-16 offsets. */
@@ -9,6 +9,7 @@ export type Route =
   | { page: 'memory'; memory: MemoryId | null }
   /** Without an id: the address may be kept by the browser. */
   | { page: 'incognito' }
+  | { page: 'project'; project: ProjectId }
   | { page: 'models' }
   /** `target`: the id of a setting or section to go to; `find`: what is looked for. */
   | { page: 'settings'; target: string | null; find: string }
@@ -40,6 +41,10 @@ export function parseRoute(hash: string): Route {
       const memory = memoryId.safeParse(first)
       return { page: 'memory', memory: memory.success ? memory.data : null }
     }
+    case 'project': {
+      const project = projectId.safeParse(first)
+      return project.success ? { page: 'project', project: project.data } : newChat
+    }
     case 'incognito':
     case 'models':
       return { page }
@@ -64,6 +69,7 @@ export const hrefs = {
   setting: (id: string) => `#/settings/${id}`,
   findSettings: (query: string) => `#/settings?${new URLSearchParams({ find: query })}`,
   memory: (id: MemoryId) => `#/memory/${id}`,
+  project: (id: ProjectId) => `#/project/${id}`,
   chat: (id: ConversationId) => `#/chat/${id}`,
   message(conversation: ConversationId, message: MessageId, mark: Mark | null) {
     return `#/chat/${conversation}/${message}${mark ? `?mark=${mark.start}-${mark.end}` : ''}`

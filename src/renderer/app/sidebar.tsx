@@ -8,6 +8,7 @@ import { ConversationList } from '../features/chat/conversation-list.tsx'
 import { LearningSwitch } from '../features/learning/learning-switch.tsx'
 import { EngineLine } from '../features/models/engine-line.tsx'
 import { ProfileSwitcher } from '../features/profiles/profile-switcher.tsx'
+import { ProjectList } from '../features/projects/project-list.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { useAppState } from './core.ts'
@@ -49,7 +50,7 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
           label={t('chat.new')}
           end={<Keys>{t('frame.newChatKeys')}</Keys>}
           current={route.page === 'chat' && route.conversation === null}
-          onClick={newChat}
+          onClick={() => newChat()}
         />
         <Entry
           href={hrefs.incognito}
@@ -67,6 +68,7 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
           current={route.page === 'memory'}
         />
       </ul>
+      <ProjectList current={route.page === 'project' ? route.project : null} />
       <ConversationList current={route.page === 'chat' ? route.conversation : null} />
       <div className="mx-2.5 flex shrink-0 flex-col gap-1 border-t border-line px-2 py-2.5">
         <LearningSwitch id={inDrawer ? 'learning-drawer' : 'learning'} />

@@ -3,7 +3,7 @@ import { createContext, use } from 'react'
 import { createStore, useStore } from 'zustand'
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
-import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { type ConversationId, type MessageId, newId, type ProjectId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Appearance, appearanceOf } from './appearance.ts'
@@ -40,6 +40,10 @@ export interface WindowState {
   /** What the person is asked about before it is forgotten. */
   forgetting: ForgetSelection | null
   chatQuery: string
+  /** The list of chats shows those that are archived. */
+  archivedChats: boolean
+  /** The project of the next new chat. */
+  newChatProject: ProjectId | null
   /** The message of the person that is being edited. */
   editing: MessageId | null
   notices: Notice[]
@@ -86,6 +90,8 @@ export function createWindowState(storage: StateStorage, key: string) {
         memoryFilter: { query: '', store: null, status: 'active' },
         forgetting: null,
         chatQuery: '',
+        archivedChats: false,
+        newChatProject: null,
         editing: null,
         notices: [],
         announcement: { text: '', count: 0 },

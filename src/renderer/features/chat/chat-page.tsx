@@ -14,6 +14,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { ChatFiles } from '../attachments/chat-files.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
+import { ProjectName } from '../projects/project-name.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
 import type { ChatState } from './chat-state.ts'
 import { Composer } from './composer.tsx'
@@ -36,6 +37,8 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   useTurnAnnouncements(chat)
   const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
   const answering = isAnswering(chat)
+  const newChatProject = useWindow((state) => state.newChatProject)
+  const projectId = isNew ? newChatProject : (chat?.conversation.projectId ?? null)
   const titleWords = useTitleWords()
   const title = isNew ? t('chat.new') : titleWords(chat?.conversation.title ?? '')
   useEffect(() => {
@@ -54,7 +57,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   }
   return (
     <>
-      <PageHeader title={title}>
+      <PageHeader title={title} badge={<ProjectName id={projectId} />}>
         <ChatFiles id={id} />
         <ChatMode mode={mode} onChange={setMode} />
       </PageHeader>
@@ -71,7 +74,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         </div>
       )}
       {app?.engine.state === 'none' && <NoModelNote />}
-      <Composer key={id} {...{ id, isNew, mode, answering }} queue={chat?.queue ?? NOTHING_QUEUED} />
+      <Composer key={id} {...{ id, isNew, mode, answering, projectId }} queue={chat?.queue ?? NOTHING_QUEUED} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import { ArrowUp, Square } from 'lucide-react'
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationMode, QueuedMessage } from '../../../shared/chat.ts'
-import { type ConversationId, type DocumentId, type MessageId, newId } from '../../../shared/ids.ts'
+import { type ConversationId, type DocumentId, type MessageId, newId, type ProjectId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
@@ -25,15 +25,17 @@ interface ComposerProps {
   /** Of a chat that the message makes. */
   mode: ConversationMode
   answering: boolean
+  /** Of a chat that the message makes. */
+  projectId: ProjectId | null
   /** What waits until the answer is written. */
   queue: QueuedMessage[]
 }
 
-export function Composer({ id, isNew, mode, answering, queue }: ComposerProps) {
+export function Composer({ id, isNew, mode, answering, projectId, queue }: ComposerProps) {
   const { t } = useTranslation()
   const store = useWindowStore()
   const draft = useWindow((state) => state.drafts[id] ?? '')
-  const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode)
+  const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode, projectId)
   const composing = useRef(false)
   const attachments = useAttachments(id)
   // What is attached is kept on disk.
@@ -136,7 +138,7 @@ export function Composer({ id, isNew, mode, answering, queue }: ComposerProps) {
   )
 }
 
-function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) {
+function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode, projectId: ProjectId | null) {
   const { t } = useTranslation()
   const client = useClient()
   const store = useWindowStore()
@@ -161,6 +163,7 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) 
           messageId,
           text,
           documents: files,
+          projectId,
           ...(mode === 'normal' ? {} : { mode }),
         })
         attempt.current = null
@@ -180,7 +183,7 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode) 
         setSending(false)
       }
     },
-    [client, id, isNew, mode, sending, store, t],
+    [client, id, isNew, mode, projectId, sending, store, t],
   )
   const stop = useCallback(() => {
     client.chat.stop({ conversationId: id }).catch((error) => setProblem(failureWords(t, failureOf(error))))

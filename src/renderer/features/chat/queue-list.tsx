@@ -84,6 +84,7 @@ function Queued({ message }: { message: QueuedMessage }) {
           value={draft}
           aria-label={t('queue.editLabel')}
           dir="auto"
+          onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
           onChange={(event) => setDraft(event.target.value)}
           onKeyDown={onKeyDown}
         />

@@ -1,0 +1,198 @@
+// One chat in the list: open, rename, pin, move, archive, delete with undo.
+import { clsx } from 'clsx'
+import { Archive, ArchiveRestore, Ellipsis, Eraser, Folder, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationView } from '../../../shared/chat.ts'
+import type { ConversationId } from '../../../shared/ids.ts'
+import { useClient } from '../../app/core.ts'
+import { failureOf, failureWords } from '../../app/failure.ts'
+import { hrefs, navigate } from '../../app/router.ts'
+import { useTitleWords } from '../../app/title-words.ts'
+import { useWindow } from '../../app/window-state.ts'
+import { IconButton } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { Menu } from '../../ui/menu.tsx'
+import { useForget } from '../memory/use-forget.ts'
+import { MoveDialog } from '../projects/move-dialog.tsx'
+import { useAct } from './use-act.ts'
+
+export function ConversationRow({ chat, current }: { chat: ConversationView; current: boolean }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const [renaming, setRenaming] = useState(false)
+  const [moving, setMoving] = useState(false)
+  const { act } = useAct()
+  const archive = useArchive()
+  const trash = useTrash()
+  const title = useTitleWords()(chat.title)
+  const forget = useForget()
+  if (renaming) return <Rename chat={chat} onDone={() => setRenaming(false)} />
+  return (
+    <div className="group relative pb-px">
+      <a
+        id={rowId(chat.id)}
+        href={hrefs.chat(chat.id)}
+        aria-current={current ? 'page' : undefined}
+        onKeyDown={(event) => {
+          if (event.key === 'F2') setRenaming(true)
+          if (event.key === 'Delete') void trash(chat, current)
+          moveFocus(event)
+        }}
+        dir="auto"
+        className={clsx(
+          chat.unread && 'font-semibold text-text',
+          'block truncate rounded-control border px-2 py-1 text-sm leading-5.5 -outline-offset-1 group-focus-within:pe-8 group-hover:pe-8',
+          current ? 'border-line bg-raised font-medium' : 'border-transparent text-dim hover:bg-hover hover:text-text',
+        )}
+      >
+        {chat.unread && (
+          <span className="me-1.5 inline-block size-1.5 rounded-full bg-accent align-middle">
+            <span className="sr-only">{t('chats.unread')}</span>
+          </span>
+        )}
+        {title}
+      </a>
+      <span className="absolute end-0.5 top-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
+        <Menu
+          trigger={
+            <IconButton label={t('chats.actions', { title })}>
+              <Ellipsis className="size-4" />
+            </IconButton>
+          }
+          entries={[
+            { label: t('chats.rename'), icon: <Pencil className="size-4" />, onSelect: () => setRenaming(true) },
+            ...(chat.archived
+              ? []
+              : [
+                  {
+                    label: chat.pinned ? t('chats.unpin') : t('chats.pin'),
+                    icon: chat.pinned ? <PinOff className="size-4" /> : <Pin className="size-4" />,
+                    onSelect: () => void act(() => client.chat.change({ id: chat.id, pinned: !chat.pinned })),
+                  },
+                ]),
+            { label: t('projects.moveChat'), icon: <Folder className="size-4" />, onSelect: () => setMoving(true) },
+            {
+              label: chat.archived ? t('chats.unarchive') : t('chats.archive'),
+              icon: chat.archived ? <ArchiveRestore className="size-4" /> : <Archive className="size-4" />,
+              onSelect: () => void archive(chat),
+            },
+            {
+              label: t('chats.forget'),
+              icon: <Eraser className="size-4" />,
+              danger: true,
+              onSelect: () => forget({ conversationId: chat.id }),
+            },
+            {
+              label: t('chats.delete'),
+              icon: <Trash2 className="size-4" />,
+              danger: true,
+              onSelect: () => void trash(chat, current),
+            },
+          ]}
+          // The field that renames takes the focus instead.
+          onCloseFocus={(event) => renaming && event.preventDefault()}
+        />
+      </span>
+      {moving && <MoveDialog chat={chat} onClose={() => setMoving(false)} />}
+    </div>
+  )
+}
+
+function rowId(id: ConversationId): string {
+  return `chat-${id}`
+}
+
+/** Up and down move through the chats that are in sight. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (!step) return
+  event.preventDefault()
+  const links = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('a[id]') ?? [])]
+  links[links.indexOf(event.currentTarget) + step]?.focus()
+}
+
+/** Out of the list, with the way back in the notice. */
+function useArchive(): (chat: ConversationView) => Promise<void> {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const words = useTitleWords()
+  const { act } = useAct()
+  return async ({ id, archived, title }) => {
+    const set = (to: boolean) => act(() => client.chat.change({ id, archived: to }))
+    if (!(await set(!archived))) return
+    notify({
+      text: t(archived ? 'chats.unarchived' : 'chats.archivedOne', { title: words(title) }),
+      action: { label: t('action.undo'), run: () => void set(archived) },
+    })
+  }
+}
+
+function useTrash(): (chat: ConversationView, current: boolean) => Promise<void> {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const words = useTitleWords()
+  return async (chat, current) => {
+    const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
+    try {
+      await client.chat.trash({ id: chat.id })
+    } catch (error) {
+      say(error)
+      return
+    }
+    if (current) navigate(hrefs.newChat)
+    notify({
+      text: t('chats.deleted', { title: words(chat.title) }),
+      action: {
+        label: t('action.undo'),
+        run: () => void client.chat.restore({ id: chat.id }).then(() => navigate(hrefs.chat(chat.id)), say),
+      },
+    })
+  }
+}
+
+function Rename({ chat, onDone }: { chat: ConversationView; onDone(): void }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const notify = useWindow((state) => state.notify)
+  const [title, setTitle] = useState(chat.title)
+  const finished = useRef(false)
+  const finish = async (save: boolean) => {
+    // Enter and the loss of focus that follows are one end.
+    if (finished.current) return
+    finished.current = true
+    onDone()
+    requestAnimationFrame(() => document.getElementById(rowId(chat.id))?.focus())
+    if (!save || title.trim() === '' || title.trim() === chat.title) return
+    try {
+      await client.chat.rename({ id: chat.id, title })
+    } catch (error) {
+      notify({ text: failureWords(t, failureOf(error)), action: null })
+    }
+  }
+  return (
+    <div className="pb-px">
+      <TextField
+        autoFocus
+        value={title}
+        maxLength={200}
+        aria-label={t('chats.renameLabel')}
+        className="h-8 px-2 text-sm"
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setTitle(event.target.value)}
+        onBlur={() => void finish(true)}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return
+          if (event.key === 'Enter') void finish(true)
+          if (event.key === 'Escape') {
+            event.preventDefault()
+            event.stopPropagation()
+            void finish(false)
+          }
+        }}
+      />
+    </div>
+  )
+}
