@@ -6,6 +6,7 @@ import type { ConversationId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
+import { useIsIncognito } from './incognito-context.ts'
 import { useAct } from './use-act.ts'
 import { useFork } from './use-fork.ts'
 
@@ -21,6 +22,7 @@ export function AnswerMenu({ conversation, message, answering }: AnswerMenuProps
   const client = useClient()
   const { act } = useAct()
   const fork = useFork(conversation)
+  const incognito = useIsIncognito()
   const again = (withoutMemories: boolean) =>
     act(() => client.chat.retry({ conversationId: conversation, messageId: message.id, withoutMemories }))
   const anew = [
@@ -35,6 +37,9 @@ export function AnswerMenu({ conversation, message, answering }: AnswerMenuProps
       onSelect: () => void again(true),
     },
   ]
+  const forking = { label: t('branch.fork'), icon: <GitFork className="size-4" />, onSelect: () => fork(message.id) }
+  // Nothing to choose from: nothing that was learned is used, and no chat is made of it.
+  if (incognito && answering) return null
   return (
     <Menu
       trigger={
@@ -42,10 +47,7 @@ export function AnswerMenu({ conversation, message, answering }: AnswerMenuProps
           <Ellipsis className="size-4" />
         </IconButton>
       }
-      entries={[
-        ...(answering ? [] : anew),
-        { label: t('branch.fork'), icon: <GitFork className="size-4" />, onSelect: () => fork(message.id) },
-      ]}
+      entries={[...(answering ? [] : incognito ? anew.slice(0, 1) : anew), ...(incognito ? [] : [forking])]}
     />
   )
 }

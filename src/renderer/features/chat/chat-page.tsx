@@ -1,7 +1,7 @@
 // One conversation: its transcript and the composer. A new chat is the same page before anything was sent.
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationMode, QueuedMessage } from '../../../shared/chat.ts'
+import type { ConversationMode } from '../../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
@@ -16,7 +16,7 @@ import { ChatFiles } from '../attachments/chat-files.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ProjectName } from '../projects/project-name.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
-import type { ChatState } from './chat-state.ts'
+import { isAnswering } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
@@ -74,19 +74,9 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         </div>
       )}
       {app?.engine.state === 'none' && <NoModelNote />}
-      <Composer key={id} {...{ id, isNew, mode, answering, projectId }} queue={chat?.queue ?? NOTHING_QUEUED} />
+      <Composer key={id} {...{ id, isNew, mode, answering, projectId }} queue={chat?.queue} />
     </>
   )
-}
-
-const NOTHING_QUEUED: QueuedMessage[] = []
-
-/** One that waits for a decision holds nobody up: whoever goes on talking leaves it in the inbox. */
-function isAnswering(chat: ChatState | undefined): boolean {
-  // The end of a chat that is looked at farther up is not held: what is written there shows in its phase.
-  if (chat && chat.later > 0) return chat.phase !== null && chat.phase.phase !== 'waiting'
-  const last = chat?.messages.at(-1)
-  return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
 }
 
 /** Of a new chat it is kept here until the first message makes the chat. */

@@ -137,3 +137,11 @@ export function turnsOf(messages: MessageView[]): Turn[] {
   }
   return turns
 }
+
+/** One that waits for a decision holds nobody up: whoever goes on talking leaves it in the inbox. */
+export function isAnswering(chat: ChatState | undefined): boolean {
+  // The end of a chat that is looked at farther up is not held: what is written there shows in its phase.
+  if (chat && chat.later > 0) return chat.phase !== null && chat.phase.phase !== 'waiting'
+  const last = chat?.messages.at(-1)
+  return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
+}

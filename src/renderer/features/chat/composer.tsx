@@ -28,7 +28,7 @@ interface ComposerProps {
   /** Of a chat that the message makes. */
   projectId: ProjectId | null
   /** What waits until the answer is written. */
-  queue: QueuedMessage[]
+  queue: QueuedMessage[] | undefined
 }
 
 export function Composer({ id, isNew, mode, answering, projectId, queue }: ComposerProps) {
@@ -67,7 +67,7 @@ export function Composer({ id, isNew, mode, answering, projectId, queue }: Compo
         submit()
       }}
     >
-      <QueueList conversation={id} queue={queue} answering={answering} />
+      <QueueList conversation={id} queue={queue ?? []} answering={answering} />
       {problem && (
         <p role="alert" className="mb-2 px-2 text-sm text-danger">
           {problem}
@@ -104,7 +104,7 @@ export function Composer({ id, isNew, mode, answering, projectId, queue }: Compo
           }}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          <AttachButton onFiles={attachments.add} />
+          {takesFiles && <AttachButton onFiles={attachments.add} />}
           <p className="me-auto text-xs text-dim">
             {answering && !empty ? t('composer.queues') : t(`composer.hint.${sendWith}`)}
           </p>

@@ -8,6 +8,7 @@ import { PageHeader } from '../../app/page-header.tsx'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { isAnswering } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { IncognitoContext } from './incognito-context.ts'
 import { Transcript } from './transcript.tsx'
@@ -47,7 +48,8 @@ export function IncognitoPage() {
 
 function OpenChat({ id }: { id: ConversationId }) {
   const { t } = useTranslation()
-  const { chat } = useChat(id)
+  const { chat, readMore, toLatest } = useChat(id, null)
+  const answering = isAnswering(chat)
   useTurnAnnouncements(chat)
   const said = (chat?.messages.length ?? 0) > 0
   return (
@@ -57,14 +59,14 @@ function OpenChat({ id }: { id: ConversationId }) {
         {t('incognito.note')}
       </p>
       {chat && said ? (
-        <Transcript chat={chat} target={null} />
+        <Transcript {...{ chat, answering, readMore, toLatest }} target={null} />
       ) : (
         <div className="mx-auto flex min-h-0 max-w-xl flex-1 flex-col justify-center gap-2 px-5 pb-16 text-center">
           <h2 className="text-xl">{t('incognito.welcomeTitle')}</h2>
           <p className="text-dim">{t('incognito.welcomeText')}</p>
         </div>
       )}
-      <Composer id={id} isNew={false} mode="incognito" answering={chat?.messages.at(-1)?.status === 'pending'} />
+      <Composer {...{ id, answering }} isNew={false} mode="incognito" projectId={null} queue={chat?.queue} />
     </div>
   )
 }

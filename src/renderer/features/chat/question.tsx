@@ -10,6 +10,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { SentFiles } from '../attachments/sent-files.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
+import { useIsIncognito } from './incognito-context.ts'
 import { messageElementId } from './message-element.ts'
 import { QuestionEdit } from './question-edit.tsx'
 import { useCopied } from './use-copied.ts'
@@ -67,15 +68,18 @@ function QuestionActions({ conversation, message, answering }: Omit<QuestionProp
   const set = useWindow((state) => state.set)
   const { copied, copy } = useCopied()
   const fork = useFork(conversation)
+  const incognito = useIsIncognito()
   return (
     <div className="flex min-h-7 items-center">
       <span className="flex opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
         <IconButton label={t('question.copy')} onClick={() => copy(message.text)}>
           {copied ? <Check className="size-4" /> : <Copy className="size-4" />}
         </IconButton>
-        <IconButton label={t('branch.fork')} onClick={() => fork(message.id)}>
-          <GitFork className="size-4" />
-        </IconButton>
+        {!incognito && (
+          <IconButton label={t('branch.fork')} onClick={() => fork(message.id)}>
+            <GitFork className="size-4" />
+          </IconButton>
+        )}
         {!answering && (
           <IconButton label={t('question.edit')} onClick={() => set({ editing: message.id })}>
             <Pencil className="size-4" />
