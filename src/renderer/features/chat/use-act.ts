@@ -14,7 +14,7 @@ export function useAct(): Acting {
   const { t } = useTranslation()
   const notify = useWindow((state) => state.notify)
   const [busy, setBusy] = useState(false)
-  const act = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+  async function act<T>(work: () => Promise<T>): Promise<T | undefined> {
     setBusy(true)
     try {
       return await work()
