@@ -121,6 +121,8 @@ export function matchText(wanted: Wanted, text: string): Match | null {
 }
 
 function isSame(word: WantedWord, folded: string): boolean {
+  // All forms of a word begin alike; most words of a text are done with here.
+  if (folded[0] !== word.folded[0]) return false
   if (folded === word.folded || (word.begins && folded.startsWith(word.folded))) return true
   // Only words of several letters have other forms.
   return word.folded.length > 2 && folded.length > 2 && stem(folded) === word.stem

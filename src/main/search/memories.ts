@@ -6,6 +6,7 @@ import type { MemoryId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { indexWords, matchText, snippetOf, type Wanted } from './match.ts'
+import { rankedIds } from './ranked.ts'
 
 export type MemoryResult = Extract<FindResult, { kind: 'memory' }>
 
@@ -65,18 +66,14 @@ async function readRows(
   if (query.pinned) conditions.push(sql`memory.pinned`)
   if (query.before) conditions.push(sql`memory.updated_at < ${query.before.toISOString()}::timestamptz`)
   if (query.after) conditions.push(sql`memory.updated_at >= ${query.after.toISOString()}::timestamptz`)
-  const words = indexWords(query)
-  if (take !== null && words === '') return { rows: [], ranked: 0 }
-  const best =
-    take === null
-      ? sql`select id from memory where ${sql.join(conditions, sql` and `)} order by updated_at desc limit ${ENOUGH}`
-      : sql`select id from memory order by words_to_find(text) <@> to_bm25query(${words}, 'memory_find') limit ${take}`
-  const { rows } = await db.execute<{ ranked: number; found: MemoryRow[] }>(sql`
-    with best as materialized (${best})
-    select (select count(*)::int from best) as ranked, coalesce(json_agg(json_build_object(
-      'id', memory.id, 'store', store, 'status', status, 'text', text, 'at', updated_at)), '[]') as found
-    from best join memory using (id) where ${sql.join(conditions, sql` and `)}`)
-  return { rows: rows[0]?.found ?? [], ranked: rows[0]?.ranked ?? 0 }
+  const ids = take === null ? [] : await rankedIds<MemoryId>(db, 'memory', indexWords(query), take)
+  if (take !== null) conditions.push(sql`memory.id = any(${sql.param(ids)}::uuid[])`)
+  const { rows } = await db.execute<{ found: MemoryRow[] }>(sql`
+    select coalesce(json_agg(found.row), '[]') as found from (
+      select json_build_object('id', id, 'store', store, 'status', status, 'text', text, 'at', updated_at) as row
+      from memory where ${sql.join(conditions, sql` and `)} order by updated_at desc limit ${take ?? ENOUGH}
+    ) found`)
+  return { rows: rows[0]?.found ?? [], ranked: ids.length }
 }
 
 function isOf(stores: readonly StoreId[] | null): SQL {

@@ -7,12 +7,13 @@ import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { fold } from '../learning/words.ts'
 import { indexWords, matchText, snippetOf, type Wanted } from './match.ts'
+import { rankedIds } from './ranked.ts'
 
 export type ChatResult = Extract<FindResult, { kind: 'chat' }>
 export type MessageResult = Extract<FindResult, { kind: 'message' }>
 
-/** How many of the best are looked at, where what is left is too little: the next number. */
-const LOOKED_AT = [60, 480, 4000]
+/** How many of the best are looked at; where filters leave too little of them, the next number. */
+const LOOKED_AT = [60, 240, 1500]
 /** So many finds are enough. */
 const ENOUGH = 12
 /** Of one chat so many messages are shown, unless only it was searched. */
@@ -72,6 +73,11 @@ function messageFilters(query: FindQuery): SQL {
   return sql.join(conditions, sql` and `)
 }
 
+/** Whether filters may leave next to nothing of what is found by words. */
+function isNarrow(query: FindQuery): boolean {
+  return query.before !== null || query.after !== null || query.pinned || query.archived
+}
+
 /** Whether filters ask for messages themselves, and not for their chats. */
 function wantsMessages(query: FindQuery): boolean {
   return query.from !== null || query.before !== null || query.after !== null || query.in !== null
@@ -126,8 +132,8 @@ async function rankedUntilEnough(
     const { rows, ranked } = await readRanked(db, where, words, take)
     await readLongOnes(db, wanted, rows)
     judged = judge(wanted, rows, now)
-    // Filters let few through, so the third round is theirs; words that too few texts share are not found further down.
-    const isLast = ranked < take || (round === 1 && rows.length * 4 > ranked)
+    // The third round is for filters that let few through: words that the best 240 do not share are not found further down.
+    const isLast = ranked < take || (round === 1 && !isNarrow(query))
     if (judged.length >= ENOUGH || isLast) break
   }
   return judged
@@ -139,16 +145,16 @@ async function readRanked(
   words: string,
   take: number,
 ): Promise<{ rows: MessageRow[]; ranked: number }> {
-  // The score itself is not asked for: beside the order it would be made again from each text.
-  const score = sql`words_to_find(message.text) <@> to_bm25query(${words}, 'message_find')`
-  const { rows } = await db.execute<{ ranked: number; found: MessageRow[] }>(sql`
-    with best as materialized (
-      select id from message where status <> 'pending' and role <> 'root' order by ${score} limit ${take}
-    )
-    select (select count(*)::int from best) as ranked, coalesce(json_agg(${ROW}), '[]') as found
-    from best join message using (id) join conversation on conversation.id = message.conversation_id
-    where ${where}`)
-  return { rows: rows[0]?.found ?? [], ranked: rows[0]?.ranked ?? 0 }
+  const ids = await rankedIds<MessageId>(db, 'message', words, take)
+  return { rows: ids.length === 0 ? [] : await readRows(db, ids, where), ranked: ids.length }
+}
+
+async function readRows(db: ReadHandle, ids: readonly MessageId[], where: SQL): Promise<MessageRow[]> {
+  const { rows } = await db.execute<{ found: MessageRow[] }>(sql`
+    select coalesce(json_agg(${ROW}), '[]') as found
+    from message join conversation on conversation.id = message.conversation_id
+    where message.id = any(${sql.param(ids)}::uuid[]) and ${where}`)
+  return rows[0]?.found ?? []
 }
 
 /** Everything that may match in some chats, whichever place an index gives it. */
@@ -213,11 +219,7 @@ export async function readMessages(
   ids: readonly MessageId[],
 ): Promise<MessageRow[]> {
   const chats = query.in === null ? null : await chatsNamed(db, owner, query.in)
-  const { rows } = await db.execute<{ found: MessageRow[] }>(sql`
-    select coalesce(json_agg(${ROW}), '[]') as found
-    from message join conversation on conversation.id = message.conversation_id
-    where message.id = any(${sql.param(ids)}::uuid[]) and ${matchesFilters(owner, query, chats)} and ${messageFilters(query)}`)
-  return rows[0]?.found ?? []
+  return readRows(db, ids, sql`${matchesFilters(owner, query, chats)} and ${messageFilters(query)}`)
 }
 
 /** Newest messages that are looked through for parts of words. */
@@ -276,12 +278,12 @@ export async function findChats(
   const where = sql.join(filters, sql` and `)
   const row = sql`json_build_object('id', conversation.id, 'title', title, 'at', updated_at,
     'archived', archived_at is not null, 'pinned', pinned_at is not null)`
-  const { rows } = await db.execute<{ found: ChatRow[] }>(
-    wanted
-      ? titlesWith(query, where, row)
-      : sql`select coalesce(json_agg(found.row), '[]') as found from (
-          select ${row} as row from conversation where ${where} order by updated_at desc limit ${CHATS}) found`,
-  )
+  const only = wanted ? await titledSo(db, query) : sql`true`
+  const { rows } = await db.execute<{ found: ChatRow[] }>(sql`
+    select coalesce(json_agg(found.row), '[]') as found from (
+      select ${row} as row from conversation where ${where} and ${only}
+      order by updated_at desc limit ${TITLES_LOOKED_AT}
+    ) found`)
   return (rows[0]?.found ?? [])
     .flatMap((chat) => {
       const match = wanted ? matchText(wanted, chat.title) : { marks: [], score: 1 }
@@ -298,17 +300,11 @@ export async function findChats(
     }))
 }
 
-function titlesWith(query: FindQuery, where: SQL, row: SQL): SQL {
-  const words = indexWords(query)
+/** The condition that a title may hold the words. */
+async function titledSo(db: ReadHandle, query: FindQuery): Promise<SQL> {
+  const ids = await rankedIds<ConversationId>(db, 'conversation', indexWords(query), TITLES_LOOKED_AT)
   const last = query.typing ? fold(query.words.at(-1) ?? '') : ''
   // Two letters are too few for the index and enough for a title one remembers.
   const begins = /^[a-z0-9]{1,2}$/.test(last) ? sql`or title ~* ${`\\m${last}`}` : sql``
-  return sql`
-    with best as materialized (
-      select id from conversation
-      order by words_to_find(title) <@> to_bm25query(${words === '' ? 'p3' : words}, 'conversation_find')
-      limit ${TITLES_LOOKED_AT}
-    )
-    select coalesce(json_agg(${row}), '[]') as found from conversation
-    where ${where} and (id in (select id from best) ${begins})`
+  return sql`(id = any(${sql.param(ids)}::uuid[]) ${begins})`
 }
