@@ -285,6 +285,24 @@ describe('a project', () => {
     expect(await test.chat.projects.list(owner)).toMatchObject([{ name: 'Thesis', conversations: 0 }])
   })
 
+  it('begins each chat with the thread of its others, and no chat outside of it does', async () => {
+    const id = newId<ProjectId>()
+    await test.chat.projects.create(owner, { id, name: 'Thesis' })
+    await test.learning.learning.setLevel(owner, 'by_itself')
+    const say = async (text: string, projectId: ProjectId | null) => {
+      const conversationId = newId<ConversationId>()
+      await test.chat.send(owner, { conversationId, messageId: newId(), text, projectId })
+      await test.chat.idle()
+      await test.learning.learning.idle()
+      return test.asked.filter(({ schema }) => !schema).at(-1)?.messages[0]?.text
+    }
+    await say('My goal here is to finish the chapter on tides.', id)
+    const next = await say('What shall we do?', id)
+    expect(next).toContain('[Other conversations of this project, in short:')
+    expect(next).toContain('chapter on tides')
+    expect(await say('What shall we do?', null)).not.toContain('tides')
+  })
+
   it('is its owner’s alone', async () => {
     const id = newId<ProjectId>()
     await test.chat.projects.create(owner, { id, name: 'Mine', instructions: 'Be kind.' })

@@ -244,6 +244,7 @@ async function recallFor(
     return await learning.buildContext({
       owner: ids.owner,
       conversationId: ids.conversationId,
+      projectId: row.projectId,
       text: withoutMarks(question.text),
       recent: before
         .slice(-4)

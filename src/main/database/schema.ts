@@ -114,8 +114,9 @@ interface PromptLine {
   line: string
   reason: RecallReason
   rank: number
-  /** Of the core block: it belongs to the part that keeps the thread of the conversation. */
+  /** Of the core block: it belongs to the part that keeps the thread of the conversation, or of the others of its project. */
   thread?: true
+  project?: true
 }
 
 export interface PromptMemory extends PromptLine {

@@ -10,8 +10,8 @@ export interface Viewer {
   /** What others share with them: the namespaces of their teams, and `global`. Empty: their own rows alone. */
   shared: readonly Namespace[]
   /**
-   * Where they are. Rows narrowed to another project or conversation are not seen from here; without a place all of
-   * one's own are, as in a list of everything.
+   * Where they are. Rows narrowed to another project, or to a conversation that is neither this one nor of the same
+   * project, are not seen from here; without a place all of one's own are, as in a list of everything.
    */
   place?: { projectId: string | null; conversationId: ConversationId | null }
 }
@@ -35,7 +35,14 @@ export function isVisible({ owner, shared, place }: Viewer, row: SQL): SQL {
   const visible = sql`(${sql.join(seen, sql` or `)})`
   if (!place) return visible
   return sql`(${visible} and (${row}.project_id is null or ${row}.project_id = ${place.projectId}::uuid)
-    and (${row}.conversation_id is null or ${row}.conversation_id = ${place.conversationId}::uuid))`
+    and (${row}.conversation_id is null or ${row}.conversation_id = ${place.conversationId}::uuid${ofProject(owner, row, place.projectId)}))`
+}
+
+/** Conversations of one project see what is narrowed to any of them. */
+function ofProject(owner: string, row: SQL, projectId: string | null): SQL {
+  if (projectId === null) return sql``
+  return sql` or ${row}.conversation_id in (select inside.id from conversation inside
+    where inside.project_id = ${projectId}::uuid and inside.owner = ${owner} and inside.trashed_at is null)`
 }
 
 /** Whose vectors are searched together (`embedding.owner`): a person's own, or those of a shared namespace. */

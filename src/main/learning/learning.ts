@@ -4,7 +4,7 @@ import type { LearningStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningLevel, LearningState } from '../../shared/contract/learning.ts'
 import type { ForgetSelection } from '../../shared/contract/memory.ts'
-import type { BatchId, ConversationId, MemoryId, MessageId, PassageId } from '../../shared/ids.ts'
+import type { BatchId, ConversationId, MemoryId, MessageId, PassageId, ProjectId } from '../../shared/ids.ts'
 import type {
   LearnedChange,
   PassageSource,
@@ -30,6 +30,8 @@ import type { LearningTools } from './tools/tools.ts'
 export interface ContextRequest {
   owner: string
   conversationId: ConversationId
+  /** The project the conversation belongs to. */
+  projectId?: ProjectId | null | undefined
   text: string
   recent: { role: 'user' | 'assistant'; text: string }[]
   /** The core block this conversation's prompt started with, null in a new one; empty when nothing was known then. */

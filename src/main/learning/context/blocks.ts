@@ -4,8 +4,13 @@ import type { MemoryId, PassageId } from '../../../shared/ids.ts'
 import type { PromptBlock, PromptItem } from '../../database/schema.ts'
 
 const CLOSE = ']'
-/** Opens the part of the core block that keeps the thread of a conversation. */
-export const THREAD_HEADING = '[This conversation so far, in short; its oldest messages are left out:'
+/** Parts of the core block beside what stands in every one, in their order. */
+const PARTS = ['project', 'thread'] as const
+export type CorePart = (typeof PARTS)[number]
+export const PART_HEADINGS: Readonly<Record<CorePart, string>> = {
+  project: '[Other conversations of this project, in short:',
+  thread: '[This conversation so far, in short; its oldest messages are left out:',
+}
 
 /** Tokens a line break costs at most. */
 export const BREAK_TOKENS = 1
@@ -23,28 +28,27 @@ export function changeLines(block: PromptBlock, change: (line: PromptItem) => Pr
   if (left.length === 0) return null
   const sum = (lines: readonly PromptItem[]) => lines.reduce((total, { tokens }) => total + tokens, 0)
   const heading = block.text.slice(0, block.text.indexOf('\n'))
-  const own = left.filter(({ thread }) => !thread)
-  const thread = left.filter((line) => line.thread)
-  const parts = [
-    own.length > 0 ? blockText(heading, own) : '',
-    thread.length > 0 ? blockText(THREAD_HEADING, thread) : '',
-  ]
-  return { text: joined(parts), tokens: block.tokens - sum(block.items) + sum(left), items: left }
+  return { text: textOf(heading, left), tokens: block.tokens - sum(block.items) + sum(left), items: left }
 }
 
-/** @returns the core block with another thread behind it; null takes the one it has away */
-export function withThread(core: PromptBlock, thread: PromptBlock | null): PromptBlock {
-  const own = core.items.filter((line) => !line.thread)
-  const bare =
-    own.length === 0
-      ? { text: '', tokens: 0, items: [] }
-      : (changeLines(core, (line) => (line.thread ? null : line)) ?? core)
-  if (!thread) return bare
-  return {
-    text: joined([bare.text, thread.text]),
-    tokens: bare.tokens + thread.tokens,
-    items: [...bare.items, ...thread.items.map((line) => ({ ...line, thread: true as const }))],
-  }
+/** @returns the core block with another such part; null takes the one it has away */
+export function withPart(core: PromptBlock, part: CorePart, fresh: PromptBlock | null): PromptBlock {
+  const bare = changeLines(core, (line) => (line[part] ? null : line)) ?? { text: '', tokens: 0, items: [] }
+  if (!fresh) return bare
+  const heading = bare.text.slice(0, bare.text.indexOf('\n'))
+  const items = [...bare.items, ...fresh.items.map((line) => ({ ...line, [part]: true as const }))]
+  return { text: textOf(heading, items), tokens: bare.tokens + fresh.tokens, items }
+}
+
+/** @param heading of the lines that belong to no part */
+function textOf(heading: string, items: readonly PromptItem[]): string {
+  const own = items.filter((line) => PARTS.every((part) => !line[part]))
+  const parts = PARTS.map((part) => ({ heading: PART_HEADINGS[part], lines: items.filter((line) => line[part]) }))
+  return joined(
+    [{ heading, lines: own }, ...parts].map((part) =>
+      part.lines.length > 0 ? blockText(part.heading, part.lines) : '',
+    ),
+  )
 }
 
 function joined(parts: readonly string[]): string {

@@ -148,7 +148,7 @@ async function keepStanding(
     (item: PromptItem): PromptItem | null => {
       if (item.memoryId === null) return renderer.passageStillReads(item) ? item : null
       const row = rows.get(item.memoryId)
-      if (item.thread) return renderer.threadStillStands(row, item.line) ? item : null
+      if (item.thread || item.project) return renderer.threadStillStands(row, item.line) ? item : null
       if (row && renderer.memoryStillReads(row, item.line)) return item
       const now = follow && row?.status === 'superseded' ? successors.get(row.id) : row
       if (now?.status !== 'active' || !renderer.has(now.store)) return null

@@ -12,7 +12,7 @@ import type { PassageHit, Recalled, RecallHit } from '../recall/hit.ts'
 import { type MemoryRow, storedItem } from '../rows.ts'
 import { namesOf } from '../teams/teams.ts'
 import { contentWords } from '../words.ts'
-import { BREAK_TOKENS, blockText, THREAD_HEADING } from './blocks.ts'
+import { BREAK_TOKENS, blockText, type CorePart, PART_HEADINGS } from './blocks.ts'
 import { type Candidate, choose } from './choose.ts'
 import {
   dayFormat,
@@ -142,10 +142,11 @@ export class Renderer {
     return chosen && this.#block(heading, chosen.frame, chosen.lines)
   }
 
-  /** The part of the core block that keeps the thread of a conversation; its stores say what is left out. */
-  async thread(rows: readonly MemoryRow[], tokens: number): Promise<PromptBlock | null> {
+  /** The part of the core block that keeps the thread of conversations; its stores say what is left out. */
+  async thread(part: CorePart, rows: readonly MemoryRow[], tokens: number): Promise<PromptBlock | null> {
     await this.know(rows)
-    const frame = blockText(THREAD_HEADING, [])
+    const heading = PART_HEADINGS[part]
+    const frame = blockText(heading, [])
     const count = await this.counter([frame, ...rows.map((row) => this.memoryLine(row))])
     const room = { tokens: tokens - count(frame), count }
     const order = this.stores.flatMap((store) => {
@@ -153,10 +154,10 @@ export class Renderer {
       return store.render(own.map(storedItem), room).lines.flatMap(({ id }) => this.#rows.get(id) ?? [])
     })
     const reason: RecallReason = { kind: 'thread', words: [], similarity: null }
-    // All of it is from this conversation: no part can take more than its share.
+    // All of it is of one kind: no source can take more than its share.
     const candidates = order.map((row) => ({ ...this.#memoryCandidate(row, reason), source: null }))
-    const chosen = await this.#choose([THREAD_HEADING], candidates, tokens, candidates.length)
-    return chosen && this.#block(THREAD_HEADING, chosen.frame, chosen.lines)
+    const chosen = await this.#choose([heading], candidates, tokens, candidates.length)
+    return chosen && this.#block(heading, chosen.frame, chosen.lines)
   }
 
   /** Whether a line of the thread may stay: it tells of then, and is not written anew for what became of it. */

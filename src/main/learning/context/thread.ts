@@ -1,14 +1,15 @@
 // The thread of a conversation that outgrew the context window: what its oldest messages said, right after the core. It
 // is written when a part of the conversation goes and kept byte for byte until more goes, so that the engine's prefix
-// cache holds between.
-import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+// cache holds between. A conversation of a project begins with that of the others.
+import { and, asc, desc, eq, inArray, isNotNull, ne, type SQL, sql } from 'drizzle-orm'
 import type { ConversationId } from '../../../shared/ids.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { memory, message, type PromptBlock } from '../../database/schema.ts'
 import { isVisible, type Viewer } from '../../database/visible.ts'
 import type { ContextRequest } from '../learning.ts'
 import type { LearningPorts } from '../ports.ts'
-import { withThread } from './blocks.ts'
+import type { MemoryRow } from '../rows.ts'
+import { withPart } from './blocks.ts'
 import type { Renderer } from './renderer.ts'
 
 /** Most tokens of the thread, and the share of the context window it may take. */
@@ -21,34 +22,55 @@ const TALK_SHARE = 0.65
 const BYTES_PER_TOKEN = 3.5
 const MOST_ITEMS = 200
 
-/** @returns the core block with the thread behind it where a part of the conversation is left out of the prompt */
+/**
+ * @returns the core block with the thread behind it where a part of the conversation is left out of the prompt, and with
+ *   that of the project's other conversations where this one belongs to one
+ */
 export async function keepThread(
-  { db, model }: Pick<LearningPorts, 'db' | 'model'>,
+  ports: Pick<LearningPorts, 'db' | 'model'>,
   renderer: Renderer,
   viewer: Viewer,
-  { owner, conversationId }: ContextRequest,
+  request: ContextRequest,
   core: PromptBlock,
 ): Promise<PromptBlock> {
   const stores = renderer.stores.filter(({ policy }) => policy.placement === 'thread').map(({ id }) => id)
   if (stores.length === 0) return core
-  const size = model.contextSize ?? ASSUMED_CONTEXT
-  const cut = await cutOf(db.read, owner, conversationId, size)
+  const { owner, conversationId } = request
+  const size = ports.model.contextSize ?? ASSUMED_CONTEXT
+  const cut = await cutOf(ports.db.read, owner, conversationId, size)
   const has = core.items.some(({ thread }) => thread)
-  if (!cut.isCut || (has && !cut.moved)) return core
-  const rows = await db.read
+  const inProject = (request.projectId ?? null) !== null
+  const begins = request.core === null && inProject
+  const goesOn = cut.isCut && (!has || cut.moved)
+  if (!begins && !goesOn) return core
+  const tokens = Math.min(THREAD_TOKENS, Math.floor(size * SHARE))
+  let kept = core
+  // Read with the prompt that is new anyway: at the beginning, and when the thread moves.
+  if (inProject) {
+    const rows = await readThread(ports.db.read, viewer, stores, ne(memory.conversationId, conversationId), desc)
+    kept = withPart(kept, 'project', await renderer.thread('project', rows.reverse(), Math.floor(tokens / 2)))
+  }
+  if (goesOn) {
+    const rows = await readThread(ports.db.read, viewer, stores, eq(memory.conversationId, conversationId), asc)
+    kept = withPart(kept, 'thread', await renderer.thread('thread', rows, tokens))
+  }
+  return kept
+}
+
+/** What is kept of conversations that are seen from here, in an order by time. */
+function readThread(
+  db: ReadHandle,
+  viewer: Viewer,
+  stores: readonly string[],
+  where: SQL,
+  order: typeof asc,
+): Promise<MemoryRow[]> {
+  return db
     .select()
     .from(memory)
-    .where(
-      and(
-        isVisible(viewer, sql`memory`),
-        eq(memory.conversationId, conversationId),
-        eq(memory.status, 'active'),
-        inArray(memory.store, stores),
-      ),
-    )
-    .orderBy(asc(memory.createdAt), asc(memory.id))
+    .where(and(isVisible(viewer, sql`memory`), where, eq(memory.status, 'active'), inArray(memory.store, [...stores])))
+    .orderBy(order(memory.createdAt), order(memory.id))
     .limit(MOST_ITEMS)
-  return withThread(core, await renderer.thread(rows, Math.min(THREAD_TOKENS, Math.floor(size * SHARE))))
 }
 
 /** Whether the last answer was written without the oldest messages, or this one will be, and whether more went then. */

@@ -58,7 +58,7 @@ export function createTeams({ db, clock }: { db: Database; clock: Clock }): Team
 export async function readViewer(
   db: ReadHandle,
   owner: string,
-  place: { projectId?: string | null; conversationId: ConversationId | null },
+  place: { projectId?: string | null | undefined; conversationId: ConversationId | null },
 ): Promise<Viewer> {
   const teams = await membershipsOf(db, owner)
   return {
