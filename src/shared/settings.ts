@@ -40,6 +40,8 @@ const fields = {
   /** Minutes without work after which the chat model leaves memory; 0: it stays. */
   unloadAfterMinutes: z.int().min(0).max(1440),
   firstRunDone: z.boolean(),
+  /** Keys of commands that differ from their own, by command; an empty text: none. */
+  shortcuts: z.record(z.string().max(40), z.string().max(40)),
 }
 
 export const settings = z.strictObject(fields)
@@ -65,6 +67,7 @@ export const defaultSettings: Settings = {
   systemPrompt: '',
   unloadAfterMinutes: 0,
   firstRunDone: false,
+  shortcuts: {},
 }
 
 // The chat model is set through the models contract, which checks the file first.
@@ -79,6 +82,7 @@ export const settingsPatch = z
     proposeEverything: fields.proposeEverything,
     tidyByItself: fields.tidyByItself,
     firstRunDone: fields.firstRunDone,
+    shortcuts: fields.shortcuts,
     systemPrompt: fields.systemPrompt,
     unloadAfterMinutes: fields.unloadAfterMinutes,
   })

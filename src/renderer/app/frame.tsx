@@ -16,12 +16,14 @@ import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
-import { loadPagesWhenIdle, MemoryPage, ModelsPage, ProjectPage, SettingsPage } from './pages.ts'
+import { usePaletteOnTheWayBack } from './open-palette.ts'
+import { loadPagesWhenIdle, MemoryPage, ModelsPage, Palette, ProjectPage, SettingsPage, ShortcutsPage } from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
-import { useShortcuts } from './shortcuts.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useAppearance } from './use-appearance.ts'
+import { useCommandKeys } from './use-command.ts'
 import { useProfileState } from './use-profile-state.ts'
+import { useWindowCommands } from './use-window-commands.ts'
 import { useWindow } from './window-state.ts'
 
 export function Frame() {
@@ -30,11 +32,14 @@ export function Frame() {
   const route = useMemo(() => parseRoute(hash), [hash])
   const sidebarOpen = useWindow((state) => state.sidebarOpen)
   const drawerOpen = useWindow((state) => state.drawerOpen)
+  const paletteOpen = useWindow((state) => state.palette !== null)
   const set = useWindow((state) => state.set)
   useCoreEvents()
   useProfileState()
   useAppearance()
-  useShortcuts()
+  useCommandKeys()
+  useWindowCommands(route)
+  usePaletteOnTheWayBack()
   useIncognitoKeeper()
   useEffect(loadPagesWhenIdle, [])
   // Going somewhere closes the drawer one went there from.
@@ -70,6 +75,11 @@ export function Frame() {
           <Sidebar route={route} inDrawer />
         </Dialog>
       )}
+      {paletteOpen && (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      )}
       <ForgetDialog />
       <Notices />
       <LiveRegion />
@@ -100,6 +110,8 @@ function Page({ route }: { route: Route }) {
       return <ProjectPage id={route.project} />
     case 'models':
       return <ModelsPage />
+    case 'shortcuts':
+      return <ShortcutsPage />
     case 'settings':
       return <SettingsPage target={route.target} find={route.find} />
   }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, IconButton } from '../ui/button.tsx'
 import { useNewChat } from './new-chat.ts'
+import { useKeysOf } from './use-command.ts'
 import { useWindow } from './window-state.ts'
 
 interface PageHeaderProps {
@@ -19,6 +20,7 @@ export function PageHeader({ title, badge, children, back }: PageHeaderProps) {
   const sidebarOpen = useWindow((state) => state.sidebarOpen)
   const set = useWindow((state) => state.set)
   const newChat = useNewChat()
+  const keysOf = useKeysOf()
   return (
     <header className="flex min-h-13 shrink-0 items-center gap-2.5 border-b border-line px-4 wide:px-5">
       <span className="wide:hidden">
@@ -35,7 +37,11 @@ export function PageHeader({ title, badge, children, back }: PageHeaderProps) {
       </span>
       {!sidebarOpen && (
         <span className="hidden wide:block">
-          <IconButton label={t('frame.openSidebar')} keys="Ctrl+B" onClick={() => set({ sidebarOpen: true })}>
+          <IconButton
+            label={t('frame.openSidebar')}
+            keys={keysOf('sidebar') ?? undefined}
+            onClick={() => set({ sidebarOpen: true })}
+          >
             <PanelLeftOpen className="size-4" />
           </IconButton>
         </span>

@@ -1,4 +1,4 @@
-// The pages beside the chat, each loaded when it is first opened, or before that when the window has nothing to do.
+// The pages beside the chat and the palette, each loaded when it is first opened, or before that when the window has nothing to do.
 import { lazy } from 'react'
 
 const load = {
@@ -6,12 +6,16 @@ const load = {
   project: () => import('../features/projects/project-page.tsx'),
   models: () => import('../features/models/models-page.tsx'),
   settings: () => import('../features/settings/settings-page.tsx'),
+  shortcuts: () => import('../features/shortcuts/shortcuts-page.tsx'),
+  palette: () => import('../features/palette/palette.tsx'),
 }
 
 export const MemoryPage = lazy(async () => ({ default: (await load.memory()).MemoryPage }))
 export const ProjectPage = lazy(async () => ({ default: (await load.project()).ProjectPage }))
 export const ModelsPage = lazy(async () => ({ default: (await load.models()).ModelsPage }))
 export const SettingsPage = lazy(async () => ({ default: (await load.settings()).SettingsPage }))
+export const ShortcutsPage = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsPage }))
+export const Palette = lazy(async () => ({ default: (await load.palette()).Palette }))
 
 /**
  * Loads all of them after the first paint, so that they open at once, and also while the core cannot be reached.

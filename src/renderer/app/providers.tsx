@@ -8,6 +8,7 @@ import { ConnectionContext } from './connection.tsx'
 import { ClientContext } from './core.ts'
 import { failureOf } from './failure.ts'
 import type { Connection } from './transport.ts'
+import { CommandCenter, CommandContext } from './use-command.ts'
 import { type WindowStore, WindowStoreContext } from './window-state.ts'
 
 interface ProvidersProps {
@@ -20,13 +21,16 @@ interface ProvidersProps {
 
 export function Providers({ connection, windowStore, translator, cache, children }: ProvidersProps) {
   const [uploads] = useState(createUploads)
+  const [commands] = useState(() => new CommandCenter())
   return (
     <I18nextProvider i18n={translator}>
       <WindowStoreContext value={windowStore}>
         <ConnectionContext value={connection}>
           <ClientContext value={connection.client}>
             <QueryClientProvider client={cache}>
-              <UploadsContext value={uploads}>{children}</UploadsContext>
+              <UploadsContext value={uploads}>
+                <CommandContext value={commands}>{children}</CommandContext>
+              </UploadsContext>
             </QueryClientProvider>
           </ClientContext>
         </ConnectionContext>

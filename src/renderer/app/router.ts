@@ -11,6 +11,7 @@ export type Route =
   | { page: 'incognito' }
   | { page: 'project'; project: ProjectId }
   | { page: 'models' }
+  | { page: 'shortcuts' }
   /** `target`: the id of a setting or section to go to; `find`: what is looked for. */
   | { page: 'settings'; target: string | null; find: string }
 
@@ -47,6 +48,7 @@ export function parseRoute(hash: string): Route {
     }
     case 'incognito':
     case 'models':
+    case 'shortcuts':
       return { page }
     case 'settings':
       return { page, target: first ?? null, find: new URLSearchParams(query).get('find') ?? '' }
@@ -66,6 +68,7 @@ export const hrefs = {
   incognito: '#/incognito',
   models: '#/models',
   settings: '#/settings',
+  shortcuts: '#/shortcuts',
   setting: (id: string) => `#/settings/${id}`,
   findSettings: (query: string) => `#/settings?${new URLSearchParams({ find: query })}`,
   memory: (id: MemoryId) => `#/memory/${id}`,

@@ -1,7 +1,7 @@
 // The sidebar: where one can go, the chats, and at its foot the state that matters always.
 
 import { clsx } from 'clsx'
-import { Brain, Ghost, PanelLeftClose, Settings, SquarePen } from 'lucide-react'
+import { Brain, Ghost, PanelLeftClose, Search, Settings, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConversationList } from '../features/chat/conversation-list.tsx'
@@ -16,6 +16,7 @@ import { formatNumber } from './format.ts'
 import { useIncognitoChat } from './incognito.ts'
 import { useNewChat } from './new-chat.ts'
 import { hrefs, type Route } from './router.ts'
+import { useKeysOf } from './use-command.ts'
 import { useWindow } from './window-state.ts'
 
 export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: boolean }) {
@@ -24,6 +25,7 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
   const newChat = useNewChat()
   const openIncognito = useIncognitoChat()
   const incognito = useWindow((state) => state.incognito)
+  const keysOf = useKeysOf()
   const stores = useAppState()?.learning.stores
   const active = stores?.reduce((total, store) => total + store.active, 0)
   const close = () => set(inDrawer ? { drawerOpen: false } : { sidebarOpen: false })
@@ -38,7 +40,11 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
         </span>
         <span className="text-[0.9375rem] font-semibold">{t('app.name')}</span>
         <span className="ms-auto">
-          <IconButton label={inDrawer ? t('action.close') : t('frame.closeSidebar')} keys="Ctrl+B" onClick={close}>
+          <IconButton
+            label={inDrawer ? t('action.close') : t('frame.closeSidebar')}
+            keys={keysOf('sidebar') ?? undefined}
+            onClick={close}
+          >
             <PanelLeftClose className="size-4" />
           </IconButton>
         </span>
@@ -48,10 +54,23 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
           href={hrefs.newChat}
           icon={<SquarePen className="size-4" />}
           label={t('chat.new')}
-          end={<Keys>{t('frame.newChatKeys')}</Keys>}
+          end={<Hint keys={keysOf('newChat')} />}
           current={route.page === 'chat' && route.conversation === null}
           onClick={() => newChat()}
         />
+        <li>
+          <button
+            type="button"
+            onClick={() => set({ drawerOpen: false, palette: '' })}
+            className="flex h-8.5 w-full items-center gap-2.5 rounded-control border border-transparent px-2 text-dim hover:bg-hover hover:text-text"
+          >
+            <Search className="size-4" />
+            {t('palette.door')}
+            <span className="ms-auto">
+              <Hint keys={keysOf('palette')} />
+            </span>
+          </button>
+        </li>
         <Entry
           href={hrefs.incognito}
           icon={<Ghost className="size-4" />}
@@ -88,6 +107,10 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
       </div>
     </nav>
   )
+}
+
+function Hint({ keys }: { keys: string | null }) {
+  return keys === null ? null : <Keys>{keys}</Keys>
 }
 
 interface EntryProps {

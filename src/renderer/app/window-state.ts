@@ -39,13 +39,18 @@ export interface WindowState {
   memoryFilter: MemoryFilter
   /** What the person is asked about before it is forgotten. */
   forgetting: ForgetSelection | null
-  chatQuery: string
   /** The list of chats shows those that are archived. */
   archivedChats: boolean
   /** The project of the next new chat. */
   newChatProject: ProjectId | null
   /** The message of the person that is being edited. */
   editing: MessageId | null
+  /** What is typed in the palette; null while it is closed. */
+  palette: string | null
+  /** Words to point out in a message that was found, as typed. */
+  found: { message: MessageId; words: string } | null
+  /** What is looked for in the open chat; null while nothing is. */
+  findInChat: string | null
   notices: Notice[]
   /** What the one polite live region says; the number makes a repeated text news again. */
   announcement: { text: string; count: number }
@@ -89,10 +94,12 @@ export function createWindowState(storage: StateStorage, key: string) {
         scroll: {},
         memoryFilter: { query: '', store: null, status: 'active' },
         forgetting: null,
-        chatQuery: '',
         archivedChats: false,
         newChatProject: null,
         editing: null,
+        palette: null,
+        found: null,
+        findInChat: null,
         notices: [],
         announcement: { text: '', count: 0 },
         set: (patch) => set(patch),

@@ -40,7 +40,7 @@ interface IconButtonProps extends Omit<ButtonProps, 'aria-label' | 'title' | 'ch
   /** What it does, for the tooltip and for screen readers. */
   label: string
   /** Shown after the label in the tooltip. */
-  keys?: string
+  keys?: string | undefined
   children: ReactNode
 }
 

@@ -6,8 +6,11 @@ import { createPortal } from 'react-dom'
 
 interface DialogProps {
   title: string
-  /** `wide`: a box for reading. `drawer` slides along the start edge at full height and shows no title. */
-  shape?: 'box' | 'wide' | 'drawer'
+  /**
+   * `wide`: a box for reading. `drawer` slides along the start edge at full height, `palette` hangs from the top; these two do
+   * not show their title.
+   */
+  shape?: 'box' | 'wide' | 'drawer' | 'palette'
   onClose(): void
   children: ReactNode
 }
@@ -29,6 +32,7 @@ export function Dialog({ title, shape = 'box', onClose, children }: DialogProps)
     <dialog
       ref={element}
       aria-labelledby={titleId}
+      data-palette={shape === 'palette' ? '' : undefined}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
@@ -39,10 +43,12 @@ export function Dialog({ title, shape = 'box', onClose, children }: DialogProps)
         'border-line bg-raised shadow-float',
         shape === 'box' && 'w-[min(30rem,calc(100vw-2rem))] rounded-card border p-0',
         shape === 'wide' && 'w-[min(46rem,calc(100vw-2rem))] rounded-card border p-0',
+        shape === 'palette' &&
+          'mx-auto mt-0 mb-auto w-full max-w-none border-b p-0 wide:mt-[12dvh] wide:w-[40rem] wide:rounded-card wide:border',
         shape === 'drawer' && 'fixed inset-y-0 start-0 m-0 h-dvh max-h-none w-[min(18rem,85vw)] border-e p-0',
       )}
     >
-      {shape !== 'drawer' ? (
+      {shape === 'box' || shape === 'wide' ? (
         <div className="p-5">
           <h2 id={titleId} className="mb-3 text-lg">
             {title}

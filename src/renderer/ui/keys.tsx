@@ -1,9 +1,9 @@
-// A key of the keyboard, as a hint beside what it does. Decoration: screen readers hear the label instead.
-export function Keys({ children }: { children: string }) {
+// A key of the keyboard. As a hint beside what it does it is decoration, and screen readers hear the label instead; where the
+// keys themselves are the matter, `spoken`, they hear it.
+export function Keys({ children, spoken = false }: { children: string; spoken?: boolean }) {
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a kbd takes no focus
     <kbd
-      aria-hidden="true"
+      aria-hidden={spoken ? undefined : true}
       className="rounded-sm border border-line bg-raised px-1.5 font-sans text-2xs leading-5 font-medium text-dim"
     >
       {children}

@@ -8,18 +8,21 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, type Mark } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
+import { useCommand } from '../../app/use-command.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { ChatFiles } from '../attachments/chat-files.tsx'
+import { FindInChat } from '../find-in-chat/find-in-chat.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ProjectName } from '../projects/project-name.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
-import { isAnswering } from './chat-state.ts'
+import { type ChatState, isAnswering } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
+import { useCopied } from './use-copied.ts'
 import { useTurnAnnouncements } from './use-turn-announcements.ts'
 
 interface ChatPageProps {
@@ -35,6 +38,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { chat, failure, readMore, toLatest } = useChat(isNew ? null : id, target?.message ?? null)
   const app = useAppState()
   useTurnAnnouncements(chat)
+  useCopyLastAnswer(chat)
   const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
   const answering = isAnswering(chat)
   const newChatProject = useWindow((state) => state.newChatProject)
@@ -61,6 +65,7 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         <ChatFiles id={id} />
         <ChatMode mode={mode} onChange={setMode} />
       </PageHeader>
+      <FindInChat id={isNew ? null : id} shown={target?.message ?? null} />
       {chat ? (
         <Transcript {...{ chat, target, answering, readMore, toLatest }} />
       ) : (
@@ -77,6 +82,12 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
       <Composer key={id} {...{ id, isNew, mode, answering, projectId }} queue={chat?.queue} />
     </>
   )
+}
+
+function useCopyLastAnswer(chat: ChatState | undefined): void {
+  const { copy } = useCopied()
+  const last = chat?.messages.findLast(({ role, text }) => role === 'assistant' && text !== '')
+  useCommand('copyAnswer', last ? () => copy(last.text) : null)
 }
 
 /** Of a new chat it is kept here until the first message makes the chat. */

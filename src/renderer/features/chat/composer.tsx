@@ -8,6 +8,7 @@ import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
 import { hrefs, replaceRoute } from '../../app/router.ts'
+import { useCommand } from '../../app/use-command.ts'
 import { useWindow, useWindowStore } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
@@ -46,7 +47,7 @@ export function Composer({ id, isNew, mode, answering, projectId, queue }: Compo
     // A touch keyboard would cover what one came to read.
     if (window.matchMedia('(pointer: fine)').matches) document.getElementById(COMPOSER_ID)?.focus()
   }, [])
-  useStopKey(answering, stop)
+  useCommand('stop', answering ? stop : null)
 
   const submit = () => {
     if (attachments.busy) setProblem(t('attachments.wait'))
@@ -189,18 +190,4 @@ function useSending(id: ConversationId, isNew: boolean, mode: ConversationMode, 
     client.chat.stop({ conversationId: id }).catch((error) => setProblem(failureWords(t, failureOf(error))))
   }, [client, id, t])
   return { problem, setProblem, sending, send, stop }
-}
-
-/** Escape stops the answer, unless something that is open takes it to close. */
-function useStopKey(answering: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!answering) return
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return
-      if (document.querySelector('dialog[open], [role="menu"]')) return
-      stop()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [answering, stop])
 }

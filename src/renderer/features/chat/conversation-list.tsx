@@ -1,7 +1,7 @@
-// The chats, newest first, by day: open, find, rename, delete with undo.
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Archive, ArrowLeft, Search } from 'lucide-react'
-import { type Ref, useEffect, useMemo, useRef, useState } from 'react'
+// The chats, newest first, by day: open, rename, delete with undo. The palette finds them.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Archive, ArrowLeft } from 'lucide-react'
+import { type Ref, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { ConversationView } from '../../../shared/chat.ts'
@@ -10,11 +10,9 @@ import { keys, useClient } from '../../app/core.ts'
 import { type DayGroup, dayGroup } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { useWindow } from '../../app/window-state.ts'
-import { TextField } from '../../ui/field.tsx'
 import { ConversationRow } from './conversation-row.tsx'
 
 const PAGE = 100
-const TYPING_PAUSE_MS = 150
 
 type Row =
   | { type: 'heading'; group: DayGroup | 'pinned'; key: string }
@@ -22,10 +20,9 @@ type Row =
 
 export function ConversationList({ current }: { current: ConversationId | null }) {
   const { t } = useTranslation()
-  const query = useWindow((state) => state.chatQuery)
   const archived = useWindow((state) => state.archivedChats)
   const set = useWindow((state) => state.set)
-  const list = useConversations(query, archived)
+  const list = useConversations(archived)
   const groupWords = useGroupWords()
   const handle = useRef<VirtualizerHandle>(null)
   const chats = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
@@ -36,12 +33,10 @@ export function ConversationList({ current }: { current: ConversationId | null }
     if (view.scrollSize - view.scrollOffset - view.viewportSize < 800) void list.fetchNextPage()
   }
   return (
-    <>
-      <FindChat />
       <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
         {rows.length === 0 && !list.isPending && (
           <p className="px-2 py-2 text-sm text-dim">
-            {query !== '' ? t('chats.nothing', { query }) : archived ? t('chats.noneArchived') : t('chats.empty')}
+            {archived ? t('chats.noneArchived') : t('chats.empty')}
           </p>
         )}
         <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
@@ -68,7 +63,6 @@ export function ConversationList({ current }: { current: ConversationId | null }
           {archived ? t('chats.backToAll') : t('chats.archived')}
         </button>
       </div>
-    </>
   )
 }
 
@@ -82,15 +76,13 @@ function List({ ref, style, children }: CustomContainerComponentProps & { ref?: 
   )
 }
 
-function useConversations(query: string, archived: boolean) {
+function useConversations(archived: boolean) {
   const client = useClient()
   return useInfiniteQuery({
-    queryKey: [...keys.conversations, query, archived],
-    queryFn: ({ pageParam, signal }) =>
-      client.chat.list({ query, archived, cursor: pageParam, limit: PAGE }, { signal }),
+    queryKey: [...keys.conversations, archived ? 'archived' : 'list'],
+    queryFn: ({ pageParam, signal }) => client.chat.list({ archived, cursor: pageParam, limit: PAGE }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    placeholderData: keepPreviousData,
   })
 }
 
@@ -105,36 +97,4 @@ function toRows(chats: ConversationView[], now: Date): Row[] {
     rows.push({ type: 'chat', chat, key: chat.id })
   }
   return rows
-}
-
-function FindChat() {
-  const { t } = useTranslation()
-  const query = useWindow((state) => state.chatQuery)
-  const set = useWindow((state) => state.set)
-  const [typed, setTyped] = useState(query)
-  useEffect(() => {
-    if (typed === query) return
-    const timer = setTimeout(() => set({ chatQuery: typed }), TYPING_PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [typed, query, set])
-  return (
-    <div className="relative mx-2.5 mt-0.5 shrink-0">
-      <Search className="pointer-events-none absolute start-2.5 top-2.5 size-4 text-dim" />
-      <TextField
-        type="search"
-        value={typed}
-        maxLength={500}
-        placeholder={t('chats.find')}
-        aria-label={t('chats.find')}
-        className="border-transparent bg-transparent! ps-8.5 pe-2 hover:bg-hover! focus:border-edge focus:bg-raised!"
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && typed !== '') {
-            event.preventDefault()
-            setTyped('')
-          }
-        }}
-      />
-    </div>
-  )
 }

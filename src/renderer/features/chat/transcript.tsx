@@ -156,7 +156,8 @@ function useOpeningPlace(
     pause()
     const element = document.getElementById(messageElementId(wanted))
     element?.scrollIntoView({ block: 'center' })
-    element?.focus({ preventScroll: true })
+    // Who looks for words goes on typing them.
+    if (!document.activeElement?.closest('[data-keeps-focus]')) element?.focus({ preventScroll: true })
   }, [wanted, there, pause])
 
   useLayoutEffect(() => {
