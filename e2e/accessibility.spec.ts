@@ -38,8 +38,16 @@ test('chat, memory, models and settings', async ({ window, page }) => {
   await expect(page.getByRole('article').first()).toBeVisible()
   await expectAccessible(page, 'models')
   await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings')
   await expectAccessible(page, 'settings')
+
+  await page.keyboard.press('Control+/')
+  await expect(page.getByRole('button', { name: 'Change the keys of “New chat”' })).toBeVisible()
+  await expectAccessible(page, 'shortcuts')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('violin')
+  await expect(page.getByRole('option').filter({ hasText: 'I repair a violin.' }).first()).toBeVisible()
+  await expectAccessible(page, 'palette')
+  await page.keyboard.press('Escape')
 })
 
 test('before forgetting and before going back', async ({ window, page }) => {

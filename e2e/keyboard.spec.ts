@@ -38,6 +38,40 @@ test('a new chat, the sidebar, the search and the lists by keys alone', async ({
   await expect(window.memory.detail.getByRole('heading', { level: 2 })).toHaveText('Cake at five')
 })
 
+test('a whole journey without a mouse: ask, stop, find, open a memory, correct it, set, and back', async ({
+  window,
+  page,
+}) => {
+  await page.keyboard.type('I repair a violin.')
+  await page.keyboard.press('Enter')
+  await expect(window.chat.chips).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog', { name: 'Search and commands' })
+  await expect(palette.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('violin')
+  const memory = palette.getByRole('option', { name: /violin.*memory/ })
+  await expect(memory).toBeVisible()
+  for (let step = 0; step < 8 && (await memory.getAttribute('aria-selected')) !== 'true'; step++) {
+    await page.keyboard.press('ArrowDown')
+  }
+  await page.keyboard.press('Enter')
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toContainText('violin')
+  await window.memory.button('Edit').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('Repairs a cello')
+  await page.keyboard.press('Enter')
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toHaveText('Repairs a cello')
+
+  await page.keyboard.press('Control+,')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Settings')
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect(window.chat.questions).toHaveText('I repair a violin.')
+  await page.keyboard.press('Shift+Escape')
+  await expect(window.chat.composer).toBeFocused()
+})
+
 test('the first stop skips the sidebar, and every stop can be seen', async ({ window: _, page }) => {
   await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
   // A fresh page, so that the first stop is the first.
