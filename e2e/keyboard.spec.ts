@@ -70,6 +70,10 @@ test('a whole journey without a mouse: ask, stop, find, open a memory, correct i
   await expect(window.chat.questions).toHaveText('I repair a violin.')
   await page.keyboard.press('Shift+Escape')
   await expect(window.chat.composer).toBeFocused()
+  await page.keyboard.press('ArrowUp')
+  await expect(page.getByRole('textbox', { name: 'Edited message' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('article', { name: 'You' })).toBeFocused()
 })
 
 test('the first stop skips the sidebar, and every stop can be seen', async ({ window: _, page }) => {

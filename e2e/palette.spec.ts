@@ -11,7 +11,7 @@ test.use({
 })
 
 test('finds words while they are typed, leads to the message, and back to the results', async ({ window, page }) => {
-  await window.chat.say('Tell me of the garden please')
+  await window.chat.say('Tell me of my garden')
   await window.newChat()
   await window.chat.say('I repair a violin.')
   await window.newChat()
@@ -28,7 +28,7 @@ test('finds words while they are typed, leads to the message, and back to the re
   await expect(palette.getByRole('status')).toHaveText(/^\d+ results?$/)
   await page.keyboard.type(' from:me')
   await expect(answer).toHaveCount(0)
-  await expect(found.filter({ hasText: 'Tell me of the garden please' }).first()).toBeVisible()
+  await expect(found.filter({ hasText: 'Tell me of my garden' }).first()).toBeVisible()
   await field.fill('"violin garden" from:me')
   await expect(palette.getByText('No good match for')).toBeVisible()
   await field.fill('gardener')
@@ -37,7 +37,7 @@ test('finds words while they are typed, leads to the message, and back to the re
   await answer.click()
   await expect(palette).toBeHidden()
   await expect(window.chat.answers.first()).toBeFocused()
-  await expect(window.chat.questions).toHaveText('Tell me of the garden please')
+  await expect(window.chat.questions).toHaveText('Tell me of my garden')
   await page.goBack()
   await expect(field).toHaveValue('gardener')
   await expect(answer).toBeVisible()

@@ -7,6 +7,7 @@ import {
   type CommandId,
   commandOf,
   holderOf,
+  isFor,
   keysOf,
   shownKeys,
 } from './commands.ts'
@@ -47,6 +48,13 @@ describe('keys', () => {
     expect(commandOf(press('?', { shiftKey: true }), {}, here)).toBe('shortcuts')
     expect(commandOf(press('Escape'), {}, typing)).toBe('stop')
     expect(commandOf(press('/'), {}, here)).toBe('searchMemory')
+  })
+
+  it('that a field is told of by itself are known to it, the chosen ones too', () => {
+    expect(isFor('editLast', press('ArrowUp'), {}, false)).toBe(true)
+    expect(isFor('editLast', press('ArrowUp', { shiftKey: true }), {}, false)).toBe(false)
+    expect(isFor('editLast', press('ArrowUp'), { editLast: 'Alt+E' }, false)).toBe(false)
+    expect(isFor('editLast', press('e', { altKey: true }, 'KeyE'), { editLast: 'Alt+E' }, false)).toBe(true)
   })
 
   it('leave letters to the text field, and other keys to the browser and the system', () => {

@@ -65,6 +65,13 @@ export function holderOf(keys: string, chosen: ChosenKeys, except: CommandId): C
   return list.find((command) => command.id !== except && keysOf(command, chosen).includes(keys))?.id ?? null
 }
 
+/** Whether a key press asks for this command, wherever the focus is. */
+export function isFor(id: CommandId, event: Pressed, chosen: ChosenKeys, mac: boolean): boolean {
+  const combination = combinationOf(event, mac)
+  const command = list.find((each) => each.id === id)
+  return combination !== null && command !== undefined && keysOf(command, chosen).includes(combination)
+}
+
 /**
  * What was asked for by a key.
  * @param typing the focus is in a text field, where plain keys are letters

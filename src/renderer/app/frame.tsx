@@ -16,8 +16,16 @@ import { ConnectionBanner } from './connection.tsx'
 import { followApp, useClient } from './core.ts'
 import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
-import { usePaletteOnTheWayBack } from './open-palette.ts'
-import { loadPagesWhenIdle, MemoryPage, ModelsPage, Palette, ProjectPage, SettingsPage, ShortcutsPage } from './pages.ts'
+import { useFirstKeys, usePaletteOnTheWayBack } from './open-palette.ts'
+import {
+  loadPagesWhenIdle,
+  MemoryPage,
+  ModelsPage,
+  Palette,
+  ProjectPage,
+  SettingsPage,
+  ShortcutsPage,
+} from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useAppearance } from './use-appearance.ts'
@@ -40,6 +48,7 @@ export function Frame() {
   useCommandKeys()
   useWindowCommands(route)
   usePaletteOnTheWayBack()
+  useFirstKeys()
   useIncognitoKeeper()
   useEffect(loadPagesWhenIdle, [])
   // Going somewhere closes the drawer one went there from.

@@ -1,6 +1,7 @@
-// The palette's place in the history of the window: whoever goes to a result comes back to the results.
+// The way into the palette: keys typed before it stands, and its place in the history of the window, so that whoever goes to
+// a result comes back to the results.
 import { useEffect } from 'react'
-import { useWindow } from './window-state.ts'
+import { useWindow, useWindowStore } from './window-state.ts'
 
 interface PaletteState {
   palette: string
@@ -27,4 +28,20 @@ export function usePaletteOnTheWayBack(): void {
 
 function isPaletteState(state: unknown): state is PaletteState {
   return typeof state === 'object' && state !== null && 'palette' in state && typeof state.palette === 'string'
+}
+
+/** Whoever types at once after opening the palette loses no letter while it is still being loaded. */
+export function useFirstKeys(): void {
+  const store = useWindowStore()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { palette, set } = store.getState()
+      if (palette === null || document.querySelector('[data-palette]')) return
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || [...event.key].length !== 1) return
+      event.preventDefault()
+      set({ palette: palette + event.key })
+    }
+    window.addEventListener('keydown', onKey, { capture: true })
+    return () => window.removeEventListener('keydown', onKey, { capture: true })
+  }, [store])
 }

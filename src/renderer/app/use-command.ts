@@ -1,8 +1,8 @@
 // What commands do, while it can be done: a page says so while it is open. One listener hears the keys of all of them.
 import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react'
-import { type ChosenKeys, type CommandId, commandOf, shownKeys } from './commands.ts'
+import { type ChosenKeys, type CommandId, commandOf, isFor, shownKeys } from './commands.ts'
 import { useAppState } from './core.ts'
-import { isMac, showCombination } from './key-combination.ts'
+import { isMac, type Pressed, showCombination } from './key-combination.ts'
 
 type Run = () => void
 
@@ -83,6 +83,12 @@ export function useKeysOf(): (id: CommandId) => string | null {
     const keys = shownKeys(id, chosen, desktop)
     return keys === null ? null : showCombination(keys, isMac())
   }
+}
+
+/** @returns whether a key press asks for a command that a field is told of by itself */
+export function useIsFor(): (id: CommandId, event: Pressed) => boolean {
+  const chosen = useChosenKeys()
+  return (id, event) => isFor(id, event, chosen, isMac())
 }
 
 /** Hears the keys of all commands. A dialog keeps them to itself, but for the palette's own, which closes it again. */

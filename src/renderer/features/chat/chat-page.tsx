@@ -18,7 +18,7 @@ import { FindInChat } from '../find-in-chat/find-in-chat.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ProjectName } from '../projects/project-name.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
-import { type ChatState, isAnswering } from './chat-state.ts'
+import { type ChatState, isAnswering, lastQuestionOf } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { Transcript } from './transcript.tsx'
 import { useChat } from './use-chat.ts'
@@ -79,7 +79,12 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
         </div>
       )}
       {app?.engine.state === 'none' && <NoModelNote />}
-      <Composer key={id} {...{ id, isNew, mode, answering, projectId }} queue={chat?.queue} />
+      <Composer
+        key={id}
+        {...{ id, isNew, mode, answering, projectId }}
+        lastQuestion={lastQuestionOf(chat)}
+        queue={chat?.queue}
+      />
     </>
   )
 }

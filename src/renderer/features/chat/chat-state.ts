@@ -145,3 +145,9 @@ export function isAnswering(chat: ChatState | undefined): boolean {
   const last = chat?.messages.at(-1)
   return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
 }
+
+/** The last message of the person, when the window holds the end of the chat. */
+export function lastQuestionOf(chat: ChatState | undefined): MessageId | null {
+  if (!chat || chat.later > 0) return null
+  return chat.messages.findLast(({ role }) => role === 'user')?.id ?? null
+}

@@ -8,7 +8,7 @@ import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
 import { hrefs, replaceRoute } from '../../app/router.ts'
-import { useCommand } from '../../app/use-command.ts'
+import { useCommand, useIsFor } from '../../app/use-command.ts'
 import { useWindow, useWindowStore } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
@@ -28,11 +28,13 @@ interface ComposerProps {
   answering: boolean
   /** Of a chat that the message makes. */
   projectId: ProjectId | null
+  /** What the person said last, when it can be edited. */
+  lastQuestion: MessageId | null
   /** What waits until the answer is written. */
   queue: QueuedMessage[] | undefined
 }
 
-export function Composer({ id, isNew, mode, answering, projectId, queue }: ComposerProps) {
+export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, queue }: ComposerProps) {
   const { t } = useTranslation()
   const store = useWindowStore()
   const draft = useWindow((state) => state.drafts[id] ?? '')
@@ -48,12 +50,20 @@ export function Composer({ id, isNew, mode, answering, projectId, queue }: Compo
     if (window.matchMedia('(pointer: fine)').matches) document.getElementById(COMPOSER_ID)?.focus()
   }, [])
   useCommand('stop', answering ? stop : null)
+  const editLast = lastQuestion === null || answering ? null : () => store.getState().set({ editing: lastQuestion })
+  useCommand('editLast', editLast)
+  const isFor = useIsFor()
 
   const submit = () => {
     if (attachments.busy) setProblem(t('attachments.wait'))
     else void send(draft, attachments.ready).then((sent) => sent && attachments.sent())
   }
   const onKeyDown = (event: KeyboardEvent) => {
+    if (editLast && draft === '' && !event.nativeEvent.isComposing && isFor('editLast', event.nativeEvent)) {
+      event.preventDefault()
+      editLast()
+      return
+    }
     // Enter that ends a composition belongs to the input method.
     if (!sends(event, sendWith) || event.nativeEvent.isComposing || composing.current) return
     event.preventDefault()

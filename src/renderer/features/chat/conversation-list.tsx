@@ -33,36 +33,34 @@ export function ConversationList({ current }: { current: ConversationId | null }
     if (view.scrollSize - view.scrollOffset - view.viewportSize < 800) void list.fetchNextPage()
   }
   return (
-      <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
-        {rows.length === 0 && !list.isPending && (
-          <p className="px-2 py-2 text-sm text-dim">
-            {archived ? t('chats.noneArchived') : t('chats.empty')}
-          </p>
-        )}
-        <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
-          {rows.map((row) =>
-            row.type === 'heading' ? (
-              <h2 key={row.key} className="label-caps px-2 pt-4 pb-1.5">
-                {row.group === 'pinned' ? t('chats.pinned') : groupWords(row.group)}
-              </h2>
-            ) : (
-              <ConversationRow key={row.key} chat={row.chat} current={row.chat.id === current} />
-            ),
-          )}
-        </Virtualizer>
-        <button
-          type="button"
-          onClick={() => set({ archivedChats: !archived })}
-          className="mt-3 flex min-h-7 items-center gap-2 rounded-control px-2 text-sm text-dim hover:text-text"
-        >
-          {archived ? (
-            <ArrowLeft aria-hidden="true" className="size-3.5" />
+    <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
+      {rows.length === 0 && !list.isPending && (
+        <p className="px-2 py-2 text-sm text-dim">{archived ? t('chats.noneArchived') : t('chats.empty')}</p>
+      )}
+      <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
+        {rows.map((row) =>
+          row.type === 'heading' ? (
+            <h2 key={row.key} className="label-caps px-2 pt-4 pb-1.5">
+              {row.group === 'pinned' ? t('chats.pinned') : groupWords(row.group)}
+            </h2>
           ) : (
-            <Archive aria-hidden="true" className="size-3.5" />
-          )}
-          {archived ? t('chats.backToAll') : t('chats.archived')}
-        </button>
-      </div>
+            <ConversationRow key={row.key} chat={row.chat} current={row.chat.id === current} />
+          ),
+        )}
+      </Virtualizer>
+      <button
+        type="button"
+        onClick={() => set({ archivedChats: !archived })}
+        className="mt-3 flex min-h-7 items-center gap-2 rounded-control px-2 text-sm text-dim hover:text-text"
+      >
+        {archived ? (
+          <ArrowLeft aria-hidden="true" className="size-3.5" />
+        ) : (
+          <Archive aria-hidden="true" className="size-3.5" />
+        )}
+        {archived ? t('chats.backToAll') : t('chats.archived')}
+      </button>
+    </div>
   )
 }
 

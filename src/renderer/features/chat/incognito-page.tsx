@@ -8,7 +8,7 @@ import { PageHeader } from '../../app/page-header.tsx'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { isAnswering } from './chat-state.ts'
+import { isAnswering, lastQuestionOf } from './chat-state.ts'
 import { Composer } from './composer.tsx'
 import { IncognitoContext } from './incognito-context.ts'
 import { Transcript } from './transcript.tsx'
@@ -66,7 +66,14 @@ function OpenChat({ id }: { id: ConversationId }) {
           <p className="text-dim">{t('incognito.welcomeText')}</p>
         </div>
       )}
-      <Composer {...{ id, answering }} isNew={false} mode="incognito" projectId={null} queue={chat?.queue} />
+      <Composer
+        {...{ id, answering }}
+        isNew={false}
+        mode="incognito"
+        projectId={null}
+        lastQuestion={lastQuestionOf(chat)}
+        queue={chat?.queue}
+      />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 // A row of the palette, and a group of rows under its heading.
 import { Command } from 'cmdk'
-import { ArrowRight, Filter, Layers, type LucideIcon, MessageSquare, Settings } from 'lucide-react'
+import { ArrowRight, Filter, Folder, Layers, type LucideIcon, MessageSquare, Settings } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Keys } from '../../ui/keys.tsx'
 import type { Place } from './use-places.ts'
@@ -13,6 +13,7 @@ const ICONS: Record<Place['kind'] | 'filter', LucideIcon> = {
   chat: MessageSquare,
   setting: Settings,
   store: Layers,
+  project: Folder,
   filter: Filter,
 }
 

@@ -1,11 +1,11 @@
 // One field for everything: go to, do, find. Commands and places answer at once, the core's finds follow at every key.
 import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
-import { useId, useMemo, useState } from 'react'
+import { useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindResult } from '../../../shared/contract/search.ts'
 import { hasFilters, parseFind, suggestFilters, withoutFilters } from '../../../shared/find-query.ts'
-import { useAppState } from '../../app/core.ts'
+import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { rememberPalette } from '../../app/open-palette.ts'
 import { hrefs, navigate } from '../../app/router.ts'
@@ -18,6 +18,9 @@ import { keyOf, useFind } from './use-find.ts'
 import { findPlaces, type Place, usePlaces } from './use-places.ts'
 
 const PLACES = { none: 6, typed: 5 }
+/** Keys that go from row to row. */
+const MOVES = new Set(['ArrowDown', 'ArrowUp', 'Home', 'End'])
+const WIDEN = 'widen'
 const KINDS = ['chat', 'message', 'memory', 'entity'] as const
 
 export function Palette() {
@@ -25,10 +28,14 @@ export function Palette() {
   const text = useWindow((state) => state.palette) ?? ''
   const set = useWindow((state) => state.set)
   const [chosen, setChosen] = useState('')
+  /** Only the person's own moves choose a row; until then it is the first, whatever the searches bring. */
+  const moved = useRef(false)
+  const client = useClient()
   const listId = useId()
   const close = () => set({ palette: null })
   const change = (palette: string) => {
     set({ palette })
+    moved.current = false
     setChosen('')
   }
   const places = usePlaces()
@@ -37,10 +44,15 @@ export function Palette() {
   const suggestions = useSuggestions(text, places)
   const found = find.results.filter((result) => !isAmong(shown, result))
   const groups = groupsOf(found)
+  const rows = [
+    ...suggestions.map((each) => keyOfFilter(each.text)),
+    ...shown.map(({ key }) => key),
+    ...groups.flatMap(({ results }) => results.map(keyOf)),
+  ]
   const count = suggestions.length + shown.length + found.length
 
   /** Closes first, so that the focus is back before something takes it. */
-  const leave = (run: () => void) => {
+  const leave = (run: () => unknown) => {
     close()
     requestAnimationFrame(run)
   }
@@ -50,7 +62,12 @@ export function Palette() {
   }
   const open = (result: FindResult) => {
     rememberPalette(text)
-    leave(() => {
+    leave(async () => {
+      // It may stand on a branch that is not shown. Where it is gone, the page says so.
+      if (result.kind === 'message')
+        await client.chat
+          .showBranch({ conversationId: result.conversationId, messageId: result.messageId })
+          .catch(() => {})
       set({ found: result.kind === 'message' ? { message: result.messageId, words: text } : null })
       if (result.kind === 'entity') set({ memoryFilter: { query: result.name, store: null, status: 'active' } })
       navigate(hrefOf(result))
@@ -63,8 +80,14 @@ export function Palette() {
         shouldFilter={false}
         loop
         vimBindings={false}
-        {...(chosen === '' ? {} : { value: chosen })}
-        onValueChange={setChosen}
+        value={rows.includes(chosen) ? chosen : (rows[0] ?? WIDEN)}
+        onValueChange={(value) => moved.current && setChosen(value)}
+        onKeyDownCapture={({ key }) => {
+          if (MOVES.has(key)) moved.current = true
+        }}
+        onPointerMoveCapture={() => {
+          moved.current = true
+        }}
       >
         <div className="flex items-center gap-2.5 border-b border-line px-4">
           <Search className="size-4 text-dim" />
@@ -88,7 +111,7 @@ export function Palette() {
               {suggestions.map((each) => (
                 <Entry
                   key={each.text}
-                  value={`filter ${each.text}`}
+                  value={keyOfFilter(each.text)}
                   label={each.filter}
                   kind="filter"
                   onSelect={() => change(each.text)}
@@ -174,7 +197,7 @@ function Nothing({ text, meaning, error, onWiden }: NothingProps) {
       </div>
       {hasFilters(query) && wider !== '' && (
         <Entry
-          value="widen"
+          value={WIDEN}
           label={t('palette.widen', { query: wider })}
           kind="filter"
           onSelect={() => onWiden(wider)}
@@ -204,6 +227,11 @@ function useSuggestions(text: string, places: readonly Place[]) {
 /** A chat that stands among the places is not shown twice. */
 function isAmong(places: readonly Place[], result: FindResult): boolean {
   return result.kind === 'chat' && places.some(({ key }) => key === `chat ${result.conversationId}`)
+}
+
+/** Rows are known without the spaces around their names. */
+function keyOfFilter(text: string): string {
+  return `filter ${text.trim()}`
 }
 
 type GroupName = (typeof KINDS)[number] | 'close'

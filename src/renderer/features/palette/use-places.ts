@@ -1,4 +1,4 @@
-// What the palette offers without asking the core: commands, pages, settings, stores, and the latest chats.
+// What the palette offers without asking the core: commands, pages, projects, settings, stores, and the latest chats.
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { COMMANDS } from '../../app/commands.ts'
@@ -7,13 +7,15 @@ import { hrefs, navigate } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { useAvailableCommands, useCommandCenter, useKeysOf } from '../../app/use-command.ts'
 import { useWindow } from '../../app/window-state.ts'
+import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useStoreWords } from '../memory/store-words.tsx'
+import { useProjects } from '../projects/use-projects.ts'
 import { useSettingTexts } from '../settings/use-setting-texts.ts'
 
 /** Somewhere to go or something to do. */
 export interface Place {
   key: string
-  kind: 'command' | 'chat' | 'setting' | 'store'
+  kind: 'command' | 'chat' | 'project' | 'setting' | 'store'
   label: string
   /** All it is found by. */
   words: string
@@ -33,6 +35,7 @@ export function usePlaces(): Place[] {
   const storeWords = useStoreWords()
   const set = useWindow((state) => state.set)
   const chats = useLatestChats()
+  const projects = useProjects().data ?? []
   const title = useTitleWords()
   return [
     ...COMMANDS.flatMap(({ id }): Place[] => {
@@ -54,6 +57,16 @@ export function usePlaces(): Place[] {
         run: () => navigate(hrefs.chat(chat.id)),
       }
     }),
+    ...projects.map(
+      ({ id, name }): Place => ({
+        key: `project ${id}`,
+        kind: 'project',
+        label: revealHidden(name),
+        words: name,
+        hint: null,
+        run: () => navigate(hrefs.project(id)),
+      }),
+    ),
     ...settings.map(
       ({ id, label, words }): Place => ({
         key: `setting ${id}`,

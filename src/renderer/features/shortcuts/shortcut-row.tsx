@@ -88,7 +88,7 @@ export function ShortcutRow({ command }: { command: Command }) {
             ))
           )}
         </span>
-        <span className="flex gap-1">
+        <span className="ms-auto flex gap-1">
           <Button
             ref={button}
             kind="quiet"
