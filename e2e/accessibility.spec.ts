@@ -45,7 +45,7 @@ test('chat, memory, models and settings', async ({ window, page }) => {
   await expectAccessible(page, 'shortcuts')
   await page.keyboard.press('Control+k')
   await page.keyboard.type('violin')
-  await expect(page.getByRole('option').filter({ hasText: 'I repair a violin.' }).first()).toBeVisible()
+  await expect(page.getByRole('option').filter({ hasText: 'What about the violin?' }).first()).toBeVisible()
   await expectAccessible(page, 'palette')
   await page.keyboard.press('Escape')
 })

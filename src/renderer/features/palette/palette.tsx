@@ -141,7 +141,7 @@ export function Palette() {
               ))}
             </Group>
           ))}
-          {find.complete && found.length === 0 && text.trim() !== '' && (
+          {find.complete && find.results.length === 0 && text.trim() !== '' && (
             <Nothing text={text} meaning={find.meaning} error={find.error} onWiden={change} />
           )}
         </Command.List>
