@@ -1,17 +1,13 @@
 // How long a key waits for the page while an answer streams in at 60 tokens a second: the built page in a Chromium, the
 // real core behind it, and in place of a model a script that writes everything an answer can hold.
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chromium, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { withCore } from '../eval/core.ts'
-import { ensureChromium } from '../scripts/lib/chromium.mjs'
-import { createLog } from '../src/main/app/log.ts'
-import { startBrowserServer } from '../src/main/browser/server.ts'
 import { procedures } from '../src/main/procedures.ts'
-import { readPageFiles } from '../src/main/shell/page-files.ts'
 import type { ChatEvent, MessageView } from '../src/shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../src/shared/ids.ts'
+import { withPage } from './page.ts'
 import { percentile, type Results } from './result.ts'
 
 const TOKENS_PER_SECOND = 60
@@ -49,40 +45,22 @@ export async function restore(from: string, into: Pool): Promise<number> {
 `
 
 export async function measurePage(): Promise<Results> {
-  const browser = await chromium.launch({ executablePath: await ensureChromium(), args: ['--no-sandbox'] })
-  try {
-    return await withCore(async (core) => {
-      const conversationId = newId<ConversationId>()
-      const begun = new EventTarget()
-      const watch = procedures.chat.watch.handler(({ signal }) => stream(conversationId, begun, signal))
-      const running = {
-        router: { ...core.router, chat: { ...core.router.chat, watch } },
-        caller: () => core.caller(),
-        answering: () => false,
-        close: async () => {},
-      }
-      const files = await readPageFiles(join(import.meta.dirname, '..', 'out', 'renderer'))
-      const log = createLog(null)
-      const server = await startBrowserServer({ files, core: Promise.resolve(running), port: 0, log })
-      try {
-        const page = await browser.newPage()
-        await page.goto(server.address)
-        await page.evaluate(`location.hash = '#/chat/${conversationId}'`)
-        const composer = page.getByRole('textbox', { name: /message/i })
-        await page.getByText('What to look at').first().waitFor()
-        await composer.focus()
-        await page.evaluate(WATCH)
-        // What this machine, as busy as it is, makes a key wait without any answer: the figure is to be read beside it.
-        const still = await type(page, SECONDS / 3)
-        begun.dispatchEvent(new Event('begin'))
-        return figures(await type(page, SECONDS), still)
-      } finally {
-        await server.close()
-      }
+  return withCore((core) => {
+    const conversationId = newId<ConversationId>()
+    const begun = new EventTarget()
+    const watch = procedures.chat.watch.handler(({ signal }) => stream(conversationId, begun, signal))
+    return withPage(core, { watch }, async (page) => {
+      await page.evaluate(`location.hash = '#/chat/${conversationId}'`)
+      const composer = page.getByRole('textbox', { name: /message/i })
+      await page.getByText('What to look at').first().waitFor()
+      await composer.focus()
+      await page.evaluate(WATCH)
+      // What this machine, as busy as it is, makes a key wait without any answer: the figure is to be read beside it.
+      const still = await type(page, SECONDS / 3)
+      begun.dispatchEvent(new Event('begin'))
+      return figures(await type(page, SECONDS), still)
     })
-  } finally {
-    await browser.close()
-  }
+  })
 }
 
 /** A chat that was there, and then an answer that grows by a token at a time. */

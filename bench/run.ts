@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBundle } from './measure-bundle.ts'
 import { measureLearning } from './measure-learning.ts'
+import { measureOpen } from './measure-open.ts'
 import { measurePage } from './measure-page.ts'
 import { measurePalette } from './measure-palette.ts'
 import { measureRecall } from './measure-recall.ts'
@@ -18,6 +19,7 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
   bundle: { minutes: 0.1, run: measureBundle },
   page: { minutes: 1, run: measurePage },
+  open: { minutes: 1, run: measureOpen },
   palette: { minutes: 3, run: measurePalette },
   start: { minutes: 1, run: measureStart },
   stop: { minutes: 2, run: measureStop },

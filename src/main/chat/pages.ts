@@ -8,9 +8,9 @@ import { message } from '../database/schema.ts'
 import { branchLength, readBranch, type Stretch, type ViewedLearning, viewMessages } from './messages.ts'
 
 /** Messages a window gets at first. */
-const PAGE = 60
+const PAGE = 30
 /** Of those, how many stand before a message it asks for. */
-const BEFORE = 20
+const BEFORE = 10
 
 /** A conversation and the end of its shown branch. */
 interface Shown {

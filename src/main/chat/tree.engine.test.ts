@@ -181,13 +181,13 @@ describe('a long conversation', () => {
     const { conversationId } = await test.send('Question 1')
     const ids = await grow(conversationId, 300)
     const end = await snapshot(conversationId)
-    expect([end.messages.length, end.earlier, end.later]).toEqual([60, 242, 0])
+    expect([end.messages.length, end.earlier, end.later]).toEqual([30, 272, 0])
     expect(end.messages.at(-1)?.id).toBe(ids.at(-1))
 
     const first = end.messages[0]?.id as MessageId
     const query = { conversationId, messageId: first, direction: 'before', limit: 50 } as const
     const before = await test.chat.page(owner, query)
-    expect([before.messages.length, before.earlier]).toEqual([50, 192])
+    expect([before.messages.length, before.earlier]).toEqual([50, 222])
     expect(before.messages.at(-1)?.id).toBe(end.messages[0]?.parentId)
 
     const wanted = ids[99] as MessageId
