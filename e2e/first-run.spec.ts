@@ -21,7 +21,7 @@ test('three steps to the first answer: what this is, a model, what to call you a
   await expect(page.getByText(app.profile)).toBeVisible()
   await expectAccessible(page, 'first step')
   // By keys: the heading has the focus, the button is the next stop.
-  await expect(page.getByRole('heading', { level: 2 })).toBeFocused()
+  await expect(page.getByRole('main').getByRole('heading', { level: 2 })).toBeFocused()
   await page.keyboard.press('Tab')
   await expect(window.next).toBeFocused()
   await page.keyboard.press('Enter')
