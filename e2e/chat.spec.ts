@@ -165,6 +165,22 @@ test('a chat is pinned, archived and taken back; a project gives its chats instr
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Greenhouse')
 })
 
+test('a long chat opens at its end; the rest comes as one scrolls up, and nothing jumps', async ({ window, page }) => {
+  for (let turn = 1; turn <= 18; turn++) await window.chat.say(`Question ${turn}`)
+  await page.reload()
+  await expect(window.chat.questions.last()).toContainText('Question 18')
+  await expect(page.getByText('6 earlier messages')).toBeAttached()
+  await expect(window.chat.questions).toHaveCount(15)
+  const seventh = window.chat.questions.filter({ hasText: 'Question 7' })
+  await seventh.scrollIntoViewIfNeeded()
+  // All of it is read by now, above what is seen.
+  await expect(window.chat.questions).toHaveCount(18)
+  await expect(seventh).toBeInViewport()
+  await expect(page.getByText('earlier message')).toHaveCount(0)
+  await page.getByRole('button', { name: 'To the end' }).click()
+  await expect(window.chat.questions.last()).toBeInViewport()
+})
+
 test('Enter that ends a composition does not send; the next one does', async ({ window, page }) => {
   const { composer } = window.chat
   await composer.focus()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ProposalView } from '../../../shared/proposals.ts'
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { hrefs } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
@@ -97,6 +98,12 @@ export function AskCard({ ask }: { ask: ProposalView }) {
         <Button disabled={busy} title={t('ask.declineKeys')} onClick={() => void decline()}>
           {t('ask.decline')}
         </Button>
+        <a
+          href={hrefs.setting('stores')}
+          className="ms-auto self-center text-dim underline underline-offset-2 hover:text-text"
+        >
+          {t('ask.mode')}
+        </a>
       </div>
     </section>
   )
