@@ -27,6 +27,7 @@ export function BranchSwitcher({ conversation, message, disabled }: BranchSwitch
   }
   const count = t('branch.count', { number: index + 1, count: siblings.length })
   return (
+    // biome-ignore lint/a11y/useSemanticElements: two buttons and a count are no part of a form
     <span role="group" aria-label={t('branch.label')} className="inline-flex items-center text-sm text-dim">
       <IconButton label={t('branch.before')} disabled={disabled || index === 0} onClick={() => show(-1)}>
         <ChevronLeft className="size-4" />
