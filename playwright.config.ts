@@ -1,4 +1,4 @@
-// Journeys in a real Chromium through the browser shell, one after another: each starts a whole app of its own.
+// Journeys in a real Chromium through the browser shell, two at a time: each starts a whole app of its own, and waits much.
 import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
 import { usualPlaces } from './scripts/lib/chromium.mjs'
@@ -9,7 +9,7 @@ const chromium = process.env['CHROMIUM_PATH'] ?? usualPlaces(process.platform, p
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/journeys',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 90_000,
@@ -22,7 +22,8 @@ export default defineConfig({
     locale: 'en-GB',
     contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // To keep one takes a sixth of a journey's time; `npx playwright test --trace on FILE` shows what went on in one.
+    trace: 'off',
   },
   projects: [
     { name: 'chromium', testIgnore: 'real/**' },

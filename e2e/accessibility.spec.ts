@@ -1,5 +1,6 @@
 // Every page and panel against WCAG 2.2 AA, light and dark, wide and narrow.
 import { expectAccessible } from './accessible.ts'
+import { StoresPage } from './pages/stores-page.ts'
 import { Window } from './pages/window.ts'
 import { expect, test } from './script.ts'
 
@@ -33,6 +34,10 @@ test('chat, memory, models and settings', async ({ window, page }) => {
   await page.getByRole('button', { name: 'Add', exact: true }).click()
   await expectAccessible(page, 'adding a memory')
   await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Alt+b')
+  await expect(page.getByText('Nothing waits for you')).toBeVisible()
+  await expectAccessible(page, 'an empty inbox')
 
   await window.openModels()
   await expect(page.getByRole('article').first()).toBeVisible()
@@ -68,6 +73,37 @@ test('before forgetting and before going back', async ({ window, page }) => {
   await expectAccessible(page, 'before going back')
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Back to now' }).click()
+})
+
+test('stores, the builder, to-dos and writing style', async ({ window, page }) => {
+  const stores = new StoresPage(page)
+  await window.chat.say('Hello')
+  await stores.open()
+  await expectAccessible(page, 'stores')
+  await page.getByRole('main').getByRole('link', { name: 'Reading list' }).click()
+  await page.getByLabel('Name of field 1').fill('')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.getByLabel('Name of field 1').fill('Author')
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText(/entries found/)).toBeVisible()
+  await expectAccessible(page, 'builder')
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing in it yet' })).toBeVisible()
+  await stores.add('Dune', { Author: 'Frank Herbert' })
+  await expectAccessible(page, 'store as a table')
+  await page.getByRole('radio', { name: 'Cards' }).click()
+  await expectAccessible(page, 'store as cards')
+  await page.getByRole('radio', { name: 'Form' }).click()
+  await expect(page.getByRole('textbox', { name: 'Entry' })).toHaveValue('Dune')
+  await expectAccessible(page, 'store as a form')
+  await stores.openStore('To-dos')
+  await stores.addTodo('Renew the passport', '2020-01-02')
+  await expect(stores.todos).toHaveCount(1)
+  await expectAccessible(page, 'to-dos')
+  await stores.openStore('Writing style')
+  await expect(page.getByLabel(/^Paste an e-mail/)).toBeVisible()
+  await expectAccessible(page, 'writing style')
 })
 
 test('a narrow window', async ({ window, page }) => {

@@ -7,12 +7,15 @@ import { join } from 'node:path'
 import { test as base, expect, type Page } from '@playwright/test'
 
 const root = join(import.meta.dirname, '..')
+const BUILT = join(root, 'out', 'main', 'browser.js')
 
 export interface StartOptions {
   /** Folder of the profile; a fresh one when absent. */
   profile?: string
   env?: Record<string, string>
   args?: string[]
+  /** What is run by node in the place of the built shell; it takes the same arguments. */
+  program?: string[]
 }
 
 /** One run of the browser shell. */
@@ -40,27 +43,23 @@ export class App {
    * @param folder for everything it keeps outside the profile (models, caches)
    * @throws Error with its output when it ends first
    */
-  static async start(folder: string, { profile, env, args = [] }: StartOptions = {}): Promise<App> {
+  static async start(folder: string, { profile, env, args = [], program = [BUILT] }: StartOptions = {}): Promise<App> {
     const own = profile ?? join(folder, 'profile')
-    const child = spawn(
-      process.execPath,
-      [join(root, 'out', 'main', 'browser.js'), '--no-open', '--profile', own, ...args],
-      {
-        cwd: folder,
-        env: {
-          ...process.env,
-          HOME: folder,
-          LOCALAPPDATA: folder,
-          XDG_DATA_HOME: join(folder, 'data'),
-          // Models of whoever runs the tests must not change what a journey sees.
-          UNDERSTUDY_MODELS: '',
-          ...env,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own, so that `killAll` reaches the engine too.
-        detached: true,
+    const child = spawn(process.execPath, [...program, '--no-open', ...args, '--profile', own], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        HOME: folder,
+        LOCALAPPDATA: folder,
+        XDG_DATA_HOME: join(folder, 'data'),
+        // Models of whoever runs the tests must not change what a journey sees.
+        UNDERSTUDY_MODELS: '',
+        ...env,
       },
-    )
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that `killAll` reaches the engine too.
+      detached: true,
+    })
     const app = new App(child, own)
     const addressed = new Promise<void>((resolve) => {
       child.stdout?.on('data', () => {
@@ -123,6 +122,14 @@ export class Problems {
   /** For a journey that breaks something on purpose. */
   expect(pattern: RegExp) {
     this.#expected.push(pattern)
+  }
+
+  /**
+   * For a journey that ends the app behind an open page: the page looks for it, and may find another journey's app, which
+   * got the free port and refuses it.
+   */
+  expectLostApp() {
+    this.expect(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|403/)
   }
 
   add(problem: string) {

@@ -83,6 +83,28 @@ test('what cannot be read is refused in words; folders, long pastes and drops co
     await page.getByRole('button', { name: `Remove “${name}”` }).click()
   }
 
+  // A picture, however it comes: refused in the same words, and what was written stays.
+  await window.chat.composer.fill('What is on it?')
+  await files.setInputFiles({ name: 'cat.png', mimeType: 'image/png', buffer: Buffer.from('\x89PNG') })
+  await page.evaluate(() => {
+    const picture = (name: string) => {
+      const data = new DataTransfer()
+      data.items.add(new File(['\x89PNG'], name, { type: 'image/png' }))
+      return data
+    }
+    const dropped = { dataTransfer: picture('dropped.png'), bubbles: true, cancelable: true }
+    document.body.dispatchEvent(new DragEvent('drop', dropped))
+    const pasted = { clipboardData: picture('image.png'), bubbles: true, cancelable: true }
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', pasted))
+  })
+  for (const name of ['cat.png', 'dropped.png', 'image.png']) {
+    const chip = strip(page).getByRole('listitem').filter({ hasText: name })
+    await expect(chip).toContainText('no model here can see yet. It was not attached; what you wrote is kept.')
+    await chip.getByRole('button', { name: `Remove “${name}”` }).click()
+  }
+  await expect(window.chat.composer).toHaveValue('What is on it?')
+  await window.chat.composer.fill('')
+
   await whole.setInputFiles(shed)
   await expect(strip(page)).toContainText('shed')
   await expect(page.getByText('2 files of “shed” were left out: 1 hidden, 1 not text.')).toBeVisible()

@@ -2,6 +2,7 @@
 // leaves nothing afterwards.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expectAccessible } from './accessible.ts'
 import { expect, test } from './script.ts'
 
 test.use({
@@ -63,9 +64,11 @@ test('everywhere: shown sentence by sentence, blanked with a mark, brought back,
   await expect(window.chat.answers.first()).toContainText('Say hello to the Quillfeather.')
   await expect(window.chats.first()).toContainText('Quillfeather')
 
+  // The same by way of what is chosen in the list.
   await window.openMemory()
-  await window.memory.open('Quillfeather')
-  await window.memory.forget()
+  await window.memory.choose(/Quillfeather/).check()
+  await window.memory.bar.getByRole('button', { name: 'Forget', exact: true }).click()
+  await window.memory.forgetDialog.getByRole('button', { name: 'Forget everywhere' }).click()
   await expect(window.notices).toContainText('Forgotten everywhere')
   // After its time: no file of the running app's profile holds the words.
   await expect.poll(() => filesWith(app.profile, 'Quillfeather'), { timeout: 90_000 }).toEqual([])
@@ -128,17 +131,55 @@ test('why it is known, an earlier wording again, and a day brought back', async 
   await expect(window.memory.rows).toHaveText(/Lyon/)
 })
 
-test('a chat is forgotten whole, from its menu', async ({ window, page }) => {
+test('a chat is forgotten whole, from its menu; deleting it asks what becomes of what was learned from it', async ({
+  window,
+  page,
+}) => {
   await window.chat.say(told)
   await expect(window.chat.chips).toContainText('Quillfeather')
-  await window.chats.first().hover()
-  await page.getByRole('button', { name: /^Actions for/ }).click()
-  await page.getByRole('menuitem', { name: 'Forget everything from it…' }).click()
+  const choose = async (entry: string) => {
+    await window.chats.first().hover()
+    await page.getByRole('button', { name: /^Actions for/ }).click()
+    await page.getByRole('menuitem', { name: entry, exact: true }).click()
+  }
+  await choose('Forget everything from it…')
   const dialog = page.getByRole('dialog', { name: 'Forget everything from this chat?' })
   await expect(dialog).toContainText('Quillfeather')
   await dialog.getByRole('button', { name: 'Forget everywhere' }).click()
   await expect(window.chats).toHaveCount(0)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('New chat')
   await window.notices.getByRole('button', { name: 'Undo' }).click()
+  await expect(window.chats).toHaveCount(1)
+
+  await choose('Delete')
+  const asks = page.getByRole('dialog', { name: /^Delete “/ })
+  await expect(asks).toContainText('1 memory was learned from this chat')
+  await expect(asks.getByRole('radio', { name: 'Keep it' })).toBeChecked()
+  await expectAccessible(page, 'what becomes of what was learned')
+  await asks.getByRole('radio', { name: 'Look at it first' }).click()
+  await asks.getByRole('button', { name: 'Show it' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Memory')
+  await expect(window.memory.rows).toHaveText([/Quillfeather/])
+  await page.getByRole('link', { name: 'Open the chat' }).click()
+
+  await choose('Delete')
+  await expect(asks.getByRole('button', { name: 'Delete the chat' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(window.chats).toHaveCount(0)
+  await expect(window.notices).toContainText('What was learned from it stays')
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(window.chat.questions).toHaveText(told)
+
+  await choose('Delete')
+  await asks.getByRole('radio', { name: 'Delete it too' }).click()
+  await asks.getByRole('button', { name: 'See what goes…' }).click()
+  await expect(dialog).toContainText('Quillfeather')
+  await expect(dialog.getByRole('radio')).toHaveCount(0)
+  await dialog.getByRole('button', { name: 'Forget everywhere' }).click()
+  await expect(window.chats).toHaveCount(0)
+  await window.openMemory()
+  await expect(window.memory.rows).toHaveCount(0)
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(window.memory.rows).toHaveText([/Quillfeather/])
   await expect(window.chats).toHaveCount(1)
 })

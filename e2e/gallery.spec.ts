@@ -2,6 +2,7 @@
 // compared; what must hold is asked by the other journeys.
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { StoresPage } from './pages/stores-page.ts'
 import { Window } from './pages/window.ts'
 import { expect, test } from './script.ts'
 
@@ -22,7 +23,11 @@ const ANSWER = [
   '```',
 ].join('\n')
 
-test.use({ script: { answers: [{ answer: ANSWER }] } })
+test.use({
+  script: {
+    answers: [{ answer: 'Every Sunday: noted. The smell alone is worth it.' }, { word: 'feed', answer: ANSWER }],
+  },
+})
 
 test('pictures of the main pages', async ({ page, modelFile }) => {
   test.slow()
@@ -41,6 +46,7 @@ test('pictures of the main pages', async ({ page, modelFile }) => {
   await page.getByRole('button', { name: 'Start chatting' }).click()
   await window.chat.say('I bake sourdough bread every Sunday.')
   await expect(window.chat.chips.first()).toBeVisible()
+  await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Close' }).click()
   await window.newChat()
   await take(page, 'new-chat')
   const answer = await window.chat.say('How do I feed the sourdough starter?')
@@ -52,12 +58,76 @@ test('pictures of the main pages', async ({ page, modelFile }) => {
   await window.memory.open('sourdough')
   await expect(window.memory.detail.getByRole('heading', { level: 2 })).toBeVisible()
   await take(page, 'memory')
+  await window.memory.choose(/sourdough/).check()
+  await take(page, 'memory-chosen')
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 2, name: 'Who you are' })).toBeVisible()
+  await take(page, 'profile')
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Activity' }).click()
+  await expect(page.getByRole('region', { name: 'Activity' }).getByRole('article').first()).toBeVisible()
+  await take(page, 'activity')
+  const stores = new StoresPage(page)
+  await stores.open()
+  await take(page, 'stores')
+  await page.getByRole('main').getByRole('link', { name: 'Reading list' }).click()
+  await page.getByRole('button', { name: 'Try it' }).click()
+  await expect(page.getByText(/entries found|entry found/)).toBeVisible()
+  await take(page, 'store-builder')
+  await page.getByRole('button', { name: 'Turn on' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing in it yet' })).toBeVisible()
+  await stores.add('Dune', { Author: 'Frank Herbert' })
+  await stores.add('Walden', { Author: 'Henry David Thoreau' })
+  await take(page, 'store')
+  await stores.openStore('To-dos')
+  await stores.addTodo('Call the plumber by Friday')
+  await stores.addTodo('Renew the passport', '2020-01-02')
+  await take(page, 'todos')
+  await stores.openStore('Writing style')
+  await page
+    .getByLabel(/^Paste an e-mail/)
+    .fill("Hey Tom, it's been a while. I'm back and can't wait to see you. We've got two boats now!\nCheers,\nInes")
+  await page.getByRole('button', { name: 'Add this text' }).click()
+  await expect(page.getByText('Greets with "Hey"')).toBeVisible()
+  await take(page, 'writing-style')
+  await stores.openStore('Decisions')
+  const decision = page.getByRole('textbox', { name: 'A decision: what you chose, and why' })
+  await decision.fill('We chose Postgres over DynamoDB because we know it.')
+  await decision.press('Enter')
+  await expect(page.getByRole('list', { name: 'All decisions' })).toContainText('Because we know it')
+  await take(page, 'decisions')
+
   await window.openModels()
   await expect(page.getByRole('article').first()).toBeVisible()
   await take(page, 'models')
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Settings' }).click()
   await expect(page.getByRole('radiogroup', { name: 'Theme' })).toBeVisible()
   await take(page, 'settings')
+
+  await window.setMode('Memories', 'Ask me in the inbox')
+  await window.newChat()
+  await window.chat.say('I play the cello in a small orchestra.')
+  await window.chat.say('I sing in a choir on Tuesdays.')
+  await page.keyboard.press('Alt+b')
+  await expect(page.getByRole('list', { name: 'Suggestions' }).getByRole('article')).toHaveCount(2)
+  await page.keyboard.press('j')
+  await take(page, 'inbox')
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByRole('combobox').fill('sourdough')
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByRole('option', { name: /every Sunday/ })
+      .first(),
+  ).toBeVisible()
+  await take(page, 'palette')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+/')
+  await expect(page.getByRole('heading', { level: 1, name: 'Keyboard shortcuts' })).toBeVisible()
+  await take(page, 'shortcuts')
+  await page.getByRole('navigation', { name: 'Main' }).getByText('Incognito chat').click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Incognito chat' })).toBeVisible()
+  await take(page, 'incognito')
 })
 
 /** One picture for each width and theme, of the page as it is now. */

@@ -33,7 +33,7 @@ test('while Learning is off nothing is remembered and nothing remembered is used
 })
 
 test('the switch is remembered across a restart', async ({ window, app, startApp, problems }) => {
-  problems.expect(/ERR_CONNECTION|ERR_EMPTY_RESPONSE/)
+  problems.expectLostApp()
   await window.learning.click()
   await expect(window.learning).not.toBeChecked()
   await app.stop()

@@ -1,4 +1,6 @@
 // What is told in one chat is remembered, used in another, traced to its words, corrected, undone and forgotten.
+import { readFile } from 'node:fs/promises'
+import { expectAccessible } from './accessible.ts'
 import { expect, test } from './script.ts'
 
 test.use({
@@ -139,4 +141,123 @@ test('an answer that used a memory says so after it was forgotten, and shows no 
   const panel = await window.chat.openUsed(window.chat.answers.first())
   await expect(panel).toContainText('used an item you have deleted')
   await expect(panel).not.toContainText('nine')
+})
+
+test('many are chosen, changed, exported and forgotten at once; one is merged, split and said to be wrong; activity takes each back', async ({
+  window,
+  page,
+}) => {
+  test.slow()
+  const { memory } = window
+  await window.openMemory()
+  for (const text of [
+    'The boiler is serviced every May',
+    'The boiler stands in the cellar',
+    'The tent is in the attic',
+  ]) {
+    await memory.add(text)
+    await expect(memory.detail.getByRole('heading', { level: 2 })).toHaveText(text)
+  }
+  // A stretch with the keyboard, then all of them.
+  await memory.rows.first().focus()
+  await page.keyboard.press('x')
+  await expect(memory.bar).toContainText('1 chosen')
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(memory.bar).toContainText('2 chosen')
+  await memory.bar.getByRole('button', { name: 'Choose all 3' }).click()
+  await expect(memory.bar).toContainText('3 chosen')
+  await expectAccessible(page, 'chosen rows')
+  await memory.bar.getByRole('button', { name: 'Pin', exact: true }).click()
+  await expect(window.notices).toContainText('3 memories pinned')
+  await expect(memory.rows.getByLabel('pinned')).toHaveCount(3)
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(memory.rows.getByLabel('pinned')).toHaveCount(0)
+  await memory.bar.getByRole('button', { name: 'Export' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'As a table (CSV)' }).click(),
+  ])
+  expect(await readFile(await download.path(), 'utf8')).toContain('The boiler stands in the cellar')
+  await memory.bar.getByRole('button', { name: 'Choose nothing' }).click()
+  await expect(memory.bar).toHaveCount(0)
+
+  // Two become one, and one becomes two.
+  await memory.choose(/serviced every May/).check()
+  await memory.choose(/in the cellar/).check()
+  await memory.bar.getByRole('button', { name: 'Merge…' }).click()
+  const merging = page.getByRole('dialog', { name: 'Merge 2 memories' })
+  await merging.getByRole('textbox').fill('The boiler in the cellar is serviced every May. It was built in 1987.')
+  await merging.getByRole('button', { name: 'Merge', exact: true }).click()
+  await expect(memory.rows).toHaveCount(2)
+  await expect(memory.detail).toContainText('The boiler stands in the cellar')
+  await memory.act('Split…')
+  await page
+    .getByRole('dialog', { name: 'Split this memory' })
+    .getByRole('button', { name: 'Split', exact: true })
+    .click()
+  await expect(memory.rows).toHaveCount(3)
+
+  // Said to be wrong: out of the list, and found again where what holds no longer stands.
+  await memory.open('built in 1987')
+  await memory.act('This is wrong')
+  await expect(memory.detail).toContainText('it was wrong')
+  await expect(memory.rows).toHaveCount(2)
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await page.getByRole('radio', { name: 'replaced' }).click()
+  await page.keyboard.press('Escape')
+  await expect(memory.rows.filter({ hasText: /^It was built in 1987/ })).toHaveCount(1)
+  // What narrows the list stays while one is elsewhere, and across a reload.
+  await window.newChat()
+  await window.openMemory()
+  await expect(page.getByRole('list', { name: 'The list is narrowed to' })).toContainText('replaced')
+  await page.getByRole('button', { name: 'No longer: replaced' }).click()
+  await expect(memory.rows).toHaveCount(2)
+
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Activity' }).click()
+  const log = page.getByRole('region', { name: 'Activity' }).getByRole('article')
+  await expect(log.first()).toContainText('It was built in 1987')
+  await expectAccessible(page, 'activity')
+  await log.first().getByRole('button', { name: 'undo' }).click()
+  await expect(log.filter({ hasText: 'undone' }).first()).toContainText('built in 1987')
+  await page.getByRole('button', { name: 'What learns' }).click()
+  await page.getByRole('switch', { name: /^Memories/ }).click()
+  await expect(page.getByRole('switch', { name: /^Memories/ })).not.toBeChecked()
+  await page.keyboard.press('Escape')
+
+  await window.openMemory()
+  await expect(memory.rows).toHaveCount(3)
+  await memory.rows.first().focus()
+  await page.keyboard.press('x')
+  await memory.bar.getByRole('button', { name: 'Choose all 3' }).click()
+  await memory.bar.getByRole('button', { name: 'Forget', exact: true }).click()
+  await memory.forgetDialog.getByRole('button', { name: 'Forget everywhere' }).click()
+  await expect(memory.rows).toHaveCount(0)
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(memory.rows).toHaveCount(3)
+})
+
+test('the profile is read and written as a page, and “what do you know about me?” lists it with links', async ({
+  window,
+  page,
+}) => {
+  await window.openMemory()
+  await page.getByRole('link', { name: 'Profile', exact: true }).click()
+  await page.getByRole('button', { name: 'Add to “Lives in”' }).click()
+  await page.getByRole('textbox', { name: 'Lives in' }).fill('Graz')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('definition').filter({ hasText: 'Graz' })).toContainText('written by you')
+  await page.getByRole('button', { name: 'Change “Lives in”' }).click()
+  await page.getByRole('textbox', { name: 'Lives in' }).fill('Linz')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('definition').filter({ hasText: 'Linz' })).toHaveCount(1)
+  await expectAccessible(page, 'profile')
+
+  await window.newChat()
+  const answer = await window.chat.say('What do you know about me?')
+  await expect(window.chat.used(answer)).toHaveText('used 1 memory')
+  await answer.getByRole('link', { name: 'Lives in Linz' }).click()
+  await expect(window.memory.detail.getByRole('heading', { level: 2 })).toHaveText('Lives in Linz')
+  await window.memory.forget()
+  await window.chats.first().click()
+  await expect(window.chat.answers.first()).not.toContainText('Linz')
 })

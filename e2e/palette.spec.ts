@@ -5,6 +5,7 @@ test.use({
   script: {
     answers: [
       { answer: 'Very well.' },
+      { word: 'orchard', answer: 'Prune the apple trees in March.' },
       { word: 'garden', answer: 'Water the garden first. A *gardener* may help, and the garden will thank you.' },
     ],
   },
@@ -43,6 +44,41 @@ test('finds words while they are typed, leads to the message, and back to the re
   await expect(answer).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(palette).toBeHidden()
+
+  // A message that stands on a branch that is not shown: its branch is shown.
+  await window.chats.filter({ hasText: 'violin' }).click()
+  await window.chat.questions.getByRole('button', { name: 'Edit message' }).click()
+  await page.getByRole('textbox', { name: 'Edited message' }).fill('Tell me of the orchard')
+  await page.keyboard.press('Enter')
+  await expect(window.chat.answers).toHaveText(/Prune the apple trees/)
+  await window.newChat()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('repair violin from:me')
+  // The chat of that name is listed too, until the filter is typed.
+  await found.filter({ hasText: 'I repair a violin.' }).filter({ hasText: 'You' }).first().click()
+  await expect(window.chat.questions).toHaveText(/I repair a violin\./)
+  await expect(window.chat.questions.first()).toBeFocused()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('apple trees')
+  await expect(found.filter({ hasText: 'Prune the apple trees' }).first()).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(window.chat.answers).toHaveText(/Prune the apple trees/)
+  await expect(window.chat.answers.first()).toBeFocused()
+
+  // A project, by keys alone.
+  await page.getByRole('button', { name: 'New project' }).click()
+  const project = page.getByRole('dialog', { name: 'New project' })
+  await project.getByLabel('Name').fill('Boathouse repairs')
+  await project.getByRole('button', { name: 'Make the project' }).click()
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Boathouse repairs' })).toBeVisible()
+  await window.newChat()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('boat')
+  await expect(found.first()).toContainText('Boathouse repairs')
+  await expect(found.first()).toContainText('Project')
+  await page.keyboard.press('Enter')
+  await expect(palette).toBeHidden()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Boathouse repairs')
 
   // What it knows by itself: memories, settings, commands.
   await page.keyboard.press('Control+k')

@@ -20,6 +20,21 @@ export class MemoryPage {
     return this.detail.getByRole('button', { name, exact: true })
   }
 
+  /** What can be done with all that is chosen. */
+  get bar(): Locator {
+    return this.page.getByRole('toolbar', { name: 'What is chosen' })
+  }
+
+  choose(text: RegExp): Locator {
+    return this.page.getByRole('list', { name: 'Memories' }).getByRole('checkbox', { name: text })
+  }
+
+  /** What is done less often with the open item. */
+  async act(name: 'Split…' | 'This is wrong' | 'Put away' | 'Use again'): Promise<void> {
+    await this.detail.getByRole('button', { name: 'More', exact: true }).click()
+    await this.page.getByRole('menuitem', { name }).click()
+  }
+
   filter(name: RegExp): Locator {
     return this.page.getByRole('radio', { name })
   }

@@ -10,6 +10,14 @@ test('tell, new chat, it knows, see why, correct, forget', async ({ page }) => {
   const { path } = await requireStarter()
   const window = new Window(page)
   await window.useModelFile(path)
+  // The likeliest words each time: what is asked for below is not left to chance.
+  await window.openModels()
+  const inUse = page.getByRole('article').filter({ hasText: 'in use' }).first()
+  await inUse.getByRole('button', { name: 'Settings' }).click()
+  await inUse.getByLabel('Temperature').fill('0')
+  await inUse.getByRole('button', { name: 'Save' }).click()
+  await expect(inUse).toContainText('own settings')
+  await window.newChat()
 
   await window.chat.say(told)
   const chips = window.chat.chips.first()

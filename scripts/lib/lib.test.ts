@@ -70,7 +70,11 @@ test('unit tests are counted, a file that does not load too', () => {
       { name: 'b', status: 'failed', assertionResults: [] },
     ],
   }
-  expect(countUnitTests(report)).toEqual({ passed: 1, failed: 2, skipped: ['three', 'four'] })
+  expect(countUnitTests(report)).toEqual({
+    passed: 1,
+    failed: ['a › two', 'b'],
+    skipped: ['a › three', 'a › four'],
+  })
 })
 
 test('journeys are counted, however deep they lie', () => {
@@ -85,8 +89,12 @@ test('journeys are counted, however deep they lie', () => {
     ],
     errors: [],
   }
-  expect(countJourneys(report)).toEqual({ passed: 1, failed: 2, skipped: ['electron.spec.ts › c'] })
-  expect(countJourneys({ suites: [], errors: [{}] }).failed).toBe(1)
+  expect(countJourneys(report)).toEqual({
+    passed: 1,
+    failed: ['electron.spec.ts › b', 'electron.spec.ts › d'],
+    skipped: ['electron.spec.ts › c'],
+  })
+  expect(countJourneys({ suites: [], errors: [{ message: 'no tests' }] }).failed).toEqual(['no tests'])
 })
 
 test('only the Electron journey may skip', () => {
@@ -95,6 +103,6 @@ test('only the Electron journey may skip', () => {
 })
 
 test('the closing line adds up', () => {
-  const one = { passed: 2, failed: 1, skipped: ['a'] }
+  const one = { passed: 2, failed: ['b'], skipped: ['a'] }
   expect(closingLine(sum([one, one]))).toBe('4 passed, 2 failed, 2 skipped')
 })

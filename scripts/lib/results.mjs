@@ -1,12 +1,12 @@
 // Reads what the two test programs wrote and adds it up.
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: string[] }} Counts
- * `skipped`: the names of the tests
+ * @typedef {{ passed: number, failed: string[], skipped: string[] }} Counts
+ * `failed`, `skipped`: file and name of each
  */
 
 /** @type {Counts} */
-export const nothing = { passed: 0, failed: 0, skipped: [] }
+export const nothing = { passed: 0, failed: [], skipped: [] }
 
 /**
  * @param {Counts[]} counts
@@ -15,7 +15,7 @@ export const nothing = { passed: 0, failed: 0, skipped: [] }
 export function sum(counts) {
   return {
     passed: counts.reduce((total, { passed }) => total + passed, 0),
-    failed: counts.reduce((total, { failed }) => total + failed, 0),
+    failed: counts.flatMap(({ failed }) => failed),
     skipped: counts.flatMap(({ skipped }) => skipped),
   }
 }
@@ -26,31 +26,32 @@ export function sum(counts) {
  * @returns {Counts}
  */
 export function countUnitTests(report) {
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-  // A file that could not be loaded has no tests and still is a failure.
-  const broken = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  )
-  const failed = tests.filter(({ status }) => status === 'failed').length
-  const passed = tests.filter(({ status }) => status === 'passed').length
-  const skipped = tests.filter(({ status }) => status !== 'failed' && status !== 'passed')
-  return { passed, failed: failed + broken.length, skipped: skipped.map(({ fullName }) => fullName) }
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: [], skipped: [] }
+  for (const { name: file, status: outcome, assertionResults } of report.testResults) {
+    // A file that could not be loaded has no tests and still is a failure.
+    if (outcome === 'failed' && !assertionResults.some(({ status }) => status === 'failed')) counts.failed.push(file)
+    for (const { fullName, status } of assertionResults) {
+      if (status === 'passed') counts.passed += 1
+      else counts[status === 'failed' ? 'failed' : 'skipped'].push(`${file} › ${fullName}`)
+    }
+  }
+  return counts
 }
 
 /**
  * @typedef {{ title: string, file?: string, suites?: Suite[], specs?: { title: string, file: string, tests: { status: string }[] }[] }} Suite
- * @param {{ suites: Suite[], errors: unknown[] }} report of Playwright's json reporter
+ * @param {{ suites: Suite[], errors: { message?: string }[] }} report of Playwright's json reporter
  * @returns {Counts}
  */
 export function countJourneys(report) {
   /** @type {Counts} */
-  const counts = { passed: 0, failed: report.errors.length, skipped: [] }
+  const counts = { passed: 0, failed: report.errors.map(({ message }) => message ?? 'Playwright'), skipped: [] }
   const walk = (/** @type {Suite} */ suite) => {
     for (const spec of suite.specs ?? []) {
       for (const { status } of spec.tests) {
         if (status === 'expected') counts.passed += 1
-        else if (status === 'skipped') counts.skipped.push(`${spec.file} › ${spec.title}`)
-        else counts.failed += 1
+        else counts[status === 'skipped' ? 'skipped' : 'failed'].push(`${spec.file} › ${spec.title}`)
       }
     }
     for (const inner of suite.suites ?? []) walk(inner)
@@ -67,5 +68,5 @@ export const maySkip = (name) => name.startsWith('electron.spec.ts › ')
 
 /** @param {Counts} counts */
 export function closingLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`
+  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`
 }

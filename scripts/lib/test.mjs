@@ -43,7 +43,7 @@ export async function testReal() {
   })
   if (code !== 0) {
     say(`The starter model ${STARTER} is not here and cannot be had, so its journeys fail.`)
-    finish({ ...nothing, failed: 1 }, begin)
+    finish({ ...nothing, failed: ['the starter model is missing'] }, begin)
     return
   }
   finish(sum([await unitTests('golden'), await journeys('real')]), begin)
@@ -62,7 +62,8 @@ async function unitTests(kind = 'unit') {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    { show: true },
+    // Workers and the engine of these tests are of the build, which is never older than the source here.
+    { show: true, env: { UNDERSTUDY_BUILT: at('out', 'main') } },
   )
   return withExit(code, report, countUnitTests)
 }
@@ -75,7 +76,7 @@ async function journeys(project) {
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     say(error.message)
-    return { ...nothing, failed: 1 }
+    return { ...nothing, failed: ['Chromium is missing'] }
   }
   const report = at('test-results', `${project}.json`)
   rmSync(report, { force: true })
@@ -100,7 +101,7 @@ function withExit(code, report, count) {
   } catch {
     code ||= 1
   }
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+  return code !== 0 && counts.failed.length === 0 ? { ...counts, failed: [`${report}: ended with ${code}`] } : counts
 }
 
 /**
@@ -110,7 +111,9 @@ function withExit(code, report, count) {
 function finish(counts, begin) {
   const wrong = counts.skipped.filter((name) => !maySkip(name))
   for (const name of wrong) say(`skipped, and may not: ${name}`)
+  // Named once more at the end: the failures themselves may stand thousands of lines above.
+  for (const name of counts.failed) say(`failed: ${name}`)
   say(`Tested in ${seconds(begin)}.`)
   say(closingLine(counts))
-  if (counts.failed > 0 || wrong.length > 0 || counts.passed === 0) process.exitCode = 1
+  if (counts.failed.length > 0 || wrong.length > 0 || counts.passed === 0) process.exitCode = 1
 }

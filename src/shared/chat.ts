@@ -12,6 +12,13 @@ import { proposalView } from './proposals.ts'
 export const conversationMode = z.enum(['normal', 'read_only', 'incognito'])
 export type ConversationMode = z.infer<typeof conversationMode>
 
+/**
+ * What a person decided for all calls of a tool in one chat. `always`: they need no approval. `never`: it is not called.
+ * There is none for changes of memory: these are decided one by one, or by the mode of their store.
+ */
+export const toolRule = z.strictObject({ tool: z.string(), rule: z.enum(['always', 'never']) })
+export type ToolRule = z.infer<typeof toolRule>
+
 export const conversationView = z.strictObject({
   id: conversationId,
   title: z.string(),
@@ -23,6 +30,7 @@ export const conversationView = z.strictObject({
   archived: z.boolean(),
   /** An answer came while nobody looked. */
   unread: z.boolean(),
+  toolRules: z.array(toolRule),
 })
 export type ConversationView = z.infer<typeof conversationView>
 
@@ -53,10 +61,28 @@ export type LearningStatus = z.infer<typeof learningStatus>
 
 /**
  * How a tool call ended: `done` wrote something and can be undone, `found` only read, `proposed` waits in the inbox,
- * `waiting` holds the turn until the person decides, `refused` changed nothing, `failed`: not saved.
+ * `waiting` holds the turn until the person decides, `approved` is about to be carried out, `refused` changed nothing,
+ * `failed`: not saved.
  */
-export const callStatus = z.enum(['done', 'found', 'proposed', 'waiting', 'declined', 'refused', 'failed'])
+export const callStatus = z.enum(['done', 'found', 'proposed', 'waiting', 'approved', 'declined', 'refused', 'failed'])
 export type CallStatus = z.infer<typeof callStatus>
+
+/** What a person is asked about a call that needs their approval. */
+export const callApproval = z.strictObject({
+  /** Names the tool as it was when it was asked: an approval is of that, and of nothing it becomes later. */
+  definition: z.string(),
+  /** What the tool does, in the words of who made it. */
+  description: z.string(),
+  /** Every call is asked about: what it does depends on its arguments. */
+  each: z.boolean(),
+  /** It was allowed in this chat, and is another one since. */
+  changed: z.boolean(),
+})
+export type CallApproval = z.infer<typeof callApproval>
+
+/** `once` and `always` (in this chat) carry it out; `never`: not in this chat. */
+export const callDecision = z.enum(['once', 'always', 'decline', 'never'])
+export type CallDecision = z.infer<typeof callDecision>
 
 /** A tool the model called before an answer, as it is kept with the answer. */
 export const storedCall = z.strictObject({
@@ -69,6 +95,8 @@ export const storedCall = z.strictObject({
   /** What it changed or found. */
   memories: z.array(memoryId),
   proposals: z.array(proposalId),
+  /** Of a tool whose calls need an approval. */
+  approval: callApproval.optional(),
 })
 export type StoredCall = z.infer<typeof storedCall>
 

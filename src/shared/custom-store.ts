@@ -1,9 +1,24 @@
 // A store made by a person: the same definition as one in code, kept as data.
 import { z } from 'zod'
 import { namespace, storeMode } from './memory.ts'
+import { fieldType } from './store-field.ts'
 
-export const fieldType = z.enum(['text', 'number', 'date', 'choice', 'list', 'person'])
-export type FieldType = z.infer<typeof fieldType>
+/** Signs a store can stand under. */
+export const storeIcon = z.enum([
+  'list',
+  'cart',
+  'book',
+  'film',
+  'heart',
+  'folder',
+  'star',
+  'leaf',
+  'home',
+  'plane',
+  'money',
+  'letters',
+])
+export type StoreIcon = z.infer<typeof storeIcon>
 
 export const FIELDS_MAX = 12
 export const CHOICES_MAX = 20
@@ -28,6 +43,7 @@ export type CustomField = z.infer<typeof customField>
 export const customStoreDefinition = z
   .strictObject({
     title: z.string().trim().min(1, 'The store has no name.').max(60),
+    icon: storeIcon.default('list'),
     /** In plain words: "films and books somebody recommended to me". */
     lookFor: z.string().trim().min(1, 'Say what to look for.').max(300),
     /** A sentence that belongs into it. */

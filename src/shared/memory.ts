@@ -12,6 +12,11 @@ export type Namespace = z.infer<typeof namespace>
 export const storeMode = z.enum(['off', 'always', 'agentic', 'propose', 'ask'])
 export type StoreMode = z.infer<typeof storeMode>
 
+/** What a store never keeps, in the person's words. */
+export const neverKeepRules = z
+  .array(z.string().trim().min(1, 'Say what is never to be kept.').max(100, 'Say it in fewer words.'))
+  .max(100, 'These are more rules than can be read.')
+
 export const memoryStatus = z.enum(['proposed', 'active', 'paused', 'superseded', 'archived', 'trashed'])
 export type MemoryStatus = z.infer<typeof memoryStatus>
 
@@ -27,7 +32,8 @@ export const voice = z.enum(['person', 'assistant', 'quoted', 'document'])
 export type Voice = z.infer<typeof voice>
 
 /** What kind of thing a name stands for. */
-export const entityType = z.enum(['person', 'organization', 'project', 'place', 'thing'])
+export const ENTITY_TYPES = ['person', 'organization', 'project', 'place', 'thing'] as const
+export const entityType = z.enum(ENTITY_TYPES)
 export type EntityType = z.infer<typeof entityType>
 
 /** Why a memory exists: the exact words and where they stand. `start` and `end` are UTF-16 offsets in the message. */

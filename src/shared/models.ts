@@ -9,17 +9,32 @@ export type ModelFit = z.infer<typeof modelFit>
 
 export const downloadState = z.strictObject({
   modelId,
-  state: z.enum(['running', 'verifying', 'failed', 'cancelled', 'done']),
+  /** `waiting`: the network is away; it goes on by itself. `cancelled`: paused by the person, or the app ends. */
+  state: z.enum(['running', 'verifying', 'waiting', 'failed', 'cancelled', 'done']),
   /** Where the bytes come from, shown to the person: an address or "pip packages". */
   source: z.string(),
   receivedBytes: z.number(),
   totalBytes: z.number().nullable(),
   bytesPerSecond: z.number().nullable(),
+  /** Why it failed or waits, in words. */
   error: z.string().nullable(),
   /** Set on a failed download: the model to offer instead, because this one cannot be had from here now. */
   offer: modelId.nullish(),
 })
 export type DownloadState = z.infer<typeof downloadState>
+
+/** Whether it goes on by itself. */
+export function isUnderWay(download: Pick<DownloadState, 'state'> | undefined): boolean {
+  return download?.state === 'running' || download?.state === 'verifying' || download?.state === 'waiting'
+}
+
+/** A download that a person started and did not pause: it goes on at the next start of the app. */
+export const wantedDownload = z.strictObject({
+  id: modelId,
+  /** Load it for chat once it is there. */
+  use: z.boolean(),
+})
+export type WantedDownload = z.infer<typeof wantedDownload>
 
 /** What a model file says of itself. */
 export const modelDetails = z.strictObject({

@@ -1,7 +1,7 @@
 // Settings a person can change. Kept in the database; every key has a default and does something.
 import { z } from 'zod'
-import { storeId, storeMode } from './memory.ts'
-import { chosenModel, modelSettings } from './models.ts'
+import { neverKeepRules, storeId, storeMode } from './memory.ts'
+import { chosenModel, modelSettings, wantedDownload } from './models.ts'
 
 const fields = {
   theme: z.enum(['system', 'light', 'dark']),
@@ -23,6 +23,8 @@ const fields = {
   tidyByItself: z.boolean(),
   /** Stores that are used in answers and learn nothing. */
   readOnlyStores: z.array(storeId),
+  /** What is never to be kept, in the person's words, by store. */
+  neverKeep: z.partialRecord(storeId, neverKeepRules),
   /** Catalogue id, or `file:<name>` for an own file; null until one was chosen. */
   chatModel: z.string().nullable(),
   /** Absolute path of the chat model's file. */
@@ -33,6 +35,8 @@ const fields = {
   nextEmbedder: chosenModel.extend({ paused: z.boolean() }).nullable(),
   /** Absolute paths of model files the person added. */
   modelFiles: z.array(z.string().max(4096)).max(200),
+  /** Downloads that go on at the next start. */
+  wantedDownloads: z.array(wantedDownload).max(100),
   /** What was set for single models, by id. */
   modelSettings: z.record(z.string(), modelSettings),
   /** The person's own words for every conversation, before the core of what is known. */
@@ -57,12 +61,14 @@ export const defaultSettings: Settings = {
   proposeEverything: false,
   storeModes: {},
   readOnlyStores: [],
+  neverKeep: {},
   tidyByItself: false,
   chatModel: null,
   chatModelPath: null,
   embedder: null,
   nextEmbedder: null,
   modelFiles: [],
+  wantedDownloads: [],
   modelSettings: {},
   systemPrompt: '',
   unloadAfterMinutes: 0,

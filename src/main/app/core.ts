@@ -6,9 +6,10 @@ import type { EngineActivity } from '../../shared/contract/models.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import { createAttachmentProcedures } from '../attachments/procedures.ts'
-import { type Chat, createChat } from '../chat/chat.ts'
+import { createChat } from '../chat/chat.ts'
 import { createIncognito, type Incognito } from '../chat/incognito.ts'
 import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
+import type { Chat } from '../chat/service.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
 import { openDatabase } from '../database/open.ts'
 import { openMemoryDatabase } from '../database/open-memory.ts'
@@ -24,13 +25,16 @@ import { EmbedderChange } from '../learning/embedder-change.ts'
 import type { Learning } from '../learning/learning.ts'
 import { createLearning } from '../learning/machine.ts'
 import {
+  createActivityProcedures,
   createCurationProcedures,
   createDocumentProcedures,
   createEntityProcedures,
   createLearningProcedures,
   createMemoryProcedures,
   createProposalProcedures,
+  createSessionProcedures,
   createStoreProcedures,
+  createWritingProcedures,
 } from '../learning/procedures.ts'
 import type { LearningTool } from '../learning/protocol.ts'
 import { type Caller, procedures } from '../procedures.ts'
@@ -163,6 +167,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       setReadOnly: async (readOnlyStores) => {
         await settings.update({ readOnlyStores })
       },
+      setNeverKeep: async (neverKeep) => {
+        await settings.update({ neverKeep })
+      },
       events: {
         memoriesChanged: () => events.publish({ type: 'memories' }),
         stateChanged: (state) => events.publish({ type: 'learning', learning: state }),
@@ -214,8 +221,15 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const incognito = createIncognito({
       openDatabase: () => openMemoryDatabase({ clock, log }),
       model: engine,
+      embedder: engine.embedder,
       clock,
       log,
+      profile: {
+        db,
+        jobs,
+        tools: () => learning.tools.offered(),
+        kept: (view) => events.publish({ type: 'conversation', conversation: view }),
+      },
       systemPrompt: () => settings.current().systemPrompt,
       ...(options.answerTokens === undefined ? {} : { answerTokens: options.answerTokens }),
     })
@@ -269,6 +283,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         .start()
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the embedder was not looked at'))
       void models.startActive()
+      void models
+        .resumeDownloads()
+        .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'downloads were not gone on with'))
     }
 
     const state = async (owner: string): Promise<AppState> => ({
@@ -375,11 +392,14 @@ function createRouter({
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),
+    activity: createActivityProcedures(learning),
     curation: createCurationProcedures(learning),
     stores: createStoreProcedures(learning),
-    documents: createDocumentProcedures(learning),
-    attachments: createAttachmentProcedures(attachments, (id) => incognito.has(id)),
+    writing: createWritingProcedures(learning),
+    documents: createDocumentProcedures(incognito.overDocuments(learning.documents)),
+    attachments: createAttachmentProcedures(incognito.overAttachments(attachments)),
     entities: createEntityProcedures(learning),
+    session: createSessionProcedures(learning),
     models: createModelProcedures(models, { chooseFile: options.chooseFile, activity }),
     search: createSearchProcedures(find),
   })

@@ -1,4 +1,5 @@
-// Where the code of a worker or child process lies: beside the bundle in a build, in src when run from source.
+// Where the code of a worker or child process lies: beside the bundle in a build, in src when run from source. `npm test` names
+// the build it has just made (UNDERSTUDY_BUILT), so that what it runs from source need not compile each process anew.
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +15,8 @@ export type EntryName = keyof typeof sources
 export function entry(name: EntryName): { file: string; execArgv: string[] } {
   const here = dirname(fileURLToPath(import.meta.url))
   if (import.meta.url.endsWith('.ts')) {
+    const built = process.env['UNDERSTUDY_BUILT']
+    if (built) return { file: join(built, `${name}.js`), execArgv: [] }
     const file = join(here, sources[name])
     return { file, execArgv: file.endsWith('.ts') ? ['--import', 'tsx'] : [] }
   }

@@ -1,20 +1,17 @@
 // The attachments part of the contract.
-import { AppError } from '../../shared/errors.ts'
-import type { ConversationId } from '../../shared/ids.ts'
 import { procedures } from '../procedures.ts'
 import type { Attachments } from './attachments.ts'
+import type { NewUpload } from './uploads.ts'
 
-/** @param isIncognito whether a chat may leave nothing on disk: files are kept there */
-export function createAttachmentProcedures(attachments: Attachments, isIncognito: (id: ConversationId) => boolean) {
+/** @param attachments of all chats; those in memory answer for themselves */
+export function createAttachmentProcedures(
+  attachments: Pick<Attachments, 'piece' | 'finish' | 'cancel' | 'list'> & {
+    begin(owner: string, upload: NewUpload & { incognito: boolean }): Promise<void>
+  },
+) {
   const { attachments: calls } = procedures
   return {
     begin: calls.begin.handler(async ({ input, context }) => {
-      if (isIncognito(input.conversationId)) {
-        throw new AppError(
-          'NOT_ALLOWED',
-          'An incognito chat takes no files: they would be kept on disk. Nothing was kept. Copy the text that matters, or attach it in another chat.',
-        )
-      }
       await attachments.begin(context.owner, input)
       return {}
     }),

@@ -30,7 +30,8 @@ export interface ConversationChange {
 export function viewConversation({ pinnedAt, archivedAt, ...row }: ConversationRow): ConversationView {
   const { id, title, createdAt, updatedAt, mode, projectId, unread } = row
   const [pinned, archived] = [pinnedAt !== null, archivedAt !== null]
-  return { id, title, createdAt, updatedAt, mode, projectId, pinned, archived, unread }
+  const toolRules = row.toolRules.map(({ tool, rule }) => ({ tool, rule }))
+  return { id, title, createdAt, updatedAt, mode, projectId, pinned, archived, unread, toolRules }
 }
 
 /** @throws AppError NOT_FOUND */
@@ -39,8 +40,12 @@ export async function readConversation(db: ReadHandle, owner: string, id: Conver
     .select()
     .from(conversation)
     .where(and(eq(conversation.id, id), eq(conversation.owner, owner)))
-  if (!row) throw new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
+  if (!row) throw gone()
   return row
+}
+
+function gone(): AppError {
+  return new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
 }
 
 export async function listConversations(
@@ -145,15 +150,9 @@ export function changeConversation(
   })
 }
 
-/** @returns the conversation where that is new, else null */
-export async function setUnread(
-  db: Database,
-  owner: string,
-  id: ConversationId,
-  unread: boolean,
-): Promise<ConversationView | null> {
-  const row = await readConversation(db.read, owner, id)
-  return row.unread === unread ? null : update(db, 'chat.unread', owner, id, { unread })
+/** Somebody looks at it. */
+export function markRead(db: Database, owner: string, id: ConversationId): Promise<ConversationView> {
+  return update(db, 'chat.unread', owner, id, { unread: false })
 }
 
 /** @throws AppError NOT_FOUND */
@@ -164,15 +163,16 @@ async function update(
   id: ConversationId,
   values: Partial<typeof conversation.$inferInsert>,
 ): Promise<ConversationView> {
-  if (Object.keys(values).length > 0) {
-    await db.write(name, (tx) =>
-      tx
-        .update(conversation)
-        .set(values)
-        .where(and(eq(conversation.id, id), eq(conversation.owner, owner))),
-    )
-  }
-  return viewConversation(await readConversation(db.read, owner, id))
+  if (Object.keys(values).length === 0) return viewConversation(await readConversation(db.read, owner, id))
+  const [row] = await db.write(name, (tx) =>
+    tx
+      .update(conversation)
+      .set(values)
+      .where(and(eq(conversation.id, id), eq(conversation.owner, owner)))
+      .returning(),
+  )
+  if (!row) throw gone()
+  return viewConversation(row)
 }
 
 /** The first words of the first message, cut at a word: a title at once, without a model. */

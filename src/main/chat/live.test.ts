@@ -7,7 +7,7 @@ const id = newId<ConversationId>()
 const answerId = newId<MessageId>()
 const conversation = {
   ...{ id, title: 'T', createdAt: new Date(0), updatedAt: new Date(0), mode: 'normal' as const },
-  ...{ projectId: null, pinned: false, archived: false, unread: false },
+  ...{ projectId: null, pinned: false, archived: false, unread: false, toolRules: [] },
 }
 const whole = { conversation, earlier: 0, later: 0, queue: [], phase: null }
 
@@ -111,5 +111,22 @@ describe('watching a conversation', () => {
     const next = stream.next()
     abort.abort()
     await expect(next).rejects.toThrow()
+  })
+
+  it('hears nothing of what the model still writes after a stop', async () => {
+    const live = new LiveConversations()
+    beginAnswer(live)
+    const stream = live.watch(id, async () => ({ ...whole, messages: [answerView('')] }), undefined)
+    const first = await take(stream, 1)
+    live.text(id, 'One')
+    live.answer(id)?.abort.abort()
+    live.text(id, ' two')
+    live.thoughts(id, 'Hm')
+    live.phase(id, { phase: 'thinking' })
+    live.publish(id, { type: 'message', message: { ...answerView('One'), status: 'stopped' } })
+    const rest = await take(stream, 2)
+    expect(rest.map(({ type }) => type)).toEqual(['text', 'message'])
+    expect(shown([...first, ...rest])).toBe('One')
+    await stream.return(undefined)
   })
 })

@@ -56,15 +56,21 @@ export class LiveConversations {
     this.publisher.publish(id, { seq: this.seq, event })
   }
 
-  phase(id: ConversationId, phase: TurnPhase): void {
+  /** The answer being written, unless it was stopped: from then on nothing of it is told but its end. */
+  private growing(id: ConversationId): LiveAnswer | undefined {
     const live = this.answers.get(id)
+    return live?.abort.signal.aborted ? undefined : live
+  }
+
+  phase(id: ConversationId, phase: TurnPhase): void {
+    const live = this.growing(id)
     if (!live) return
     live.phase = phase
     this.publish(id, { type: 'phase', messageId: live.answerId, phase })
   }
 
   text(id: ConversationId, piece: string): void {
-    const live = this.answers.get(id)
+    const live = this.growing(id)
     if (!live || piece === '') return
     const at = live.text.length
     live.text += piece
@@ -72,7 +78,7 @@ export class LiveConversations {
   }
 
   thoughts(id: ConversationId, piece: string): void {
-    const live = this.answers.get(id)
+    const live = this.growing(id)
     if (!live || piece === '') return
     const at = live.thoughts.length
     live.thoughts += piece

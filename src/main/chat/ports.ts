@@ -11,7 +11,7 @@ import type { Learning } from '../learning/learning.ts'
 /** What of learning a chat uses. */
 export type ChatLearning = Pick<
   Learning,
-  'buildContext' | 'queueTurn' | 'turnsOf' | 'passagesOf' | 'react' | 'tools'
+  'buildContext' | 'known' | 'queueTurn' | 'turnsOf' | 'passagesOf' | 'react' | 'tools'
 > & {
   proposals: Pick<Learning['proposals'], 'askedIn' | 'outcomes'>
 }

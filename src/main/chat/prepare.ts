@@ -12,11 +12,9 @@ import { type ConversationRow, readConversation } from './conversations.ts'
 import { type MessageRow, readRecent } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
 import { wishesFor } from './projects.ts'
-import { buildPrompt, recallBudget } from './prompt.ts'
+import { ASSUMED_CONTEXT, buildPrompt, recallBudget } from './prompt.ts'
 import type { TurnIds } from './turn.ts'
 
-/** Tokens of a context that is not known. */
-const ASSUMED_CONTEXT = 4096
 /** Bytes a token stands for at most, so that what is read of a long conversation always fills the context. */
 const BYTES_PER_TOKEN = 8
 /** What is read begins at every so-many-th message: moved by each turn, the prefix cache would hold nothing. */

@@ -1,7 +1,7 @@
 // The chat part of the contract.
 import { procedures } from '../procedures.ts'
-import type { Chat } from './chat.ts'
 import type { Incognito } from './incognito.ts'
+import type { Chat } from './service.ts'
 
 /** @param normal the chats that are kept; those in memory answer for themselves */
 export function createChatProcedures(normal: Chat, incognito: Incognito) {
@@ -14,6 +14,9 @@ export function createChatProcedures(normal: Chat, incognito: Incognito) {
       await incognito.end(context.owner, input.id)
       return {}
     }),
+    saveIncognito: procedures.chat.saveIncognito.handler(({ input, context }) =>
+      incognito.keepForGood(context.owner, input.id),
+    ),
     list: procedures.chat.list.handler(({ input, context }) => chat.list(context.owner, input)),
     watch: procedures.chat.watch.handler(async function* ({ input, context, signal }) {
       yield* chat.watch(context.owner, input.id, signal, input.around)
@@ -59,6 +62,13 @@ export function createChatProcedures(normal: Chat, incognito: Incognito) {
       return {}
     }),
     setMode: procedures.chat.setMode.handler(({ input, context }) => chat.setMode(context.owner, input.id, input.mode)),
+    decideCall: procedures.chat.decideCall.handler(async ({ input, context }) => {
+      await chat.decideCall(context.owner, input)
+      return {}
+    }),
+    removeToolRule: procedures.chat.removeToolRule.handler(({ input, context }) =>
+      chat.removeToolRule(context.owner, input),
+    ),
     rename: procedures.chat.rename.handler(({ input, context }) => chat.rename(context.owner, input.id, input.title)),
     trash: procedures.chat.trash.handler(async ({ input, context }) => {
       await chat.trash(context.owner, input.id)

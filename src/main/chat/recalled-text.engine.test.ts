@@ -5,8 +5,9 @@ import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import { createLog } from '../app/log.ts'
 import type { ChatRequest, PromptMessage } from '../engine/engine.ts'
 import { OWNER, openTestLearning, type TestLearning } from '../learning/testing.ts'
-import { type Chat, createChat } from './chat.ts'
+import { createChat } from './chat.ts'
 import { INSTRUCTIONS } from './prompt.ts'
+import type { Chat } from './service.ts'
 
 let test: TestLearning
 let chat: Chat

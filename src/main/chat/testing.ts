@@ -5,7 +5,8 @@ import { type Attachments, createAttachments } from '../attachments/attachments.
 import type { ChatRequest, LanguageModel } from '../engine/engine.ts'
 import type { LearningStore, LearningTool } from '../learning/protocol.ts'
 import { openTestLearning, type TestLearning } from '../learning/testing.ts'
-import { type Chat, createChat } from './chat.ts'
+import { createChat } from './chat.ts'
+import type { Chat } from './service.ts'
 
 /** One decision of the scripted model: a tool with its arguments. */
 export interface ScriptedCall {
@@ -99,7 +100,10 @@ export async function openTestChat(
       const { hold, stop } = script
       if (hold && !request.schema) await Promise.race([hold, once(request.signal)])
       const ended = request.signal.aborted ? 'stopped' : request.schema ? 'end' : stop
-      return { ...figures, text, stop: ended, timeToFirstTokenMs: 1, tokensPerSecond: 1 }
+      // One token of a real model is always under way when it is stopped.
+      const late = ended === 'stopped' ? ' And' : ''
+      request.onText(late)
+      return { ...figures, text: text + late, stop: ended, timeToFirstTokenMs: 1, tokensPerSecond: 1 }
     },
   }
   const { db, embedder, jobs, clock, log } = learning

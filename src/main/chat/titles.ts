@@ -91,7 +91,7 @@ async function askForTitle(
 }
 
 /**
- * What of a suggested title may stand: without quotes and full stop around it, and only where most of its words are of
+ * What of a suggested title may stand: without quotes, marks and a second sentence, and only where most of its words are of
  * the conversation. A model of small size else names what it knows.
  * @returns null when it says nothing of use
  */
@@ -99,6 +99,9 @@ export function checkTitle(suggested: string, text: string): string | null {
   const title = suggested
     .replace(/\s+/gu, ' ')
     .replace(/^(?:title|chat|conversation)\s*:\s*/iu, '')
+    // Marks of markdown, and what begins a second sentence: the model wrote on.
+    .replace(/\*+|`+|__+/gu, '')
+    .replace(/(?<=\p{L}{4})[.!?]\s.*$/u, '')
     .replace(/^[\s"'“”‘’«»*#]+|[\s"'“”‘’«»*.:;,…]+$/gu, '')
   const words = wordsOf(title)
   // A small model that has nothing to say says it again.

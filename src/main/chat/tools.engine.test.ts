@@ -97,7 +97,7 @@ describe('a turn with tools', () => {
     for (const { origin, messageId } of sources)
       expect({ origin, messageId }).toEqual({ origin: 'user', messageId: first.messageId })
 
-    const second = await test.send('What do you know about me?')
+    const second = await test.send('Who am I and where do I work?')
     expect((await answer(second.conversationId))?.calls).toEqual([])
     expect(
       test.asked
@@ -159,7 +159,7 @@ describe('a turn with tools', () => {
   it('a message that only asks is answered without a call that writes', async () => {
     modes({ user_memory: 'agentic', user_profile: 'agentic', entity_memory: 'off' })
     call('update_profile', { fields: [{ field: 'place', value: 'Monaco' }] })
-    const { conversationId } = await test.send('What do you know about me?')
+    const { conversationId } = await test.send('Where do I live?')
     expect((await answer(conversationId))?.calls).toEqual([])
     expect(await open()).toEqual([])
   })
@@ -465,5 +465,30 @@ describe('modes of a chat', () => {
     await test.chat.setMode(owner, conversationId, 'normal')
     const said = await test.learning.db.read.select().from(message).where(eq(message.conversationId, conversationId))
     for (const { role, learnable } of said) if (role !== 'root') expect(learnable).toBe(false)
+  })
+})
+
+describe('"what do you know about me?"', () => {
+  it('lists what is known without a model, records it as used, and shows no word of it once it was forgotten', async () => {
+    await test.learning.learning.add(owner, { store: 'user_profile', text: 'place: Graz' })
+    const boat = await test.learning.learning.add(owner, { store: 'user_memory', text: 'The user sails a quillboat.' })
+    test.asked.length = 0
+    const { conversationId } = await test.send('What do you know about me?')
+    const said = await answer(conversationId)
+    expect(said).toMatchObject({ status: 'complete', text: expect.stringMatching(/Lives in Graz[\s\S]*quillboat/) })
+    expect(test.asked.filter(({ messages }) => JSON.stringify(messages).includes('know about me'))).toEqual([])
+    expect(said?.used.map((item) => item.kind === 'memory' && item.text)).toEqual([
+      'Lives in Graz',
+      'The user sails a quillboat.',
+    ])
+    await test.learning.learning.forget(owner, [boat.memory.id])
+    expect(JSON.stringify(await test.messages(conversationId))).not.toMatch(/quillboat/)
+  })
+
+  it('is an ordinary question while nothing known may be used', async () => {
+    await test.learning.learning.add(owner, { store: 'user_profile', text: 'place: Graz' })
+    test.learning.settings.learning = false
+    const { conversationId } = await test.send('What do you know about me?')
+    expect((await answer(conversationId))?.text).toBe('Very well.')
   })
 })

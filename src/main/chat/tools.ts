@@ -7,6 +7,7 @@ import { fitsSchema } from '../engine/schema.ts'
 import type { ToolTurn } from '../learning/protocol.ts'
 import { tellsOrRequests } from '../learning/tools/tells.ts'
 import type { LearningTools, OpenTool } from '../learning/tools/tools.ts'
+import { ruleFor, type StoredToolRule, UNKNOWN_END } from './approvals.ts'
 import { callNotes } from './prompt.ts'
 
 /** Most calls for one message, and the time after which no other one begins. */
@@ -33,6 +34,10 @@ export interface CallingPorts {
   onPhase(phase: TurnPhase): void
   /** Keeps the calls made so far. */
   onCall(calls: readonly StoredCall[]): Promise<void>
+  /** What the person decided for all calls of a tool in this chat, as it is now. */
+  rules(): Promise<readonly StoredToolRule[]>
+  /** The person's "always" was for what the tool was before. */
+  onChanged(tool: string): Promise<void>
 }
 
 /**
@@ -45,31 +50,101 @@ export async function callTools(ports: CallingPorts, turn: CallingTurn, signal: 
   const seen = new Set(calls.map(keyOf))
   const end = performance.now() + LONGEST_MS
   const tells = tellsOrRequests(turn.userText)
+  for (const [place, call] of calls.entries()) {
+    if (call.status === 'approved') await carryOut(ports, turn, calls, place, signal)
+  }
   while (calls.length < MOST_CALLS && performance.now() < end) {
-    const open = ports.tools.open(turn.tools).filter(({ writes, fits }) => (tells || !writes) && fits(turn.userText))
+    const open = (await usable(ports, turn, calls)).filter(
+      ({ writes, fits }) => (tells || !writes) && fits(turn.userText),
+    )
     if (open.length === 0) break
     const tool = await choose(ports, turn, calls, open, signal)
     const args = tool ? await fillIn(ports, turn, calls, tool, signal) : null
     if (!tool || !args || seen.has(keyOf({ tool: tool.name, arguments: args }))) break
-    ports.onPhase({ phase: 'acting', tool: tool.name })
-    const result = await ports.tools.run(turn, tool.name, args, signal)
-    signal.throwIfAborted()
-    const call: StoredCall = {
-      tool: tool.name,
-      // What came to nothing is not kept in the model's words.
-      arguments: result.ofHost || result.memories.length > 0 ? args : {},
-      result: result.text,
-      status: result.pauses && ports.isWatched() ? 'waiting' : result.status,
-      batchId: result.batchId,
-      memories: result.memories,
-      proposals: result.proposals,
-    }
     seen.add(keyOf({ tool: tool.name, arguments: args }))
-    calls.push(call)
-    await ports.onCall(calls)
-    if (call.status === 'waiting') break
+    if (tool.approval) {
+      calls.push(await asked(ports, tool, tool.approval, args))
+      await carryOut(ports, turn, calls, calls.length - 1, signal)
+    } else {
+      calls.push(await call(ports, turn, tool, args, signal))
+      await ports.onCall(calls)
+    }
+    if (calls.at(-1)?.status === 'waiting') break
   }
   return calls
+}
+
+/** Tools that may be called now; one the person declined for this message is not asked about again. */
+async function usable(
+  { tools, rules }: CallingPorts,
+  turn: CallingTurn,
+  calls: readonly StoredCall[],
+): Promise<OpenTool[]> {
+  const open = tools.open(turn.tools)
+  if (!open.some(({ approval }) => approval)) return open
+  const decided = await rules()
+  const declined = new Set(calls.flatMap(({ status, tool }) => (status === 'declined' ? tool : [])))
+  return open.filter((tool) => !tool.approval || (ruleFor(decided, tool) !== 'never' && !declined.has(tool.name)))
+}
+
+/** A call with no effect beyond what is learned: the modes judge it. */
+async function call(
+  ports: CallingPorts,
+  turn: CallingTurn,
+  { name }: OpenTool,
+  args: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<StoredCall> {
+  ports.onPhase({ phase: 'acting', tool: name })
+  const result = await ports.tools.run(turn, name, args, signal)
+  signal.throwIfAborted()
+  return {
+    tool: name,
+    // What came to nothing is not kept in the model's words.
+    arguments: result.ofHost || result.memories.length > 0 ? args : {},
+    result: result.text,
+    status: result.pauses && ports.isWatched() ? 'waiting' : result.status,
+    batchId: result.batchId,
+    memories: result.memories,
+    proposals: result.proposals,
+  }
+}
+
+/** A call the person approves first, or allowed for this chat: read at the last moment, as they may have thought again. */
+async function asked(
+  { rules, onChanged }: CallingPorts,
+  tool: OpenTool,
+  { definition, each }: NonNullable<OpenTool['approval']>,
+  args: Record<string, unknown>,
+): Promise<StoredCall> {
+  const rule = ruleFor(await rules(), tool)
+  if (rule === 'changed') await onChanged(tool.name)
+  return {
+    ...{ tool: tool.name, arguments: args, result: '', batchId: null, memories: [], proposals: [] },
+    status: rule === 'always' ? 'approved' : 'waiting',
+    approval: { definition, description: tool.description, each, changed: rule === 'changed' },
+  }
+}
+
+/** Runs an approved call at most once: it is noted before, so that one whose process ends is not run again. */
+async function carryOut(
+  ports: CallingPorts,
+  turn: CallingTurn,
+  calls: StoredCall[],
+  place: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await ports.onCall(calls)
+  const approved = calls[place]
+  if (approved?.status !== 'approved' || !approved.approval) return
+  const { tool, arguments: args, approval } = approved
+  ports.onPhase({ phase: 'acting', tool })
+  const result = await ports.tools.run(turn, tool, args, signal, approval.definition)
+  calls[place] = signal.aborted
+    ? { ...approved, status: 'failed', result: UNKNOWN_END }
+    : { ...approved, status: result.status, result: result.text, memories: result.memories }
+  await ports.onCall(calls)
+  signal.throwIfAborted()
 }
 
 async function choose(

@@ -154,11 +154,15 @@ describe('a message while an answer is written', () => {
     expect(await texts(id)).toHaveLength(6)
   })
 
-  it('stays when the answer is stopped, outlives the app, and is sent by hand', async () => {
+  it('stays when the answer is stopped, which keeps what was seen of it; outlives the app, and is sent by hand', async () => {
     const { id } = await writing('First')
     await test.chat.sendOrQueue(owner, { conversationId: id, messageId: newId(), text: 'Second' })
+    for await (const event of test.chat.watch(owner, id, undefined)) {
+      if (event.type === 'text' || (event.type === 'snapshot' && event.messages.at(-1)?.text)) break
+    }
     test.chat.stop(owner, id)
     await test.chat.idle()
+    expect(await texts(id)).toEqual(['First', 'Very well.'])
     expect((await snapshot(id)).queue.map(({ text }) => text)).toEqual(['Second'])
     test.script.hold = null
     await test.restart()
@@ -166,6 +170,28 @@ describe('a message while an answer is written', () => {
     await test.chat.sendQueued(owner, id)
     await untilQuiet(id)
     expect((await texts(id)).slice(2)).toEqual(['Second', 'Very well.'])
+  })
+
+  it('a new message never goes before those that wait since a stop: it joins them, and all are sent in order', async () => {
+    const { id } = await writing('First')
+    const send = (text: string) => test.chat.sendOrQueue(owner, { conversationId: id, messageId: newId(), text })
+    await send('Second')
+    await send('Third')
+    test.chat.stop(owner, id)
+    await test.chat.idle()
+    test.script.hold = null
+    expect(await send('Fourth')).toBeNull()
+    await untilQuiet(id)
+    expect((await texts(id)).slice(2)).toEqual(['Second', 'Very well.', 'Third', 'Very well.', 'Fourth', 'Very well.'])
+  })
+
+  it('two messages at once are two messages: the second waits for the first', async () => {
+    const { conversationId } = await test.send('First')
+    const send = (text: string) => test.chat.sendOrQueue(owner, { conversationId, messageId: newId(), text })
+    const answers = await Promise.all([send('Second'), send('Third')])
+    await untilQuiet(conversationId)
+    expect(answers.filter((answer) => answer === null)).toHaveLength(1)
+    expect(await texts(conversationId)).toHaveLength(6)
   })
 
   /** Until nothing is written and nothing waits. */

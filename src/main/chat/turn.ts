@@ -5,7 +5,9 @@ import type { AnswerStats, MessageStatus, StoredCall, TurnPhase } from '../../sh
 import { AppError, type AppErrorView } from '../../shared/errors.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, message } from '../database/schema.ts'
+import { readToolRules, removeToolRule } from './approvals.ts'
 import { readConversation, viewConversation } from './conversations.ts'
+import { answerWhatIsKnown } from './known-answer.ts'
 import type { LiveConversations } from './live.ts'
 import { readMessages, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
@@ -47,17 +49,21 @@ export async function runTurn(ports: ChatPorts, live: LiveConversations, ids: Tu
   try {
     outcome = await answer(ports, live, ids, saver)
   } catch (error) {
+    const written = live.answer(ids.conversationId)
+    const signal = written?.abort.signal
+    const stopped = signal?.aborted === true && error === signal.reason
     outcome = {
-      status: 'failed',
-      text: live.answer(ids.conversationId)?.text ?? '',
-      thoughts: live.answer(ids.conversationId)?.thoughts ?? '',
-      error: inWords(ports, error),
+      status: stopped ? 'stopped' : 'failed',
+      text: written?.text ?? '',
+      thoughts: written?.thoughts ?? '',
+      error: stopped ? null : inWords(ports, error),
       stats: null,
     }
   }
   await saver.stop()
   // It goes on with the person's decision, in this run of the app or another.
   if (outcome === 'waiting') {
+    if (!live.isWatched(ids.conversationId)) await markUnread(ports, ids)
     await tell(ports, live, ids, { phase: 'waiting' })
     return 'waiting'
   }
@@ -81,6 +87,11 @@ async function answer(
   const { conversationId } = ids
   const signal = live.answer(conversationId)?.abort.signal ?? AbortSignal.abort()
   const beginning = live.answer(conversationId)?.text ?? ''
+  const known = await answerWhatIsKnown(ports, ids)
+  if (known !== null) {
+    live.text(conversationId, known)
+    return { status: 'complete', text: known, thoughts: '', error: null, stats: null }
+  }
   const begin = performance.now()
   const prepared = await prepare(ports, ids)
   const recallMs = performance.now() - begin
@@ -100,10 +111,12 @@ async function answer(
     onThoughts: (piece) => live.thoughts(conversationId, piece),
   })
   const status = ({ end: 'complete', cut: 'cut', stopped: 'stopped' } as const)[result.stop]
+  // Whoever stops keeps what stood there at that moment: the token that was under way does not come after it.
+  const seen = status === 'stopped' ? live.answer(conversationId) : undefined
   return {
     status,
-    text: beginning + result.text,
-    thoughts: result.thoughts ?? '',
+    text: seen?.text ?? beginning + result.text,
+    thoughts: seen?.thoughts ?? result.thoughts ?? '',
     error: null,
     stats: {
       promptTokens: result.promptTokens,
@@ -138,10 +151,12 @@ async function callWhatIsNeeded(
     )
   const [answerRow] = await db.read.select({ calls: message.calls }).from(message).where(eq(message.id, answerId))
   const before = answerRow?.calls ?? []
-  const made = await settleCalls(learning.proposals, owner, before)
-  if (made.length > 0) await keep(made)
-  const undecided = before.some(({ status }, index) => status === 'waiting' && made[index]?.status === 'proposed')
   const tools = row.mode === 'normal' ? (row.tools ?? []) : []
+  const made = await settleCalls(learning.proposals, owner, before, tools.length > 0)
+  if (made.length > 0) await keep(made)
+  const undecided = before.some(
+    ({ status, approval }, index) => status === 'waiting' && (approval || made[index]?.status === 'proposed'),
+  )
   // Whoever went on without deciding is not asked a second time for the same message.
   if (tools.length === 0 || undecided || ids.goesOn || ids.withoutMemories) return made
   return callTools(
@@ -154,10 +169,16 @@ async function callWhatIsNeeded(
         try {
           await keep(calls)
         } catch (error) {
-          // What the call did is durable by itself; without the note of it a turn cannot wait.
-          if (calls.at(-1)?.status === 'waiting') throw error
+          // What the call did is durable by itself; without the note of it a turn cannot wait, and nothing is carried out
+          // that could be carried out again.
+          if (calls.some(({ status }) => status === 'waiting' || status === 'approved')) throw error
           ports.log.warn({ code: (error as AppError).code }, 'a tool call could not be noted')
         }
+      },
+      rules: () => readToolRules(db.read, owner, conversationId),
+      onChanged: async (tool) => {
+        const view = await db.write('chat.toolRule', (tx) => removeToolRule(tx, owner, conversationId, tool))
+        if (view) live.publish(conversationId, { type: 'conversation', conversation: view })
       },
     },
     {
@@ -199,6 +220,17 @@ async function record(ports: ChatPorts, ids: TurnIds, outcome: Outcome, unread: 
       messageId: ids.questionId,
     })
   })
+}
+
+/** Whoever was not there finds the chat that waits for them. */
+async function markUnread({ db, log }: ChatPorts, { conversationId }: TurnIds): Promise<void> {
+  try {
+    await db.write('chat.unread', (tx) =>
+      tx.update(conversation).set({ unread: true }).where(eq(conversation.id, conversationId)),
+    )
+  } catch (error) {
+    log.warn({ code: (error as AppError).code }, 'a chat that waits could not be marked')
+  }
 }
 
 async function tell(

@@ -6,6 +6,7 @@ import type { ConversationId, MessageId, ProposalId } from '../../shared/ids.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { message } from '../database/schema.ts'
 import type { Proposals } from '../learning/proposals/proposals.ts'
+import { settleApproval } from './approvals.ts'
 
 export interface WaitingAnswer {
   conversationId: ConversationId
@@ -47,16 +48,20 @@ export async function waitingAnswers(
   )
 }
 
-/** The calls as they stand now: decided ones say how, undecided ones stay suggestions and hold nothing up any more. */
+/**
+ * The calls as they stand now: decided ones say how, undecided suggestions stay such, and nothing is held up any more.
+ * @param mayCall whether the chat still has tools
+ */
 export async function settleCalls(
   proposals: Pick<Proposals, 'outcomes'>,
   owner: string,
   calls: readonly StoredCall[],
+  mayCall: boolean,
 ): Promise<StoredCall[]> {
   const settled: StoredCall[] = []
   for (const call of calls) {
-    if (call.status !== 'waiting') {
-      settled.push(call)
+    if (call.status !== 'waiting' || call.approval) {
+      settled.push(settleApproval(call, mayCall))
       continue
     }
     const outcomes = await proposals.outcomes(owner, call.proposals)

@@ -19,7 +19,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { AnswerStats, ConversationMode, MessageStatus, StoredCall } from '../../shared/chat.ts'
+import type { AnswerStats, ConversationMode, MessageStatus, StoredCall, ToolRule } from '../../shared/chat.ts'
 import type { CustomStoreDefinition } from '../../shared/custom-store.ts'
 import type { DocumentKind } from '../../shared/documents.ts'
 import type { AppErrorView } from '../../shared/errors.ts'
@@ -79,6 +79,8 @@ export const conversation = pgTable(
     mode: text().$type<ConversationMode>().notNull().default('normal'),
     /** Names of the tools it started with: they never change within it. Null: it started without any. */
     tools: jsonb().$type<string[]>(),
+    /** What the person decided for all calls of a tool in this chat; each holds for the tool as it was then. */
+    toolRules: jsonb('tool_rules').$type<(ToolRule & { definition: string })[]>().notNull().default([]),
     projectId: uuid('project_id')
       .$type<ProjectId>()
       .references(() => project.id, { onDelete: 'set null' }),
@@ -491,10 +493,11 @@ export const proposal = pgTable(
     createdAt: at('created_at').notNull(),
     decidedAt: at('decided_at'),
     decidedBy: text('decided_by'),
+    /** Put off by the person: not shown before. */
+    snoozedUntil: at('snoozed_until'),
   },
   (t) => [
-    // Flagged ones stand last; within that the oldest first.
-    index('proposal_open').on(t.owner, sql`jsonb_array_length(flags)`, t.createdAt, t.id).where(sql`status = 'open'`),
+    index('proposal_open').on(t.owner, t.createdAt, t.id).where(sql`status = 'open'`),
     index('proposal_by_memory').on(t.memoryId),
     index('proposal_by_entity').on(t.entityId).where(sql`entity_id is not null`),
     index('proposal_by_result').on(t.resultId).where(sql`result_id is not null`),

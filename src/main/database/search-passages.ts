@@ -17,7 +17,8 @@ export interface PassageFilter {
 
 /**
  * Passages that share words with a query, best first; the score is BM25 over all passages of the database, above 0.
- * Nothing of a message that is not to be learned from, or of a conversation or document in the bin.
+ * Nothing of a message that is not to be learned from, nor of the files that came with it, or of a conversation or document
+ * in the bin.
  */
 export async function searchPassagesByWords(
   db: ReadHandle,
@@ -73,8 +74,8 @@ export async function searchPassagesByVector(
 
 function withSources(row: SQL): SQL {
   return sql`
-    left join message on message.id = ${row}.message_id
     left join document on document.id = ${row}.document_id
+    left join message on message.id = coalesce(${row}.message_id, document.message_id)
     left join conversation on conversation.id = ${row}.conversation_id`
 }
 

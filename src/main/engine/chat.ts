@@ -7,7 +7,8 @@ import { LoopGuard } from './loop-guard.ts'
 import { pieceSeconds, type ReadingSpeed, readPrompt } from './prefill.ts'
 import type { ChatWindow } from './window.ts'
 
-const defaultTemperature = 0.7
+/** Low: answers rest on notes, and small models leave them for what sounds likely when they are sampled at 0.7. */
+const defaultTemperature = 0.3
 /** Explicit: the library's documented default is not applied (T12). */
 const repeatPenalty = { penalty: 1.1, lastTokens: 64 }
 /** Share of the answer's tokens a model may think before it writes. */

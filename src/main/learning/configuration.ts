@@ -3,10 +3,10 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import { namespace, storeMode } from '../../shared/memory.ts'
+import { isForbidden } from './never-keep.ts'
 import type { LearningSettings } from './ports.ts'
-import type { Found, LearningStore } from './protocol.ts'
+import type { LearningStore } from './protocol.ts'
 import { defineSessionContext } from './stores/session-context.ts'
-import { contentWords } from './words.ts'
 
 const storeOptions = {
   mode: storeMode.optional(),
@@ -109,21 +109,12 @@ function withOptions(
       ...(changesPerTurn ? { limits: { changesPerTurn } } : {}),
     },
     process(turn, found, near) {
-      const changes = says(found, neverKeep) ? [] : base.process(turn, found, near)
+      const changes = isForbidden(found, neverKeep) ? [] : base.process(turn, found, near)
       // What others would see is the person's to decide.
       if (!scope || scope === 'user') return changes
       return changes.map((change) => (change.action === 'add' ? { ...change, waits: true } : change))
     },
   }
-}
-
-function says({ item, evidence }: Found, words: readonly string[]): boolean {
-  if (words.length === 0) return false
-  const said = new Set(contentWords([item.text, ...evidence.map(({ quote }) => quote)].join('\n')))
-  return words.some((word) => {
-    const wanted = contentWords(word)
-    return wanted.length > 0 && wanted.every((one) => said.has(one))
-  })
 }
 
 function isStore(value: unknown): boolean {

@@ -5,7 +5,7 @@ import { BUILT_IN_STORES, createLearning as createMachine } from './machine.ts'
 import type { LearningPorts, LearningSettings } from './ports.ts'
 
 /** Settings are kept in memory here; a port for them would be read past the configuration. */
-export type ConfiguredPorts = Omit<LearningPorts, 'settings' | 'setModes' | 'setLevel' | 'setReadOnly'>
+export type ConfiguredPorts = Omit<LearningPorts, 'settings' | 'setModes' | 'setLevel' | 'setReadOnly' | 'setNeverKeep'>
 
 /**
  * @param configuration `{ learning: true }`: profile and memories learn by themselves. `{ stores: { … } }`: the named ones
@@ -29,6 +29,7 @@ export function createLearning(
       setModes: (storeModes) => change({ storeModes }),
       setLevel: change,
       setReadOnly: (readOnlyStores) => change({ readOnlyStores }),
+      setNeverKeep: (neverKeep) => change({ neverKeep }),
     },
     stores,
   )

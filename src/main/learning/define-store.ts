@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { StoreId } from '../../shared/memory.ts'
 import { storeId } from '../../shared/memory.ts'
+import type { StoreField } from '../../shared/store-field.ts'
 import { correctedText } from './change/corrected.ts'
 import { withoutOldState } from './change/spoken.ts'
 import { ALL_MODES } from './modes.ts'
@@ -24,6 +25,8 @@ export interface StoreDefinition<Content> {
   title: string
   /** Fields of an item beside its sentence. */
   schema: z.ZodType<Content>
+  /** What a form of its items shows, where the schema does not say it. */
+  fields?: readonly StoreField[]
   /** What to look for in a turn, and what to make of it. Without it the store learns nothing by itself. */
   learn?: CaptureSpec<Content> & Partial<Pick<LearningStore<Content>, 'process' | 'relate'>>
   recall?: LearningStore<Content>['recall']
@@ -64,6 +67,7 @@ export function defineStore<Content>(definition: StoreDefinition<Content>): Lear
     id,
     title: definition.title,
     schema: definition.schema,
+    ...(definition.fields ? { fields: definition.fields } : {}),
     policy,
     recall: definition.recall ?? (async () => null),
     render: definition.render ?? ((items, budget) => renderLines(items, budget, (item) => item.text)),

@@ -15,7 +15,8 @@ import {
 import type { Origin } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { evidence, journal, memory, proposal } from '../database/schema.ts'
-import { applyChanges, type Batch } from './change/write.ts'
+import type { Batch } from './change/batch.ts'
+import { applyChanges } from './change/write.ts'
 import type { Change } from './protocol.ts'
 import { bodyOf } from './rows.ts'
 import { userMemory } from './stores/user-memory.ts'
@@ -205,7 +206,11 @@ describe('a decision', () => {
   })
 })
 
-const item = (text: string) => ({ kind: 'fact', text, content: userMemory.fromHand(text, null).content })
+const item = (text: string) => ({
+  kind: 'fact',
+  text,
+  content: userMemory.fromHand(text, null, { at: new Date(), timeZone: 'UTC' }).content,
+})
 const fromFile = () => [{ origin: 'file' as const, documentId: newId<DocumentId>(), quote: 'depot: Antwerp', at }]
 
 async function suggest(...changes: Change[]) {

@@ -3,7 +3,7 @@
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningLevel, LearningState } from '../../shared/contract/learning.ts'
-import type { ForgetSelection } from '../../shared/contract/memory.ts'
+import type { ForgetSelection, ManyAct, MemoryListQuery, MemorySeen } from '../../shared/contract/memory.ts'
 import type { BatchId, ConversationId, MemoryId, MessageId, PassageId, ProjectId } from '../../shared/ids.ts'
 import type {
   LearnedChange,
@@ -14,6 +14,7 @@ import type {
   StoreMode,
   UsageSection,
 } from '../../shared/memory.ts'
+import type { FieldValue } from '../../shared/store-field.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { Curation } from './curation/curation.ts'
@@ -22,10 +23,16 @@ import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
 import type { ReactionRequest } from './feedback.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
+import type { ActivityQuery } from './journal/activity.ts'
+import type { KnownGroup } from './known.ts'
 import type { Proposals } from './proposals/proposals.ts'
+import type { Trust } from './proposals/trust.ts'
+import type { Sessions } from './session/session.ts'
+import type { StoreViews } from './store-view/store-views.ts'
 import type { ShareRequest } from './teams/share.ts'
 import type { Teams } from './teams/teams.ts'
 import type { LearningTools } from './tools/tools.ts'
+import type { Writing } from './writing.ts'
 
 export interface ContextRequest {
   owner: string
@@ -81,9 +88,17 @@ export interface LearnedTurn {
   refused: number
 }
 
+/** Values of fields by key; null empties one. */
+export type FieldValues = Readonly<Record<string, FieldValue>> | undefined
+
 export interface Learning {
   /** Builds the context of a turn without a model call. With learning off: everything empty, and nothing is read. */
   buildContext(request: ContextRequest): Promise<TurnContext>
+  /** What is known of the person, by store; null while nothing known may be used. */
+  known(
+    owner: string,
+    place: { projectId: string | null; conversationId: ConversationId },
+  ): Promise<KnownGroup[] | null>
   /**
    * Makes the passages of a turn (the question and its answers as they stand), so that recall finds them in other
    * conversations, and queues learning from it, exactly once a message. In the caller's transaction; does nothing when
@@ -104,15 +119,30 @@ export interface Learning {
    */
   search(owner: string, query: string, limit: number): Promise<SearchHit[]>
 
-  list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']>
+  list(owner: string, query: MemoryListQuery): Promise<Outputs['memory']['list']>
+  /** The ids of what a filter lists, a step at a time. */
+  matching(owner: string, query: MemoryListQuery): Promise<Outputs['memory']['matching']>
   get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']>
-  add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']>
-  edit(owner: string, change: { id: MemoryId; version: number; text: string }): Promise<Outputs['memory']['edit']>
+  uses(owner: string, query: { id: MemoryId; cursor: string | null; limit: number }): Promise<Outputs['memory']['uses']>
+  related(owner: string, id: MemoryId): Promise<Outputs['memory']['related']>
+  add(owner: string, item: { store: StoreId; text: string; data?: FieldValues }): Promise<Outputs['memory']['add']>
+  /** @param change `data` holds the fields that change beside the sentence */
+  edit(
+    owner: string,
+    change: { id: MemoryId; version: number; text: string; data?: FieldValues },
+  ): Promise<Outputs['memory']['edit']>
+  merge(owner: string, wanted: { items: readonly MemorySeen[]; text: string }): Promise<Outputs['memory']['merge']>
+  split(owner: string, wanted: MemorySeen & { texts: readonly string[] }): Promise<Outputs['memory']['split']>
+  /** It was never so, and is not learned again. */
+  markWrong(owner: string, wanted: MemorySeen): Promise<Outputs['memory']['markWrong']>
+  changeMany(owner: string, ids: readonly MemoryId[], act: ManyAct): Promise<Outputs['memory']['changeMany']>
   pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']>
   /** What others would get of an item that is shared. */
   sharePreview(owner: string, request: ShareRequest): Promise<Outputs['memory']['sharePreview']>
   /** Makes a copy of it for a team or for everyone on this machine. */
   share(owner: string, request: ShareRequest): Promise<Outputs['memory']['share']>
+  /** How many items rest on this conversation alone: those that forgetting it would take. */
+  learnedFrom(owner: string, id: ConversationId): Promise<number>
   /** What `forget` would take; nothing is changed. */
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']>
   /** Forgets, by default everywhere. A list of ids is a request for these items. */
@@ -127,14 +157,24 @@ export interface Learning {
    * @returns what undoes it; null when no store that learns wanted to know
    */
   react(owner: string, request: ReactionRequest): Promise<{ batchId: BatchId | null }>
+  /** What happened to what was learned, newest first. */
+  activity(owner: string, query: ActivityQuery): Promise<Outputs['activity']['list']>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
 
   /** Suggestions that wait for the person. */
   readonly proposals: Proposals
+  /** Offers to ask less of them, or more. */
+  readonly trust: Trust
   /** People and things. */
   readonly entities: Entities
+  /** The threads of chats. */
+  readonly sessions: Sessions
   /** Stores the person made. */
   readonly customStores: CustomStores
+  /** Samples of the person's writing, and texts in their style. */
+  readonly writing: Writing
+  /** What the pages of stores show. */
+  readonly storeViews: StoreViews
   /** Tidying what is known. */
   readonly curation: Curation
   /** What the model may call while it answers. */

@@ -3,7 +3,7 @@
 import { eq } from 'drizzle-orm'
 import type { Inputs, Outputs } from '../../shared/contract/index.ts'
 import type { LearningLevel, LearningState } from '../../shared/contract/learning.ts'
-import type { ForgetSelection } from '../../shared/contract/memory.ts'
+import type { ForgetSelection, ManyAct, MemoryListQuery, MemorySeen } from '../../shared/contract/memory.ts'
 import { AppError } from '../../shared/errors.ts'
 import {
   type BatchId,
@@ -14,10 +14,17 @@ import {
   type PassageId,
 } from '../../shared/ids.ts'
 import type { SearchHit, StoreId, StoreMode } from '../../shared/memory.ts'
+import { asWritten } from '../../shared/store-field.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
+import { changeMany } from './acts/change-many.ts'
+import { mergeItems, splitItem } from './acts/merge.ts'
+import { markWrong } from './acts/wrong.ts'
+import { relatedTo, usesOf } from './around.ts'
+import type { Batch, Vectors } from './change/batch.ts'
 import { planFind } from './change/plan.ts'
-import { applyChanges, type Batch, hold, note, updateRow, type Vectors } from './change/write.ts'
+import { applyChanges } from './change/write.ts'
+import { hold, note, updateRow } from './change/write-items.ts'
 import { containStore } from './contained/contain.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
@@ -32,26 +39,34 @@ import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
 import { planForget, previewForget } from './forgetting/plan.ts'
 import { purge } from './forgetting/purge.ts'
-import { countByStore, inspectMemory, listMemories } from './inspect.ts'
+import { countLearnedFrom } from './forgetting/select.ts'
+import { inspectMemory } from './inspect.ts'
+import { type ActivityQuery, readActivity } from './journal/activity.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
 import { previewRestore, type RestoreRequest, restore, textsToRestore } from './journal/restore.ts'
 import { stateAt } from './journal/state.ts'
+import { type KnownGroup, readKnown } from './known.ts'
 import { createLearnTurn } from './learn-turn.ts'
-import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
+import type { ContextRequest, FieldValues, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
+import { countByStore, listMemories, matchingMemories } from './list.ts'
 import { Gate } from './modes.ts'
 import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
+import { createTrust, type Trust } from './proposals/trust.ts'
 import type { Change, Evidence, LearningStore } from './protocol.ts'
 import { TypicalRequests } from './recall/typical-requests.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
+import { createSessions, type Sessions } from './session/session.ts'
+import { withValues } from './store-view/fields.ts'
+import { createStoreViews, type StoreViews } from './store-view/store-views.ts'
 import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
 import { feedback } from './stores/feedback.ts'
 import { learnedKnowledge } from './stores/learned-knowledge.ts'
 import { selfImprovement } from './stores/self-improvement.ts'
-import { sessionContext } from './stores/session-context.ts'
+import { SESSION_STORE, sessionContext } from './stores/session-context.ts'
 import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
@@ -62,6 +77,7 @@ import { createTools, type LearningTools } from './tools/tools.ts'
 import { createTrial, TRIAL } from './trial.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
 import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
+import { createWriting, type Writing } from './writing.ts'
 
 // A store's own content type is checked by its schema on every write; the machine handles all stores alike.
 // biome-ignore lint/suspicious/noExplicitAny: variance of a heterogeneous list
@@ -92,15 +108,22 @@ export function createLearning(ports: LearningPorts, stores: readonly AnyStore[]
 /** What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. */
 const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 
+/** Acts after which an item has the vector it had. */
+const KEEPS_TEXT: ReadonlySet<string> = new Set(['memory.pin', 'memory.wrong'])
+
 /** Milliseconds after a turn before what is known is looked through for what could be tidied. */
 const TIDY_AFTER_MS = 10 * 60_000
 
 class Machine implements Learning {
   readonly proposals: Proposals
+  readonly trust: Trust
   readonly curation: Curation
   readonly customStores: CustomStores
+  readonly storeViews: StoreViews
+  readonly writing: Writing
   readonly documents: Documents
   readonly entities: Entities
+  readonly sessions: Sessions
   readonly teams: Teams
   readonly tools: LearningTools
   readonly #ports: LearningPorts
@@ -119,14 +142,22 @@ class Machine implements Learning {
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
     this.#gate = new Gate(this.#stores, ports.settings)
     const { jobs } = ports
-    this.proposals = createProposals(
-      ports,
-      (id) => this.#stores.get(id) ?? null,
-      (owner, ids) => this.#tellMemories(owner, ids),
-    )
+    this.proposals = createProposals(ports, this.#stores, (owner, ids) => this.#tellMemories(owner, ids))
+    this.trust = createTrust(ports, this.#gate, this.#stores, (owner, id, mode) => this.setMode(owner, id, mode))
     this.documents = createDocuments(ports)
     this.customStores = createCustomStores(ports, this.#stores, contain, () =>
       this.#inBackground(() => this.#tellState()),
+    )
+    this.writing = createWriting(
+      ports,
+      (id) => this.#store(id),
+      (owner, ids) => this.#tellMemories(owner, ids),
+    )
+    this.storeViews = createStoreViews(
+      ports,
+      () => this.#stores.values(),
+      (id) => this.#store(id),
+      this.customStores,
     )
     this.curation = createCuration(
       ports,
@@ -140,6 +171,12 @@ class Machine implements Learning {
       (owner, request) => this.forget(owner, request),
       () => ports.events.memoriesChanged(),
     )
+    this.sessions = createSessions({
+      ...ports,
+      store: () => this.#store(SESSION_STORE),
+      mode: () => this.#gate.chosen(SESSION_STORE),
+      tell: (owner, ids) => this.#tellMemories(owner, ids),
+    })
     jobs.handle(LEARN, createLearnTurn(ports, this.#gate))
     jobs.handle(TRIAL, createTrial(ports, this.#gate))
     jobs.handle(
@@ -265,6 +302,14 @@ class Machine implements Learning {
     return buildContext({ ...this.#ports, requests: this.#requests }, this.#gate.reading(request.owner), request)
   }
 
+  async known(
+    owner: string,
+    place: { projectId: string | null; conversationId: ConversationId },
+  ): Promise<KnownGroup[] | null> {
+    const stores = this.#gate.reading(owner)
+    return stores.length === 0 ? null : readKnown(this.#ports.db.read, owner, stores, place)
+  }
+
   async queueTurn(
     tx: WriteHandle,
     turn: { owner: string; conversationId: ConversationId; messageId: MessageId },
@@ -305,19 +350,42 @@ class Machine implements Learning {
     return searchAll({ read: db.read, embedder, log }, [...this.#stores.keys()], owner, query, limit)
   }
 
-  list(owner: string, query: Inputs['memory']['list']): Promise<Outputs['memory']['list']> {
+  list(owner: string, query: MemoryListQuery): Promise<Outputs['memory']['list']> {
     const { db, embedder, log } = this.#ports
     return listMemories({ read: db.read, embedder, log }, [...this.#stores.keys()], owner, query)
+  }
+
+  matching(owner: string, query: MemoryListQuery): Promise<Outputs['memory']['matching']> {
+    const { db, embedder, log } = this.#ports
+    return matchingMemories({ read: db.read, embedder, log }, [...this.#stores.keys()], owner, query)
   }
 
   get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']> {
     return inspectMemory(this.#ports.db.read, owner, id)
   }
 
-  async add(owner: string, item: { store: StoreId; text: string }): Promise<Outputs['memory']['add']> {
-    const store = this.#store(item.store)
-    refuseSecret(item.text)
-    const found = { item: store.fromHand(item.text, null), evidence: [byHand(item.text, this.#ports.clock.now())] }
+  uses(
+    owner: string,
+    query: { id: MemoryId; cursor: string | null; limit: number },
+  ): Promise<Outputs['memory']['uses']> {
+    return usesOf(this.#ports.db.read, owner, query)
+  }
+
+  related(owner: string, id: MemoryId): Promise<Outputs['memory']['related']> {
+    const { db, embedder } = this.#ports
+    return relatedTo(db.read, owner, id, embedder.model)
+  }
+
+  async add(
+    owner: string,
+    { store: id, text, data = {} }: { store: StoreId; text: string; data?: FieldValues },
+  ): Promise<Outputs['memory']['add']> {
+    const store = this.#store(id)
+    refuseSecret(wordsOf(text, data))
+    const { clock } = this.#ports
+    const worded = store.fromHand(text, null, { at: clock.now(), timeZone: clock.timeZone })
+    const item = { ...worded, content: withValues(store, worded.content, data) }
+    const found = { item, evidence: [byHand(text, clock.now())] }
     const vectors = await embedTexts(this.#ports, [found.item.text])
     return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
       const named = withMentions(found, mentionsOfHand(found.item.text))
@@ -330,12 +398,19 @@ class Machine implements Learning {
 
   async edit(
     owner: string,
-    { id, version, text }: { id: MemoryId; version: number; text: string },
+    { id, version, text, data = {} }: { id: MemoryId; version: number; text: string; data?: FieldValues },
   ): Promise<Outputs['memory']['edit']> {
-    refuseSecret(text)
+    refuseSecret(wordsOf(text, data))
     const row = await needMemory(this.#ports.db.read, owner, id)
     const store = this.#store(row.store)
-    const item = store.fromHand(text, storedItem(row))
+    const { clock } = this.#ports
+    const before = storedItem(row)
+    // Words that stay say nothing new: only the fields change.
+    const worded =
+      text === row.text && Object.keys(data).length > 0
+        ? { kind: row.kind, text, content: row.data }
+        : store.fromHand(text, before, { at: clock.now(), timeZone: clock.timeZone })
+    const item = { ...worded, content: withValues(store, worded.content, data) }
     const vectors = await embedTexts(this.#ports, [item.text])
     const change: Change = {
       action: 'update',
@@ -348,6 +423,36 @@ class Machine implements Learning {
       await applyChanges(tx, batch, store, [change])
       return id
     })
+  }
+
+  async merge(
+    owner: string,
+    wanted: { items: readonly MemorySeen[]; text: string },
+  ): Promise<Outputs['memory']['merge']> {
+    refuseSecret(wanted.text)
+    const vectors = await embedTexts(this.#ports, [wanted.text])
+    return this.#byPerson(owner, 'memory.merge', vectors, (tx, batch) =>
+      mergeItems(tx, batch, ({ store }) => this.#store(store), wanted),
+    )
+  }
+
+  async split(owner: string, wanted: MemorySeen & { texts: readonly string[] }): Promise<Outputs['memory']['split']> {
+    for (const text of wanted.texts) refuseSecret(text)
+    const vectors = await embedTexts(this.#ports, wanted.texts)
+    return this.#byPerson(owner, 'memory.split', vectors, (tx, batch) =>
+      splitItem(tx, batch, ({ store }) => this.#store(store), wanted),
+    )
+  }
+
+  async markWrong(owner: string, { id, version }: MemorySeen): Promise<Outputs['memory']['markWrong']> {
+    return this.#byPerson(owner, 'memory.wrong', this.#noVectors(), (tx, batch) => markWrong(tx, batch, id, version))
+  }
+
+  async changeMany(owner: string, ids: readonly MemoryId[], act: ManyAct): Promise<Outputs['memory']['changeMany']> {
+    const batch = this.#batch(owner, this.#noVectors())
+    const changed = await this.#ports.db.write('memory.many', (tx) => changeMany(tx, batch, ids, act))
+    await this.#tellMemories(owner, changed)
+    return { batchId: batch.id, count: changed.length }
   }
 
   async pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']> {
@@ -374,6 +479,10 @@ class Machine implements Learning {
     const { batchId, memories } = await react(this.#ports, this.#gate, owner, request)
     if (memories.length > 0) await this.#tellMemories(owner, memories)
     return { batchId }
+  }
+
+  learnedFrom(owner: string, id: ConversationId): Promise<number> {
+    return countLearnedFrom(this.#ports.db.read, owner, id)
   }
 
   forgetPreview(owner: string, selection: ForgetSelection): Promise<Outputs['memory']['forgetPreview']> {
@@ -411,6 +520,10 @@ class Machine implements Learning {
     return { batchId: undo.id, count }
   }
 
+  activity(owner: string, query: ActivityQuery): Promise<Outputs['activity']['list']> {
+    return readActivity(this.#ports.db.read, owner, query)
+  }
+
   stateAt(owner: string, query: Inputs['memory']['stateAt']): Promise<Outputs['memory']['stateAt']> {
     return stateAt(this.#ports.db.read, owner, query)
   }
@@ -432,15 +545,21 @@ class Machine implements Learning {
     this.#owners.add(owner)
     const { db, jobs, settings } = this.#ports
     const ids = [...this.#stores.keys()]
-    const [counts, active] = await Promise.all([jobs.counts(owner, LEARN), countByStore(db.read, owner, ids)])
+    const [counts, active, waiting] = await Promise.all([
+      jobs.counts(owner, LEARN),
+      countByStore(db.read, owner, ids),
+      this.proposals.waiting(owner),
+    ])
     return {
       enabled: settings().learning,
       ...counts,
+      waiting,
       stores: [...this.#stores.values()]
         .filter(({ ownedBy }) => !ownedBy || ownedBy === owner)
         .map((store) => ({
           id: store.id,
           title: store.title,
+          icon: store.icon ?? null,
           mode: this.#gate.chosen(store.id),
           modes: [...store.policy.modes],
           defaultMode: this.#gate.unset(store.id),
@@ -508,8 +627,9 @@ class Machine implements Learning {
   }
 
   #batch(owner: string, vectors: Vectors): Batch {
+    const { timeZone } = this.#ports.clock
     const at = this.#ports.clock.now()
-    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, extractor: null, vectors }
+    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, timeZone, extractor: null, vectors }
   }
 
   #noVectors(): Vectors {
@@ -527,7 +647,7 @@ class Machine implements Learning {
     const row = await this.#ports.db.write(name, async (tx): Promise<MemoryRow | null> => {
       const id = await work(tx, batch)
       const changed = id ? await readMemory(tx, owner, id) : null
-      if (changed && name !== 'memory.pin' && !vectors.of(changed.text)) {
+      if (changed && !KEEPS_TEXT.has(name) && !vectors.of(changed.text)) {
         await this.#ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
       }
       return changed
@@ -582,6 +702,11 @@ function readPurge(payload: Record<string, unknown>): PurgePayload {
     passages: list(payload['passages']),
     writing: list(payload['writing']),
   }
+}
+
+/** All a person writes of an item: none of it may be a password or a key. */
+function wordsOf(text: string, data: FieldValues): string {
+  return [text, ...Object.values(data ?? {}).map(asWritten)].join('\n')
 }
 
 function byHand(quote: string, at: Date): Evidence {

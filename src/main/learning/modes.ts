@@ -76,6 +76,11 @@ export class Gate {
     return this.#settings().readOnlyStores?.includes(id) ?? false
   }
 
+  /** What the person wants never to be kept there. */
+  neverKeep(id: StoreId): readonly string[] {
+    return this.#settings().neverKeep?.[id] ?? []
+  }
+
   /** Stores whose items may be used now. @param owner whose turn it is; null: of anybody */
   reading(owner: string | null = null): LearningStore[] {
     return [...this.#stores.values()].filter(({ id, ownedBy }) => isFor(ownedBy, owner) && MODES[this.modeOf(id)].reads)

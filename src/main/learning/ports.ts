@@ -23,6 +23,8 @@ export interface LearningSettings {
   tidyByItself?: boolean
   /** Stores that are used and not learned; none by default. */
   readOnlyStores?: readonly StoreId[]
+  /** What is never to be kept, in the person's words, by store. */
+  neverKeep?: Partial<Record<StoreId, readonly string[]>>
 }
 
 export interface LearningEvents {
@@ -73,4 +75,6 @@ export interface LearningPorts {
   embedWaitMs?: number
   /** Absent where no store can be set to be used and not learned. */
   setReadOnly?(stores: StoreId[]): Promise<void>
+  /** Absent where no rules can be set. */
+  setNeverKeep?(rules: Partial<Record<StoreId, string[]>>): Promise<void>
 }

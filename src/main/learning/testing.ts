@@ -143,7 +143,9 @@ export async function openTestLearning(
     threads: 1,
     gpu: false,
   })
-  const embedder = options.embedder?.(engine.embedder) ?? engine.embedder
+  // Without `fixed`: a copy with an `embed` of its own would keep it, and work in the background would go past the copy.
+  const { model: name, dimensions, embed } = engine.embedder
+  const embedder = options.embedder?.({ model: name, dimensions, embed }) ?? engine.embedder
   const model = scriptedModel()
   const settings: LearningSettings = { learning: true, learnByItself: false, storeModes: {} }
   const learned: TestLearning['learned'] = []
@@ -171,6 +173,9 @@ export async function openTestLearning(
       },
       setReadOnly: async (stores) => {
         settings.readOnlyStores = stores
+      },
+      setNeverKeep: async (rules) => {
+        settings.neverKeep = rules
       },
     }
     const learning = options.stores ? createLearning(ports, options.stores) : createLearning(ports)

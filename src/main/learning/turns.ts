@@ -6,7 +6,7 @@ import type { ConversationId, MemoryId, MessageId } from '../../shared/ids.ts'
 import type { LearnedChange } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, job, journal, memory, message } from '../database/schema.ts'
-import { NO_NEWS } from './change/write.ts'
+import { NO_NEWS } from './change/batch.ts'
 import type { LearnedTurn } from './learning.ts'
 import type { FinishedTurn, TurnCall } from './protocol.ts'
 import { readBody } from './rows.ts'
@@ -37,12 +37,12 @@ export async function readTurn(
     .limit(1)
   const { rows: before } = await db.execute<FinishedTurn['before'][number] & Record<string, unknown>>(sql`
     with recursive line as (
-      select id, parent_id, role, text, 1 as step from message where id = ${row.message.parentId}
+      select id, parent_id, role, text, learnable, 1 as step from message where id = ${row.message.parentId}
       union all
-      select message.id, message.parent_id, message.role, message.text, line.step + 1
+      select message.id, message.parent_id, message.role, message.text, message.learnable, line.step + 1
       from message join line on message.id = line.parent_id where line.step < ${BEFORE}
     )
-    select id, role, text from line where role <> 'root' order by step desc`)
+    select id, role, text from line where role <> 'root' and learnable order by step desc`)
   return {
     owner,
     conversationId: row.message.conversationId,

@@ -6,7 +6,7 @@ import type { Database, ReadHandle } from '../database/database.ts'
 import { embedding, memory, passage } from '../database/schema.ts'
 import { spaceOf } from '../database/visible.ts'
 import { type Embedder, fixedEmbedder } from '../engine/engine.ts'
-import type { Vectors } from './change/write.ts'
+import type { Vectors } from './change/batch.ts'
 
 /** Queued work that embeds what has no vector of the current model. */
 export const EMBED = 'embed'

@@ -5,8 +5,8 @@ import type { FindQuery } from '../../shared/find-query.ts'
 import type { MemoryId } from '../../shared/ids.ts'
 import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
 import type { ReadHandle } from '../database/database.ts'
-import { indexWords, matchText, snippetOf, type Wanted } from './match.ts'
-import { rankedIds } from './ranked.ts'
+import { rankedIds } from '../database/ranked.ts'
+import { indexWords, matchText, snippetOf, type Wanted } from '../learning/match.ts'
 
 export type MemoryResult = Extract<FindResult, { kind: 'memory' }>
 

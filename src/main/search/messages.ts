@@ -5,9 +5,9 @@ import type { FindResult } from '../../shared/contract/search.ts'
 import type { FindQuery } from '../../shared/find-query.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import type { ReadHandle } from '../database/database.ts'
+import { rankedIds } from '../database/ranked.ts'
+import { indexWords, matchText, snippetOf, type Wanted } from '../learning/match.ts'
 import { fold } from '../learning/words.ts'
-import { indexWords, matchText, snippetOf, type Wanted } from './match.ts'
-import { rankedIds } from './ranked.ts'
 
 export type ChatResult = Extract<FindResult, { kind: 'chat' }>
 export type MessageResult = Extract<FindResult, { kind: 'message' }>

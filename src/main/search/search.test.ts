@@ -31,8 +31,10 @@ beforeAll(async () => {
           queued: 0,
           running: 0,
           failed: 0,
+          waiting: 0,
           stores: stores.map((store) => ({
             ...store,
+            icon: null,
             mode: 'always',
             modes: ['always'],
             defaultMode: 'always',

@@ -184,7 +184,7 @@ async function suggested(text: string): Promise<string> {
       ],
     ),
   )
-  const { items } = await core.learning.proposals.list(OWNER, { status: 'open' })
+  const { items } = await core.learning.proposals.list(OWNER, {})
   const found = items.find(({ after }) => after === text)
   if (!found) throw new Error('nothing was suggested')
   return found.id

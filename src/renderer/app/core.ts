@@ -4,6 +4,7 @@ import { createContext, use } from 'react'
 import type { AppEvent, AppState } from '../../shared/contract/app.ts'
 import type { Client } from '../../shared/contract/index.ts'
 import type { DownloadState } from '../../shared/models.ts'
+import type { Settings, SettingsPatch } from '../../shared/settings.ts'
 import { follow } from './transport.ts'
 
 export const ClientContext = createContext<Client | null>(null)
@@ -17,10 +18,14 @@ export function useClient(): Client {
 /** Names under which the window keeps what it read from the core. */
 export const keys = {
   app: ['app'] as const,
+  /** Changes of settings the core has not answered yet. */
+  settingsUnderWay: ['settings-under-way'] as const,
   conversations: ['conversations'] as const,
   chat: (id: string) => ['chat', id] as const,
   attachments: (id: string) => ['attachments', id] as const,
   memories: ['memories'] as const,
+  proposals: ['proposals'] as const,
+  stores: ['stores'] as const,
   models: ['models'] as const,
   projects: ['projects'] as const,
   network: ['network'] as const,
@@ -65,14 +70,21 @@ function withDownload(all: DownloadState[], changed: DownloadState): DownloadSta
   return [...all.filter((download) => download.modelId !== changed.modelId), changed]
 }
 
-function applyAppEvent(cache: QueryClient, event: AppEvent): void {
+/** What the person has just set stands over what the core tells: that may have been before. */
+export function withSettingsUnderWay(cache: QueryClient, settings: Settings): Settings {
+  return Object.assign({ ...settings }, ...(cache.getQueryData<SettingsPatch[]>(keys.settingsUnderWay) ?? []))
+}
+
+/** Carries an event of the core into what the window shows. */
+export function applyAppEvent(cache: QueryClient, event: AppEvent): void {
   if (event.type === 'state') {
     // The stream starts anew after a lost connection: whatever is shown may be old.
-    cache.setQueryData(keys.app, event.state)
+    cache.setQueryData(keys.app, { ...event.state, settings: withSettingsUnderWay(cache, event.state.settings) })
     void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'app' && queryKey[0] !== 'chat' })
     return
   }
-  cache.setQueryData<AppState>(keys.app, (state) => state && reduceApp(state, event))
+  const told = event.type === 'settings' ? { ...event, settings: withSettingsUnderWay(cache, event.settings) } : event
+  cache.setQueryData<AppState>(keys.app, (state) => state && reduceApp(state, told))
   switch (event.type) {
     case 'conversation':
     case 'conversations':
@@ -82,6 +94,7 @@ function applyAppEvent(cache: QueryClient, event: AppEvent): void {
     case 'memories':
     case 'learned':
       void cache.invalidateQueries({ queryKey: keys.memories })
+      void cache.invalidateQueries({ queryKey: keys.proposals })
       break
     case 'download':
       if (event.download.state !== 'running') void cache.invalidateQueries({ queryKey: keys.models })

@@ -8,15 +8,22 @@ export interface Failure {
   code: ErrorCode | 'OFFLINE'
   /** The core's own words, in plain English. */
   message: string | null
+  /** The part of the input that was refused; null when it is none of them. */
+  field: string | null
 }
 
 export function failureOf(error: unknown): Failure {
   if (error instanceof ORPCError) {
     const data: unknown = error.data
     const code = errorCode.safeParse(typeof data === 'object' && data !== null && 'code' in data ? data.code : null)
-    return { code: code.success ? code.data : 'INTERNAL', message: code.success ? error.message : null }
+    const field = typeof data === 'object' && data !== null && 'field' in data ? data.field : null
+    return {
+      code: code.success ? code.data : 'INTERNAL',
+      message: code.success ? error.message : null,
+      field: typeof field === 'string' ? field : null,
+    }
   }
-  return { code: 'OFFLINE', message: null }
+  return { code: 'OFFLINE', message: null, field: null }
 }
 
 /** Codes whose story only the core can tell: which file, how long, which address. */

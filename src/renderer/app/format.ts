@@ -54,6 +54,18 @@ export function endOfDay(field: string, now: Date): Date {
   return end > now ? now : end
 }
 
+/** "6 Mar", or "6 Mar 2025" in another year, of a day as YYYY-MM-DD. */
+export function shortDay(day: string, now: Date): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
+  const at = new Date(year, month - 1, date)
+  return at.toLocaleDateString(
+    LOCALE,
+    year === now.getFullYear()
+      ? { day: 'numeric', month: 'short' }
+      : { day: 'numeric', month: 'short', year: 'numeric' },
+  )
+}
+
 /** "3 March 2026". */
 export function longDay(at: Date): string {
   return at.toLocaleDateString(LOCALE, { dateStyle: 'long' })

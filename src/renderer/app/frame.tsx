@@ -18,13 +18,19 @@ import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
 import { useFirstKeys, usePaletteOnTheWayBack } from './open-palette.ts'
 import {
+  ActivityPage,
+  InboxPage,
   loadPagesWhenIdle,
   MemoryPage,
   ModelsPage,
   Palette,
+  PeoplePage,
   ProjectPage,
   SettingsPage,
   ShortcutsPage,
+  StoreBuilderPage,
+  StorePage,
+  StoresPage,
 } from './pages.ts'
 import { onNavigation, parseRoute, type Route, useHash } from './router.ts'
 import { Sidebar } from './sidebar.tsx'
@@ -114,7 +120,19 @@ function Page({ route }: { route: Route }) {
     case 'incognito':
       return <IncognitoPage />
     case 'memory':
-      return <MemoryPage selected={route.memory} />
+      return <MemoryPage selected={route.memory} view={route.view} search={route.search} />
+    case 'activity':
+      return <ActivityPage />
+    case 'inbox':
+      return <InboxPage />
+    case 'people':
+      return <PeoplePage selected={route.entity} graph={route.graph} />
+    case 'stores':
+      return <StoresPage />
+    case 'store':
+      return <StorePage key={route.store} id={route.store} />
+    case 'storeBuilder':
+      return <StoreBuilderPage key={route.store ?? route.example ?? 'new'} id={route.store} example={route.example} />
     case 'project':
       return <ProjectPage id={route.project} />
     case 'models':

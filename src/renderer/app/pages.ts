@@ -3,7 +3,13 @@ import { lazy } from 'react'
 
 const load = {
   memory: () => import('../features/memory/memory-page.tsx'),
+  activity: () => import('../features/activity/activity-page.tsx'),
+  inbox: () => import('../features/inbox/inbox-page.tsx'),
+  people: () => import('../features/people/people-page.tsx'),
   project: () => import('../features/projects/project-page.tsx'),
+  stores: () => import('../features/stores/stores-page.tsx'),
+  store: () => import('../features/stores/store-page.tsx'),
+  storeBuilder: () => import('../features/stores/builder/builder-page.tsx'),
   models: () => import('../features/models/models-page.tsx'),
   settings: () => import('../features/settings/settings-page.tsx'),
   shortcuts: () => import('../features/shortcuts/shortcuts-page.tsx'),
@@ -11,7 +17,13 @@ const load = {
 }
 
 export const MemoryPage = lazy(async () => ({ default: (await load.memory()).MemoryPage }))
+export const ActivityPage = lazy(async () => ({ default: (await load.activity()).ActivityPage }))
+export const InboxPage = lazy(async () => ({ default: (await load.inbox()).InboxPage }))
+export const PeoplePage = lazy(async () => ({ default: (await load.people()).PeoplePage }))
 export const ProjectPage = lazy(async () => ({ default: (await load.project()).ProjectPage }))
+export const StoresPage = lazy(async () => ({ default: (await load.stores()).StoresPage }))
+export const StorePage = lazy(async () => ({ default: (await load.store()).StorePage }))
+export const StoreBuilderPage = lazy(async () => ({ default: (await load.storeBuilder()).StoreBuilderPage }))
 export const ModelsPage = lazy(async () => ({ default: (await load.models()).ModelsPage }))
 export const SettingsPage = lazy(async () => ({ default: (await load.settings()).SettingsPage }))
 export const ShortcutsPage = lazy(async () => ({ default: (await load.shortcuts()).ShortcutsPage }))

@@ -14,7 +14,7 @@ it('reads back every address the window makes', () => {
     mark: { start: 3, end: 17 },
   })
   expect(parseRoute(hrefs.chat(conversation))).toEqual({ page: 'chat', conversation, message: null, mark: null })
-  expect(parseRoute(hrefs.memory(memory))).toEqual({ page: 'memory', memory })
+  expect(parseRoute(hrefs.memory(memory))).toEqual({ page: 'memory', memory, view: 'list', search: '' })
   expect(parseRoute(hrefs.incognito)).toEqual({ page: 'incognito' })
   expect(parseRoute(hrefs.models)).toEqual({ page: 'models' })
   expect(parseRoute(hrefs.settings)).toEqual({ page: 'settings', target: null, find: '' })

@@ -1,14 +1,15 @@
 // The sidebar: where one can go, the chats, and at its foot the state that matters always.
 
 import { clsx } from 'clsx'
-import { Brain, Ghost, PanelLeftClose, Search, Settings, SquarePen } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Brain, Ghost, History, Inbox, Layers, PanelLeftClose, Search, Settings, SquarePen, Users } from 'lucide-react'
+import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConversationList } from '../features/chat/conversation-list.tsx'
 import { LearningSwitch } from '../features/learning/learning-switch.tsx'
 import { EngineLine } from '../features/models/engine-line.tsx'
 import { ProfileSwitcher } from '../features/profiles/profile-switcher.tsx'
 import { ProjectList } from '../features/projects/project-list.tsx'
+import { Badge } from '../ui/badge.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { Keys } from '../ui/keys.tsx'
 import { useAppState } from './core.ts'
@@ -26,8 +27,11 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
   const openIncognito = useIncognitoChat()
   const incognito = useWindow((state) => state.incognito)
   const keysOf = useKeysOf()
-  const stores = useAppState()?.learning.stores
+  const learning = useAppState()?.learning
+  const stores = learning?.stores
+  const waiting = learning?.waiting ?? 0
   const active = stores?.reduce((total, store) => total + store.active, 0)
+  const learnedId = useId()
   const close = () => set(inDrawer ? { drawerOpen: false } : { sidebarOpen: false })
   return (
     <nav aria-label={t('frame.navigation')} className="flex h-full flex-col bg-panel">
@@ -79,12 +83,45 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
           current={route.page === 'incognito'}
           onClick={openIncognito}
         />
+      </ul>
+      <h2 id={learnedId} className="label-caps shrink-0 px-4.5 pt-4 pb-1">
+        {t('frame.learned')}
+      </h2>
+      <ul aria-labelledby={learnedId} className="flex shrink-0 flex-col gap-0.5 px-2.5">
         <Entry
           href={hrefs.memories}
           icon={<Brain className="size-4" />}
           label={t('memory.title')}
           end={active === undefined ? null : <span className="text-xs text-dim">{formatNumber(active)}</span>}
           current={route.page === 'memory'}
+        />
+        <Entry
+          href={hrefs.inbox}
+          icon={<Inbox className="size-4" />}
+          label={t('inbox.title')}
+          end={waiting > 0 && <Badge tone="accent">{formatNumber(waiting)}</Badge>}
+          current={route.page === 'inbox'}
+        />
+        <Entry
+          href={hrefs.people}
+          icon={<Users className="size-4" />}
+          label={t('people.title')}
+          end={null}
+          current={route.page === 'people'}
+        />
+        <Entry
+          href={hrefs.stores}
+          icon={<Layers className="size-4" />}
+          label={t('storesPage.title')}
+          end={<span className="text-xs text-dim">{stores && formatNumber(stores.length)}</span>}
+          current={route.page === 'stores' || route.page === 'store' || route.page === 'storeBuilder'}
+        />
+        <Entry
+          href={hrefs.activity}
+          icon={<History className="size-4" />}
+          label={t('activity.title')}
+          end={null}
+          current={route.page === 'activity'}
         />
       </ul>
       <ProjectList current={route.page === 'project' ? route.project : null} />

@@ -38,9 +38,10 @@ beforeAll(async () => {
   for (const file of files) {
     const source = await readFile(join(root, file), 'utf8')
     const tree = parseAst(source, { lang: 'tsx' }, file) as unknown as AstNode
+    const tables = tablesOf(tree)
     walk(tree, (node) => {
       strays.push(...strayTexts(node).map((text) => `${file}: ${text.trim()}`))
-      used.push(...keysOf(node))
+      used.push(...keysOf(node, tables))
     })
   }
 })
@@ -50,6 +51,28 @@ function walk(node: AstNode, visit: (node: AstNode) => void): void {
   for (const field of Object.values(node)) {
     for (const child of Array.isArray(field) ? field : [field]) if (isNode(child)) walk(child, visit)
   }
+}
+
+/** Constant tables of texts: their names, and what stands in them. */
+type Tables = Map<string, string[]>
+
+function tablesOf(tree: AstNode): Tables {
+  const tables: Tables = new Map()
+  walk(tree, (node) => {
+    if (node.type !== 'VariableDeclarator') return
+    let value = node['init'] as AstNode | null
+    while (value?.type === 'TSAsExpression' || value?.type === 'TSSatisfiesExpression') {
+      value = value['expression'] as AstNode
+    }
+    if (value?.type !== 'ObjectExpression') return
+    const texts = (value['properties'] as AstNode[]).map((property) => property['value'] as AstNode | undefined)
+    if (!texts.every((text) => typeof text?.['value'] === 'string')) return
+    tables.set(
+      String((node['id'] as AstNode)['name']),
+      texts.map((text) => String(text?.['value'])),
+    )
+  })
+  return tables
 }
 
 function isNode(value: unknown): value is AstNode {
@@ -99,14 +122,14 @@ function literal(node: unknown): string[] {
 }
 
 /** Patterns of the keys a call of `t` may ask for. */
-function keysOf(node: AstNode): RegExp[] {
+function keysOf(node: AstNode, tables: Tables): RegExp[] {
   if (node.type !== 'CallExpression') return []
   const callee = node['callee'] as AstNode
   if (callee.type !== 'Identifier' || callee['name'] !== 't') return []
-  return patterns((node['arguments'] as AstNode[])[0])
+  return patterns((node['arguments'] as AstNode[])[0], tables)
 }
 
-function patterns(argument: AstNode | undefined): RegExp[] {
+function patterns(argument: AstNode | undefined, tables: Tables): RegExp[] {
   switch (argument?.type) {
     case 'Literal':
       return [keyPattern([String(argument['value'])])]
@@ -115,10 +138,18 @@ function patterns(argument: AstNode | undefined): RegExp[] {
       return [keyPattern(pieces.map((piece) => piece.value.cooked))]
     }
     case 'ConditionalExpression':
-      return [...patterns(argument['consequent'] as AstNode), ...patterns(argument['alternate'] as AstNode)]
+      return [
+        ...patterns(argument['consequent'] as AstNode, tables),
+        ...patterns(argument['alternate'] as AstNode, tables),
+      ]
+    case 'MemberExpression': {
+      const keys = tables.get(String((argument['object'] as AstNode)['name']))
+      if (keys) return keys.map((key) => keyPattern([key]))
+      break
+    }
     default:
-      throw new Error('A key of a text must be written out, or built from parts in place.')
   }
+  throw new Error('A key of a text must be written out, built from parts in place, or taken from a table in the file.')
 }
 
 function keyPattern(pieces: string[]): RegExp {

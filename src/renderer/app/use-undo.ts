@@ -1,20 +1,21 @@
 // Takes back what one act changed.
+import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BatchId } from '../../shared/ids.ts'
 import { useClient } from './core.ts'
-import { failureOf, failureWords } from './failure.ts'
+import { useSayFailure } from './use-say-failure.ts'
 import { useWindow } from './window-state.ts'
 
-/** @returns a function that takes a batch back, and says so or why not */
+/** @returns a function that takes a batch back, and says so or why not; the same function as long as the window lives */
 export function useUndo(): (batch: BatchId) => void {
   const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const announce = useWindow((state) => state.announce)
-  return (batchId) => {
-    client.memory.undo({ batchId }).then(
-      () => announce(t('status.undone')),
-      (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }),
-    )
-  }
+  return useCallback(
+    (batchId) => {
+      client.memory.undo({ batchId }).then(() => announce(t('status.undone')), sayFailure)
+    },
+    [client, t, announce, sayFailure],
+  )
 }

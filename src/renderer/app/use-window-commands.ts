@@ -25,6 +25,10 @@ export function useWindowCommands(route: Route): void {
   useCommand('learning', app ? () => void change({ learning: !app.settings.learning }) : null)
   useCommand('shortcuts', () => navigate(hrefs.shortcuts))
   useCommand('memory', () => navigate(hrefs.memories))
+  useCommand('inbox', () => navigate(hrefs.inbox))
+  useCommand('people', () => navigate(hrefs.people))
+  useCommand('stores', () => navigate(hrefs.stores))
+  useCommand('activity', () => navigate(hrefs.activity))
   useCommand('models', () => navigate(hrefs.models))
   useCommand('settings', () => navigate(hrefs.settings))
   useCommand('searchMemory', () => {

@@ -2,9 +2,9 @@
 import { createContext, use } from 'react'
 import { createStore, useStore } from 'zustand'
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
-import type { ForgetSelection } from '../../shared/contract/memory.ts'
-import { type ConversationId, type MessageId, newId, type ProjectId } from '../../shared/ids.ts'
-import type { MemoryStatus, StoreId } from '../../shared/memory.ts'
+import type { ForgetMode, ForgetSelection, MemorySort } from '../../shared/contract/memory.ts'
+import { type ConversationId, type EntityId, type MessageId, newId, type ProjectId } from '../../shared/ids.ts'
+import type { EntityType, MemoryStatus, Origin, StoreId } from '../../shared/memory.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { type Appearance, appearanceOf } from './appearance.ts'
 
@@ -17,16 +17,62 @@ export interface Notice {
   duration: number
   /** Until when the action is possible: the time left is shown. */
   until?: Date
+  /** A newer one about the same takes its place. */
+  about?: string
 }
 
 export interface MemoryFilter {
   query: string
   store: StoreId | null
-  status: MemoryStatus
+  /** Null: in every state. */
+  status: MemoryStatus | null
+  /** What was learned from this chat alone; null: from anywhere. */
+  from: ConversationId | null
+  entity: EntityId | null
+  project: ProjectId | null
+  /** Days of a date field, both of them in the span. */
+  since: string | null
+  until: string | null
+  pinned: boolean
+  origin: Origin | null
+  sort: MemorySort
+}
+
+export const EVERY_MEMORY: MemoryFilter = {
+  query: '',
+  store: null,
+  status: 'active',
+  from: null,
+  entity: null,
+  project: null,
+  since: null,
+  until: null,
+  pinned: false,
+  origin: null,
+  sort: 'changed',
+}
+
+export interface PeopleFilter {
+  query: string
+  type: EntityType | null
+  status: 'active' | 'archived'
+}
+
+export const EVERYBODY: PeopleFilter = { query: '', type: null, status: 'active' }
+
+/** What the person is asked about before it is forgotten. */
+export interface Forgetting {
+  selection: ForgetSelection
+  /** How far it goes is settled; null: the person chooses. */
+  mode: ForgetMode | null
+  /** Of what is chosen, how many come after this step. */
+  left?: number
 }
 
 export interface WindowState {
   sidebarOpen: boolean
+  /** The panel beside the messages of a chat. */
+  sessionOpen: boolean
   drawerOpen: boolean
   /** Text typed and not sent, by conversation. */
   drafts: Record<string, string>
@@ -37,8 +83,8 @@ export interface WindowState {
   /** Distance from the top in pixels, by conversation; absent when the reader was at the end. */
   scroll: Record<string, number>
   memoryFilter: MemoryFilter
-  /** What the person is asked about before it is forgotten. */
-  forgetting: ForgetSelection | null
+  peopleFilter: PeopleFilter
+  forgetting: Forgetting | null
   /** The list of chats shows those that are archived. */
   archivedChats: boolean
   /** The project of the next new chat. */
@@ -92,7 +138,8 @@ export function createWindowState(storage: StateStorage, key: string) {
         drawerOpen: false,
         incognito: null,
         scroll: {},
-        memoryFilter: { query: '', store: null, status: 'active' },
+        memoryFilter: EVERY_MEMORY,
+        peopleFilter: EVERYBODY,
         forgetting: null,
         archivedChats: false,
         newChatProject: null,
@@ -125,7 +172,8 @@ export function createWindowState(storage: StateStorage, key: string) {
           set(({ notices }) => {
             lastNotice += 1
             const added = { ...notice, id: lastNotice, duration: Math.max(notice.duration ?? 0, NOTICE_MS) }
-            return { notices: [...notices.slice(-2), added] }
+            const others = notices.filter(({ about }) => about === undefined || about !== notice.about)
+            return { notices: [...others.slice(-2), added] }
           }),
         dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
         announce: (text) => set(({ announcement }) => ({ announcement: { text, count: announcement.count + 1 } })),
@@ -136,6 +184,7 @@ export function createWindowState(storage: StateStorage, key: string) {
         storage: createJSONStorage(() => storage),
         partialize: ({
           sidebarOpen,
+          sessionOpen,
           drafts,
           newChatId,
           lastPlace,
@@ -145,6 +194,7 @@ export function createWindowState(storage: StateStorage, key: string) {
           incognito,
         }) => ({
           sidebarOpen,
+          sessionOpen,
           drafts: without(drafts, incognito),
           newChatId,
           lastPlace,
@@ -163,6 +213,7 @@ export function createWindowState(storage: StateStorage, key: string) {
 function freshKept() {
   return {
     sidebarOpen: true,
+    sessionOpen: false,
     drafts: {},
     newChatId: newId<ConversationId>(),
     lastPlace: null,

@@ -1,5 +1,5 @@
-// One of a few: a row of choices, moved through with the arrow keys.
-import { RadioGroup } from 'radix-ui'
+// One of a few, or any of a few: a row of choices, moved through with the arrow keys.
+import { RadioGroup, ToggleGroup } from 'radix-ui'
 import type { ReactNode } from 'react'
 
 interface ChoiceProps<Value extends string> {
@@ -19,7 +19,7 @@ const looks = {
   },
   pills: {
     root: 'flex flex-wrap gap-1.5',
-    item: 'inline-flex min-h-6 items-center gap-1.5 rounded-full border border-line px-2.5 text-xs text-dim hover:bg-hover data-[state=checked]:border-transparent data-[state=checked]:bg-accent-soft data-[state=checked]:font-medium data-[state=checked]:text-accent-text',
+    item: 'inline-flex min-h-6 items-center gap-1.5 rounded-full border border-line px-2.5 text-xs text-dim hover:bg-hover data-[state=checked]:border-transparent data-[state=checked]:bg-accent-soft data-[state=checked]:font-medium data-[state=checked]:text-accent-text data-[state=on]:border-transparent data-[state=on]:bg-accent-soft data-[state=on]:font-medium data-[state=on]:text-accent-text',
   },
 }
 
@@ -39,5 +39,31 @@ export function Choice<Value extends string>(props: ChoiceProps<Value>) {
         </RadioGroup.Item>
       ))}
     </RadioGroup.Root>
+  )
+}
+
+interface ChoicesProps<Value extends string> {
+  label: string
+  chosen: readonly Value[]
+  options: { value: Value; label: ReactNode }[]
+  onChange(chosen: Value[]): void
+}
+
+/** Each of them on or off. */
+export function Choices<Value extends string>({ label, chosen, options, onChange }: ChoicesProps<Value>) {
+  return (
+    <ToggleGroup.Root
+      type="multiple"
+      aria-label={label}
+      value={[...chosen]}
+      onValueChange={(values) => onChange(values as Value[])}
+      className={looks.pills.root}
+    >
+      {options.map((option) => (
+        <ToggleGroup.Item key={option.value} value={option.value} className={looks.pills.item}>
+          {option.label}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
   )
 }

@@ -5,7 +5,7 @@ export function Empty({ title, text, children }: { title: string; text: string; 
   return (
     <div className="mx-auto flex max-w-sm flex-col items-center gap-3 px-5 py-16 text-center">
       <h2 className="text-lg">{title}</h2>
-      <p className="text-dim">{text}</p>
+      <p className="text-balance text-dim">{text}</p>
       {children}
     </div>
   )

@@ -1,5 +1,6 @@
 // Text input, one line or growing with its text.
 import { clsx } from 'clsx'
+import { Search } from 'lucide-react'
 import { type ComponentProps, useLayoutEffect, useRef } from 'react'
 
 const look =
@@ -45,5 +46,34 @@ export function GrowingText({ value, bare = false, maxLines = 12, className, ...
       )}
       {...rest}
     />
+  )
+}
+
+interface SearchFieldProps {
+  /** Name and placeholder. */
+  label: string
+  value: string
+  onChange(value: string): void
+}
+
+/** A field to look for something in a page; Escape empties it. */
+export function SearchField({ label, value, onChange }: SearchFieldProps) {
+  return (
+    <div className="relative">
+      <Search className="pointer-events-none absolute start-3 top-2.5 size-4 text-dim" />
+      <TextField
+        type="search"
+        value={value}
+        aria-label={label}
+        placeholder={label}
+        className="ps-9"
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || value === '') return
+          event.preventDefault()
+          onChange('')
+        }}
+      />
+    </div>
   )
 }

@@ -25,6 +25,8 @@ export const attachments = {
           .max(FILE_BYTES_MAX, `The file is larger than the ${FILE_BYTES_MAX / 1_000_000} MB that are read.`),
         /** It was no file: the person pasted it. */
         pasted: z.boolean().default(false),
+        /** Of an incognito chat: it never reaches the disk, whatever became of the chat. */
+        incognito: z.boolean().default(false),
       }),
     )
     .output(nothing),

@@ -2,7 +2,7 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { STAGED_FILES_MAX } from '../attachments.ts'
-import { branchPage, chatEvent, conversationMode, conversationView } from '../chat.ts'
+import { branchPage, callDecision, chatEvent, conversationMode, conversationView } from '../chat.ts'
 import { conversationId, documentId, messageId, projectId } from '../ids.ts'
 import { base, MESSAGE_MAX, nothing, words } from './base.ts'
 
@@ -68,7 +68,10 @@ export const chat = {
         replaces: messageId.nullable().default(null),
       }),
     )
-    /** Null: it waits until the answer before it is written (event `queue`). */
+    /**
+     * Null: it waits (event `queue`) until the answer before it is written, or for older ones that still wait after a stop;
+     * these go first, and are sent now.
+     */
     .output(z.strictObject({ answerId: messageId.nullable() })),
 
   changeQueued: base.input(z.strictObject({ messageId, text })).output(nothing),
@@ -86,6 +89,11 @@ export const chat = {
     .output(eventIterator(z.strictObject({ state: z.enum(['open', 'ended']) }))),
   /** Ends an incognito chat; nothing of it is left. Ending twice is no error. */
   endIncognito: base.input(z.strictObject({ id: conversationId })).output(nothing),
+  /**
+   * Makes an incognito chat a normal one: its messages and files are copied to disk under new ids, and it ends. What was
+   * said in it until then is not learned from and not recalled elsewhere.
+   */
+  saveIncognito: base.input(z.strictObject({ id: conversationId })).output(conversationView),
 
   /** Stops the answer being written; what was written is kept. Stopping twice is no error. */
   stop: base.input(z.strictObject({ conversationId })).output(nothing),
@@ -127,6 +135,30 @@ export const chat = {
    * recall afterwards.
    */
   setMode: base.input(z.strictObject({ id: conversationId, mode: settableMode })).output(conversationView),
+
+  /**
+   * A decision of the person about a tool call that waits for it; the answer goes on. CONFLICT when it was decided before.
+   * Changes of memory are decided by `proposals`.
+   */
+  decideCall: base
+    .input(
+      z.strictObject({
+        conversationId,
+        /** The answer. */
+        messageId,
+        /** Place of the call among those of the answer. */
+        call: z.int().min(0).max(100),
+        decision: callDecision,
+        /** In the place of those it was asked with. */
+        arguments: z
+          .record(z.string().max(100), z.unknown())
+          .refine((value) => JSON.stringify(value).length <= MESSAGE_MAX, 'This is too long for a call.')
+          .optional(),
+      }),
+    )
+    .output(nothing),
+  /** Its calls are asked about again in this chat. Removing twice is no error. */
+  removeToolRule: base.input(z.strictObject({ conversationId, tool: z.string().max(100) })).output(conversationView),
 
   rename: base
     .input(z.strictObject({ id: conversationId, title: words().trim().min(1).max(200) }))

@@ -43,7 +43,16 @@ export const entities = {
         limit: z.int().min(1).max(200).default(50),
       }),
     )
-    .output(z.strictObject({ items: z.array(entityView), total: z.int(), nextCursor: z.string().nullable() })),
+    .output(
+      z.strictObject({
+        /** With the number of active memories about each. */
+        items: z.array(entityView.extend({ known: z.int() })),
+        total: z.int(),
+        /** How many there are of each type, whatever the filter. */
+        types: z.partialRecord(entityType, z.int()),
+        nextCursor: z.string().nullable(),
+      }),
+    ),
 
   /** One of them with the newest that is known of it; `more` says that there is more. */
   get: base.input(z.strictObject({ id: entityId })).output(
@@ -53,10 +62,34 @@ export const entities = {
       /** Facts, events and memories about it. */
       known: z.array(memoryView),
       more: z.boolean(),
+      /** What was known of it and holds no longer: replaced, or put away. */
+      past: z.array(memoryView),
+      /** Active memories about it, those not listed here included. */
+      count: z.int(),
       /** What it turned out to be the same as, each of which can be parted again. */
       merged: z.array(z.strictObject({ id: entityId, name: z.string() })),
       /** Who and what it is tied to in two steps. */
       neighbours: z.array(z.strictObject({ entity: entityView, steps: z.int(), through: z.string() })),
+    }),
+  ),
+
+  /** It and at most 59 around it, for drawing; `total` counts all within two steps. */
+  graph: base.input(z.strictObject({ id: entityId, types: z.array(entityType).nullable().default(null) })).output(
+    z.strictObject({
+      /** The one in the middle first. */
+      nodes: z.array(
+        z.strictObject({
+          entity: entityView,
+          /** From the one in the middle. */
+          steps: z.int(),
+          /** Neighbours of it that are not drawn. */
+          hidden: z.int(),
+        }),
+      ),
+      edges: z.array(
+        z.strictObject({ memoryId, from: entityId, to: entityId, relation: z.string().nullable(), text: z.string() }),
+      ),
+      total: z.int(),
     }),
   ),
 
@@ -77,6 +110,9 @@ export const entities = {
     .output(changed),
 
   addName: base.input(z.strictObject({ id: entityId, name })).output(changed),
+
+  /** It does not go by this name any more; what was merged into it is parted instead. */
+  removeName: base.input(z.strictObject({ id: entityId, name })).output(changed),
 
   archive: base.input(z.strictObject({ id: entityId, archived: z.boolean() })).output(changed),
 

@@ -1,5 +1,6 @@
 // Everything the window may ask of the core. Both transports carry this and nothing else.
 import type { ContractRouterClient, InferContractRouterInputs, InferContractRouterOutputs } from '@orpc/contract'
+import { activity } from './activity.ts'
 import { app } from './app.ts'
 import { attachments } from './attachments.ts'
 import { chat } from './chat.ts'
@@ -13,8 +14,10 @@ import { profiles } from './profiles.ts'
 import { projects } from './projects.ts'
 import { proposals } from './proposals.ts'
 import { search } from './search.ts'
+import { session } from './session.ts'
 import { stores } from './stores.ts'
 import { system } from './system.ts'
+import { writing } from './writing.ts'
 
 export const contract = {
   app,
@@ -22,6 +25,7 @@ export const contract = {
   projects,
   memory,
   learning,
+  activity,
   models,
   proposals,
   curation,
@@ -30,8 +34,10 @@ export const contract = {
   documents,
   attachments,
   entities,
+  session,
   system,
   profiles,
+  writing,
 }
 
 export type Contract = typeof contract

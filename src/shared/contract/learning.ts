@@ -1,5 +1,6 @@
 // The state of learning: the stores, the queue, the switch (the switch itself is a setting).
 import { z } from 'zod'
+import { storeIcon } from '../custom-store.ts'
 import { batchId, memoryId, messageId } from '../ids.ts'
 import { storeId, storeMode } from '../memory.ts'
 import { base, nothing } from './base.ts'
@@ -7,6 +8,8 @@ import { base, nothing } from './base.ts'
 export const storeView = z.strictObject({
   id: storeId,
   title: z.string(),
+  /** The sign the person gave it; null of one that comes with the app. */
+  icon: storeIcon.nullable(),
   mode: storeMode,
   modes: z.array(storeMode),
   /** The mode it has when nobody sets one. */
@@ -23,6 +26,8 @@ export const learningState = z.strictObject({
   queued: z.int(),
   running: z.int(),
   failed: z.int(),
+  /** Suggestions in the inbox, without those put off. */
+  waiting: z.int(),
   stores: z.array(storeView),
 })
 export type LearningState = z.infer<typeof learningState>

@@ -47,7 +47,7 @@ describe('text', () => {
     await expect(read('diary.txt', noise)).rejects.toMatchObject(refused(/not text, whatever its name says/))
     await expect(read('a.txt', 'some\0thing')).rejects.toMatchObject(refused(/not text/))
     await expect(read('a.txt', Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1]))).rejects.toMatchObject(
-      refused(/picture, and this model cannot see/),
+      refused(/picture, and no model here can see yet/),
     )
     await expect(read('a.docx', 'PK\u0003\u0004…')).rejects.toMatchObject(refused(/cannot be read yet/))
     await expect(read('a.zip', 'PK\u0003\u0004…')).rejects.toMatchObject(refused(/archive/))

@@ -137,7 +137,7 @@ function refusedInWords(refusal: Refusal): AppError {
 }
 
 const WORDS: Record<Refusal, string> = {
-  image: 'This is a picture, and this model cannot see. Nothing of it was kept. Describe it, or attach its text.',
+  image: 'This is a picture, and no model here can see yet. Nothing of it was kept. Describe it, or attach its text.',
   media: 'This is sound or video, and only text can be read. Nothing of it was kept.',
   archive: 'This is an archive. Nothing of it was kept. Unpack it and attach the files in it.',
   office: 'Documents of this kind cannot be read yet. Nothing of it was kept. Save it as PDF or text and attach that.',

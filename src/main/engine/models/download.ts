@@ -35,7 +35,7 @@ export async function download(address: string, request: SourceRequest, options:
     const outcome = await attempt(address, delivered, request, options)
     if (outcome === 'done') return
     triesLeft = request.part.size > before ? MAX_TRIES_WITHOUT_PROGRESS : triesLeft - 1
-    if (triesLeft <= 0) throw new SourceError(`${hostOf(address)}: the connection broke again and again`)
+    if (triesLeft <= 0) throw new SourceError(`${hostOf(address)}: the connection broke again and again`, true)
     await options.pause(1000 * (MAX_TRIES_WITHOUT_PROGRESS - triesLeft), request.signal)
   }
 }
@@ -70,7 +70,7 @@ async function attempt(
     if (error instanceof SourceError || error instanceof AppError || isFileError(error)) throw error
     // Nothing came at all: the address cannot be had now. Otherwise the line broke on the way.
     if (watch.pieces === 0 && !delivered)
-      throw new SourceError(`${hostOf(address)} ${reasonOf(error, options.quietMs)}`)
+      throw new SourceError(`${hostOf(address)} ${reasonOf(error, options.quietMs)}`, true)
     return 'broken'
   } finally {
     watch.stop()
@@ -143,6 +143,7 @@ async function placeOf(
     await response.body?.cancel()
     throw new SourceError(
       `${host} answered ${response.status}${response.status === 404 ? ' (not there any more)' : ''}`,
+      isPassing(response.status),
     )
   }
   // Not cut yet: first the new answer must prove to be a model file.
@@ -172,7 +173,7 @@ async function receive(
         head = Buffer.concat([head, piece])
         if (head.byteLength < MAGIC.length) continue
         if (Buffer.from(head.subarray(0, MAGIC.length)).toString('latin1') !== MAGIC) {
-          throw new SourceError(`${host} sent something that is no model file (a sign-in page of the network?)`)
+          throw new SourceError(`${host} sent something that is no model file (a sign-in page of the network?)`, true)
         }
         await part.truncate(0)
         piece = head
@@ -243,6 +244,11 @@ function reasonOf(error: unknown, quietMs: number): string {
   if (error instanceof QuietError || cause instanceof QuietError) return `did not answer for ${quietMs / 1000} s`
   const code = String((cause as NodeJS.ErrnoException)?.code ?? '')
   return reasons[code] ?? (code ? `could not be reached (${code})` : 'could not be reached')
+}
+
+/** Too much asked of it now, or a trouble of its own. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429
 }
 
 function isFileError(error: unknown): boolean {

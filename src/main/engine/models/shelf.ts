@@ -22,9 +22,9 @@ const fileFacts = z.strictObject({
 })
 export type FileFacts = z.infer<typeof fileFacts>
 
-/** A model file the catalogue does not know. */
+/** A model file of the person's own. */
 export interface OwnFile extends FileFacts {
-  /** `file:` and the name in a form that can be an id. */
+  /** Of the catalogue when it is one of its models, else `file:` and the name in a form that can be an id. */
   id: string
   path: string
   bytes: number
@@ -47,7 +47,7 @@ export interface Shelf {
   scan(): Promise<ShelfState>
   /** Remembers a digest that was just computed, so that the file is not read again. */
   remember(path: string, sha256: string): Promise<void>
-  /** The file as one the catalogue does not know. @throws AppError as `readModelFile` */
+  /** The file, wherever it lies. @throws AppError as `readModelFile` */
   describe(path: string): Promise<OwnFile>
   /** Keeps a measurement; it holds until the file changes. */
   keepSpeed(path: string, speed: MeasuredSpeed): Promise<void>
@@ -110,14 +110,20 @@ export function createShelf(
     return fresh
   }
 
-  async function describe(path: string): Promise<OwnFile> {
-    const file = await stat(path)
+  async function factsAt(path: string, file: Stats): Promise<FileFacts> {
     const entry = await entryOf(path, file)
     if (!entry.facts) {
       entry.facts = factsOf(await readModelFile(path))
       changed = true
     }
-    return { id: ownId(path), path, bytes: file.size, ...entry.facts }
+    return entry.facts
+  }
+
+  async function describe(path: string): Promise<OwnFile> {
+    const file = await stat(path)
+    const facts = await factsAt(path, file)
+    const model = await matchOf(path, file)
+    return { id: model?.id ?? ownId(path), path, bytes: file.size, ...facts }
   }
 
   async function look(): Promise<ShelfState> {
@@ -133,17 +139,17 @@ export function createShelf(
       if (speed) speeds.set(path, speed)
       const model = await matchOf(path, file)
       if (model) {
-        const described = await describe(path).catch(() => null)
-        if (described) facts.set(path, described)
+        const read = await factsAt(path, file).catch(() => null)
+        if (read) facts.set(path, read)
         if (!found.has(model.id)) found.set(model.id, path)
         continue
       }
       if (!isModelName(path)) continue
       // A damaged file is not offered; choosing it by hand says what is wrong with it.
-      const described = await describe(path).catch(() => null)
-      if (!described) continue
-      own.push({ ...described, id: freeId(described.id, own) })
-      facts.set(path, described)
+      const read = await factsAt(path, file).catch(() => null)
+      if (!read) continue
+      own.push({ id: freeId(ownId(path), own), path, bytes: file.size, ...read })
+      facts.set(path, read)
     }
     const partial = new Map<string, number>()
     for (const model of catalogue) {

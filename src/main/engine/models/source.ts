@@ -15,4 +15,11 @@ export interface SourceRequest {
 /** A source that could not give the file, in words for a person; the next source is tried. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
+  /** @param passing it may be had from there another time, as when the network is away */
+  constructor(
+    message: string,
+    readonly passing = false,
+  ) {
+    super(message)
+  }
 }

@@ -11,9 +11,9 @@ import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, ItemContent, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemory, readVisible, storedItem } from '../rows.ts'
 import { contentWords } from '../words.ts'
+import type { Vectors } from './batch.ts'
 import { judgeAll, remainderOf } from './compare.ts'
 import { restated } from './spoken.ts'
-import type { Vectors } from './write.ts'
 
 const NEAR_WORDS = 12
 const NEAR_VECTORS = 24

@@ -8,10 +8,10 @@ import type { StoreFind } from '../extraction/extract.ts'
 import type { Change, Evidence, FinishedTurn, KnownItem, LearningStore } from '../protocol.ts'
 import { type MemoryRow, readMemories, readMemory, storedItem } from '../rows.ts'
 import { foldSentence } from '../words.ts'
+import type { Applied } from './batch.ts'
 import { judgeAll } from './compare.ts'
 import { inOrderOfTime } from './plan.ts'
 import { lastDayAt } from './spoken.ts'
-import type { Applied } from './write.ts'
 
 const ENDED =
   /(?:^|[,;]\s|\band\s)(?:I|I['’]ve|I['’]m|we|we['’]ve)\s(?:\w+\s){0,2}?(?:no longer|not\b.*\bany ?more|don['’]t\b.*\bany ?more|left|quit|resigned|stopped|used to|moved away from)\b/iu

@@ -1,81 +1,33 @@
 // The one write path of learning: every change to a memory goes through here, with its evidence, its vector and its
 // journal entry, in the caller's transaction. A change that started from an older version is refused.
 
-import { and, eq } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
-import {
-  type BatchId,
-  type ConversationId,
-  type EvidenceId,
-  type MemoryId,
-  type MessageId,
-  newId,
-  type ProposalId,
-} from '../../../shared/ids.ts'
-import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
-import { embedding, evidence, journal, memory, message, proposal } from '../../database/schema.ts'
-import { spaceOf } from '../../database/visible.ts'
-import { fitContent, nextContent } from '../contained/content.ts'
-import { evidenceOf } from '../evidence.ts'
-import { type Gate, PROPOSED_BY_MODE, type Suggester } from '../modes.ts'
-import { claimOf, joinWaiting, wasDeclined } from '../proposals/claims.ts'
-import { flagsOf } from '../proposals/flags.ts'
-import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
-import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
-
-/** What all changes of one act share: an undo takes back a batch. */
-export interface Batch {
-  owner: string
-  id: BatchId
-  /** person, job:<kind>, tool, import, … */
-  actor: string
-  author: string
-  at: Date
-  /** Model and prompt version the items were extracted with. */
-  extractor: string | null
-  conversationId?: ConversationId
-  messageId?: MessageId
-  vectors: Vectors
-  /** The changes carry out what the person decided on a suggestion, so they need no words of theirs. */
-  decided?: true
-  /** No chip in the chat tells of them. */
-  isNoNews?: true
-  /** By which modes changes are judged that are no act of the person; absent on the person's own acts. */
-  gate?: { who: Suggester; gate: Pick<Gate, 'outcome' | 'modeOf'> }
-}
-
-/** What is kept of a suggested change until it is decided. */
-export interface Suggested {
-  change: Change
-  /** What a person decides on, in one sentence. */
-  claim: string
-}
-
-/** Vectors of texts, made before the transaction: no model is waited for inside. */
-export interface Vectors {
-  model: string
-  of(text: string): Float32Array | null
-}
-
-export interface Applied {
-  action: ChangeAction
-  memoryId: MemoryId
-  /** `proposed`: it waits for a person. */
-  outcome: 'written' | 'proposed'
-  /** What waits, when it was proposed. */
-  proposalId?: ProposalId
-  /** It is to be tried out on past turns before the person decides. */
-  triedOut?: boolean
-}
+import { wasMarkedWrong } from '../acts/wrong.ts'
+import { nextContent } from '../contained/content.ts'
+import { PROPOSED_BY_MODE } from '../modes.ts'
+import { isForbidden } from '../never-keep.ts'
+import type { Change, ItemContent, LearningStore } from '../protocol.ts'
+import { bodyOf, type MemoryRow } from '../rows.ts'
+import type { Applied, Batch } from './batch.ts'
+import { ask, BY_HAND, propose, targetOf, UNCERTAIN } from './suggest.ts'
+import {
+  check,
+  close,
+  closed,
+  evidenceRows,
+  hold,
+  insertEvidence,
+  insertItem,
+  keep,
+  newRow,
+  note,
+  setVector,
+  sourcesOf,
+  updateRow,
+} from './write-items.ts'
 
 const CONFIRMED = 0.1
-/** Reason of a change that no chip tells of. */
-export const NO_NEWS = 'thread'
-/** Why a change waits: nobody with a say has said it, it is not sure, or the item was written or pinned by the person. */
-export const UNCERTAIN = 'uncertain'
-const BY_HAND = 'by-hand'
-
 /**
  * Applies the changes of a store in order.
  * @throws AppError CONFLICT when an item changed since the change was made, INVALID_INPUT when the store's schema refuses it
@@ -102,6 +54,7 @@ async function applyChange(
   store: LearningStore,
   change: Change,
 ): Promise<Applied | null> {
+  if (await isKnownToBeWrong(tx, batch, store, change)) return null
   const verdict = await judge(tx, batch, store, change)
   if (verdict === 'refused') return null
   if (verdict !== 'written' && change.action !== 'confirm') {
@@ -210,6 +163,8 @@ async function judge(
   const { gate, who } = batch.gate
   const own = gate.outcome(store.id, who)
   if (own === 'refused') return 'refused'
+  const item = itemOf(change)
+  if (item && isForbidden({ item, evidence: change.evidence }, gate.neverKeep(store.id))) return 'refused'
   const target = targetOf(change)
   const row = target ? await hold(tx, batch.owner, target, null) : null
   const other = row && row.store !== store.id ? gate.outcome(row.store, who) : 'written'
@@ -219,9 +174,22 @@ async function judge(
   return mode === 'ask' ? 'ask' : 'propose'
 }
 
+/** What a change writes; null where it writes no words. */
+function itemOf(change: Change): ItemContent<Record<string, unknown>> | null {
+  if (change.action === 'add' || change.action === 'update') return change.item
+  return change.action === 'supersede' ? change.by : null
+}
+
 /** Whether what this batch suggests for a store waits for the person, so that nothing of it is known before. */
 export function waits(batch: Batch, store: LearningStore): boolean {
   return batch.gate !== undefined && !batch.decided && batch.gate.gate.outcome(store.id, batch.gate.who) !== 'written'
+}
+
+/** What the person said is wrong is learned again only from themselves: by hand, or because they ask for it. */
+async function isKnownToBeWrong(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<boolean> {
+  if (batch.author === 'person' || batch.decided || change.asked) return false
+  if (change.action === 'add') return wasMarkedWrong(tx, batch.owner, store.id, change.item.text)
+  return change.action === 'supersede' && wasMarkedWrong(tx, batch.owner, store.id, change.by.text)
 }
 
 /** Whether what a change rests on may become active without a decision. */
@@ -230,95 +198,6 @@ function isTrusted(store: LearningStore, change: Change): boolean {
   const item = change.action === 'add' || change.action === 'update' ? change.item : null
   const origins = (item && store.policy.trustedByKind?.[item.kind]) ?? store.policy.trusted
   return change.evidence.some(({ origin }) => origins.includes(origin))
-}
-
-/** Reads the row a change started from. `base` null takes any version. */
-export async function hold(tx: WriteHandle, owner: string, id: MemoryId, base: number | null): Promise<MemoryRow> {
-  const [row] = await tx
-    .select()
-    .from(memory)
-    .where(and(eq(memory.id, id), eq(memory.owner, owner)))
-  if (!row || row.status === 'trashed') throw new AppError('NOT_FOUND', 'This memory does not exist any more.')
-  if (base !== null && row.version !== base) {
-    throw new AppError('CONFLICT', 'This memory was changed meanwhile. Nothing was overwritten: look at it again.', {
-      version: row.version,
-    })
-  }
-  return row
-}
-
-export async function updateRow(
-  tx: WriteHandle,
-  batch: Batch,
-  before: MemoryRow,
-  set: Partial<MemoryRow>,
-): Promise<MemoryRow> {
-  const [after] = await tx
-    .update(memory)
-    .set({ ...set, version: before.version + 1, updatedAt: batch.at })
-    .where(and(eq(memory.id, before.id), eq(memory.version, before.version)))
-    .returning()
-  if (!after) throw new AppError('CONFLICT', 'This memory was changed meanwhile. Nothing was overwritten.')
-  return after
-}
-
-/** Writes the journal entry of one change. Reasons name what kind of change it was; they never hold a memory's words. */
-export async function note(
-  tx: WriteHandle,
-  batch: Batch,
-  action: ChangeAction,
-  before: Record<string, unknown> | null,
-  after: Record<string, unknown> | null,
-  row: MemoryRow,
-  reason: string | null = null,
-): Promise<void> {
-  await tx.insert(journal).values({
-    owner: batch.owner,
-    batchId: batch.id,
-    at: batch.at,
-    actor: batch.actor,
-    memoryId: row.id,
-    store: row.store,
-    action,
-    before,
-    after,
-    reason: batch.isNoNews ? NO_NEWS : reason,
-    conversationId: batch.conversationId ?? null,
-    messageId: batch.messageId ?? null,
-  })
-}
-
-/** Puts the row's vector in the place of the old one; without one, the embedding job finds the gap. */
-export async function setVector(
-  tx: WriteHandle,
-  batch: Pick<Batch, 'owner' | 'vectors'>,
-  row: MemoryRow,
-): Promise<void> {
-  await tx.delete(embedding).where(eq(embedding.targetId, row.id))
-  const vector = batch.vectors.of(row.text)
-  if (!vector) return
-  await tx
-    .insert(embedding)
-    .values({ targetKind: 'memory', targetId: row.id, owner: spaceOf(row), model: batch.vectors.model, vector })
-}
-
-export async function insertEvidence(tx: WriteHandle, rows: EvidenceRow[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(evidence).values(rows)
-}
-
-async function insertItem(
-  tx: WriteHandle,
-  batch: Batch,
-  row: MemoryRow,
-  found: readonly Evidence[],
-  action: ChangeAction,
-  reason: string | null,
-): Promise<void> {
-  const rows = evidenceRows(batch, row.id, found)
-  await tx.insert(memory).values(row)
-  await insertEvidence(tx, rows)
-  await setVector(tx, batch, row)
-  await note(tx, batch, action, null, bodyOf(row, rows), row, reason)
 }
 
 /**
@@ -332,185 +211,4 @@ function isProtected(batch: Batch, store: LearningStore, row: MemoryRow): boolea
     store.policy.compareBy !== 'kind' &&
     (row.pinned || row.author === 'person')
   )
-}
-
-/** An item that no longer holds: kept as history, with the time it held. It ends where its successor begins. */
-async function close(
-  tx: WriteHandle,
-  batch: Batch,
-  before: MemoryRow,
-  by: MemoryRow | null,
-  reason: string,
-): Promise<void> {
-  const { status, validTo, supersededBy } = closed(before, by?.id ?? null, by?.validFrom ?? batch.at)
-  const after = await updateRow(tx, batch, before, { status, validTo, supersededBy })
-  await note(tx, batch, 'retire', bodyOf(before), bodyOf(after), after, reason)
-}
-
-function closed(row: MemoryRow, supersededBy: MemoryId | null, until: Date): MemoryRow {
-  // A clock that went back must not make an item end before it began.
-  const validTo = row.validFrom && row.validFrom > until ? row.validFrom : until
-  return { ...row, status: 'superseded', validTo, supersededBy }
-}
-
-/** What stays true of an item that went is one of its own, resting on the same words. */
-async function keep(tx: WriteHandle, batch: Batch, before: MemoryRow, text: string | null | undefined): Promise<void> {
-  if (!text) return
-  const sources = await sourcesOf(tx, before)
-  if (sources.length === 0) return
-  const row: MemoryRow = {
-    ...before,
-    id: newId<MemoryId>(),
-    version: 1,
-    text,
-    author: batch.author,
-    extractor: batch.extractor,
-    createdAt: batch.at,
-    updatedAt: batch.at,
-    lastUsedAt: null,
-    useCount: 0,
-  }
-  await insertItem(tx, batch, row, sources, 'add', 'kept')
-}
-
-/** Asks whether an item still holds; once, however often the doubt comes up. */
-async function ask(
-  tx: WriteHandle,
-  batch: Batch,
-  store: LearningStore,
-  about: MemoryRow,
-  found: readonly Evidence[],
-  reason: string,
-): Promise<Applied | null> {
-  const change = { action: 'retire' as const, id: about.id, base: about.version, reason, evidence: [...found] }
-  return propose(tx, batch, store, change)
-}
-
-/** The sources of an item that can be found in the messages still. */
-async function sourcesOf(tx: WriteHandle, { id, owner }: MemoryRow): Promise<Evidence[]> {
-  const rows = await tx
-    .select({ source: evidence, text: message.text })
-    .from(evidence)
-    .leftJoin(message, and(eq(message.id, evidence.messageId), eq(message.owner, evidence.owner)))
-    .where(and(eq(evidence.memoryId, id), eq(evidence.owner, owner)))
-  return rows
-    .filter(({ source, text }) => source.origin !== 'user' || text?.includes(source.quote))
-    .map(({ source }) => evidenceOf(source))
-}
-
-function newRow(
-  batch: Batch,
-  store: LearningStore,
-  item: ItemContent<Record<string, unknown>>,
-  scope = store.policy.scope,
-  replaces: MemoryRow | null = null,
-): MemoryRow {
-  return {
-    id: newId<MemoryId>(),
-    owner: batch.owner,
-    version: 1,
-    store: store.id,
-    namespace: replaces?.namespace ?? scope.namespace,
-    projectId: replaces?.projectId ?? scope.projectId ?? null,
-    conversationId: replaces?.conversationId ?? scope.conversationId ?? null,
-    kind: item.kind,
-    subjectId: item.subjectId === undefined ? (replaces?.subjectId ?? null) : item.subjectId,
-    objectId: item.objectId === undefined ? (replaces?.objectId ?? null) : item.objectId,
-    text: item.text,
-    data: check(batch, store, item.content),
-    status: 'active',
-    confidence: item.confidence ?? 0.9,
-    pinned: replaces?.pinned ?? false,
-    localOnly: replaces?.localOnly ?? false,
-    validFrom: item.validFrom === undefined ? batch.at : item.validFrom,
-    validTo: item.validTo ?? null,
-    supersededBy: null,
-    author: item.author ?? batch.author,
-    extractor: batch.extractor,
-    createdAt: batch.at,
-    updatedAt: batch.at,
-    lastUsedAt: null,
-    useCount: 0,
-    trashedAt: null,
-  }
-}
-
-function check(batch: Batch, store: LearningStore, content: unknown): Record<string, unknown> {
-  const parsed = store.schema.safeParse(content)
-  // What the person decides on may have been suggested under an earlier schema.
-  const fitted = batch.decided && !parsed.success ? fitContent(store.schema, content) : null
-  if (fitted) return fitted
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new AppError('INVALID_INPUT', `"${store.title}" does not take this: ${field || 'content'} is not valid.`, {
-      field,
-    })
-  }
-  return parsed.data
-}
-
-function evidenceRows(batch: Batch, memoryId: MemoryId, found: readonly Evidence[]): EvidenceRow[] {
-  return found.map((item) => ({
-    id: newId<EvidenceId>(),
-    owner: batch.owner,
-    memoryId,
-    origin: item.origin,
-    conversationId: item.conversationId ?? null,
-    messageId: item.messageId ?? null,
-    documentId: item.documentId ?? null,
-    quote: item.quote,
-    start: item.start ?? null,
-    end: item.end ?? null,
-    at: item.at,
-  }))
-}
-
-/** What nobody with a say has said waits for a person; until then it is in no prompt and no list of what is known. */
-async function propose(
-  tx: WriteHandle,
-  batch: Batch,
-  store: LearningStore,
-  change: Change,
-  byMode: string | null = null,
-): Promise<Applied | null> {
-  const found = change.evidence
-  const id = targetOf(change)
-  const before = id ? await hold(tx, batch.owner, id, 'base' in change ? change.base : null) : null
-  const about = { store: store.id, action: change.action, claim: claimOf(change, before) }
-  if (await wasDeclined(tx, batch.owner, about)) return null
-  const waiting = await joinWaiting(tx, batch.owner, about, found)
-  if (waiting) return { action: change.action, memoryId: waiting.memoryId, outcome: 'proposed', proposalId: waiting.id }
-  const suggested = {
-    id: newId<ProposalId>(),
-    owner: batch.owner,
-    store: store.id,
-    action: change.action,
-    after: { change, claim: about.claim } satisfies Suggested,
-    reason: byMode ?? ('reason' in change ? change.reason : ''),
-    evidence: [...found],
-    flags: flagsOf(change.action, [about.claim, ...found.map(({ quote }) => quote)]),
-    messageId: batch.messageId ?? null,
-    createdAt: batch.at,
-  }
-  if (change.action === 'add') {
-    const row: MemoryRow = { ...newRow(batch, store, change.item, change.scope), status: 'proposed' }
-    await insertItem(tx, batch, row, found, 'add', 'proposed')
-    await tx.insert(proposal).values({ ...suggested, memoryId: row.id, baseVersion: row.version })
-    return { action: 'add', memoryId: row.id, outcome: 'proposed', proposalId: suggested.id }
-  }
-  if (!id || !before) throw new AppError('INVALID_INPUT', 'A merge needs items.')
-  await tx.insert(proposal).values({ ...suggested, memoryId: id, baseVersion: before.version, before: bodyOf(before) })
-  return { action: change.action, memoryId: id, outcome: 'proposed', proposalId: suggested.id }
-}
-
-/** Suggests a change whatever the store's mode: a clean-up that a person decides on. */
-export function suggest(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<Applied | null> {
-  return propose(tx, batch, store, change)
-}
-
-/** The item a change is about; of a merge the first, of something new none. */
-function targetOf(change: Change): MemoryId | null {
-  if (change.action === 'add') return null
-  if (change.action === 'merge') return change.ids[0] ?? null
-  return change.action === 'link' ? change.from : change.id
 }

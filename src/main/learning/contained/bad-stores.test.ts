@@ -168,8 +168,12 @@ describe('a contained store', () => {
     ])
     expect(store.relate?.(item, item)).toBeNull()
     expect(store.credit?.(item, true)).toBeNull()
-    expect(store.fromHand('Black tea.', item)).toMatchObject({ kind: 'note', text: 'Black tea.', content: {} })
-    expect(() => store.fromHand('Black tea.', null)).toThrow(/Nothing was saved/u)
+    expect(store.fromHand('Black tea.', item, { at: turn.at, timeZone: 'UTC' })).toMatchObject({
+      kind: 'note',
+      text: 'Black tea.',
+      content: {},
+    })
+    expect(() => store.fromHand('Black tea.', null, { at: turn.at, timeZone: 'UTC' })).toThrow(/Nothing was saved/u)
     expect(learn?.read?.('Tea.', turn)).toEqual({ items: [], whole: false })
     expect(learn?.turn?.({ turn, own: [], known: [], teams: [] })).toEqual([])
     expect(learn?.found({} as never, turn)).toBeNull()

@@ -124,10 +124,10 @@ export function containStore(store: LearningStore, log: Log, patience: Patience 
           },
         }
       : {}),
-    fromHand(text, before) {
+    fromHand(text, before, moment) {
       const made = tried(
         'fromHand',
-        () => itemShape.parse(store.fromHand(text, before && (adapted(before) ?? before))) as Item,
+        () => itemShape.parse(store.fromHand(text, before && (adapted(before) ?? before), moment)) as Item,
         () => null,
       )
       if (made && fits(made.content)) return made

@@ -6,7 +6,7 @@ import type { Origin, PassageSource } from '../../../shared/memory.ts'
 import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, document, evidence, message, passage } from '../../database/schema.ts'
-import { UNCERTAIN } from '../change/write.ts'
+import { UNCERTAIN } from '../change/suggest.ts'
 import type { PassageView } from '../learning.ts'
 import type { PassageRow } from '../recall/hit.ts'
 
@@ -37,7 +37,7 @@ export async function readPassages(
       learnable: message.learnable,
       documentName: document.name,
       documentTrashed: document.trashedAt,
-      replaced: learnedHere(sql`memory.status = 'superseded' and memory.superseded_by is not null`),
+      replaced: learnedHere(WAS_REPLACED),
       stands: learnedHere(sql`memory.status = 'active'`),
     })
     .from(passage)
@@ -59,6 +59,10 @@ export async function readPassages(
     ]),
   )
 }
+
+/** Something else holds instead, or it never held: the person said that it is wrong. */
+const WAS_REPLACED = sql`memory.status = 'superseded'
+  and (memory.superseded_by is not null or memory.valid_to <= coalesce(memory.valid_from, memory.created_at))`
 
 /** Whether a memory in this state was learned from words of the passage itself. */
 function learnedHere(state: SQL): SQL<boolean> {

@@ -1,6 +1,7 @@
 // Stores a person makes from a form: made, tried out, learned into, changed without losing rows, removed and brought back.
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { TrialEvent } from '../../../shared/contract/stores.ts'
 import type { CustomStoreDefinition } from '../../../shared/custom-store.ts'
 import { memory, storeDefinition } from '../../database/schema.ts'
 import { openTestLearning, sentencesOf, type TestLearning } from '../testing.ts'
@@ -19,6 +20,7 @@ beforeEach(() => {
 
 const films: CustomStoreDefinition = {
   title: 'Film list',
+  icon: 'film',
   lookFor: 'films somebody recommended to them',
   example: 'Ada says I must see Stalker.',
   fields: [
@@ -103,6 +105,16 @@ describe('a store made by a person', () => {
     test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'fact' })))
   })
 
+  it('keeps once what it is told by its name, however the model would sort those words', async () => {
+    const { id } = await test.learning.customStores.create(me, films)
+    test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'film_list' })))
+    const asked = test.model.asked.length
+    await test.tell('Add Playtime to my film list.', { owner: me })
+    expect((await rowsOf(id)).map(({ text }) => text)).toEqual(['Playtime'])
+    expect(test.model.asked).toHaveLength(asked)
+    test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'fact' })))
+  })
+
   it('waits in the inbox in the mode that asks, and learns nothing from anybody else', async () => {
     const { id } = await test.learning.customStores.create(me, { ...films, mode: 'propose' })
     test.model.answer((request) => sentencesOf(request).map((_, index) => ({ n: index + 1, label: 'film_list' })))
@@ -176,8 +188,10 @@ describe('a trial', () => {
     await test.tell('Add Playtime to my film list, a funny one.', { owner: me })
     await test.tell('My bicycle is red.', { owner: me })
     const before = await test.db.read.$count(memory)
-    const { finds, turns } = await test.learning.customStores.trial(me, { definition: films, turns: 10 })
-    expect(turns).toBe(2)
+    const events: TrialEvent[] = []
+    for await (const event of test.learning.customStores.trial(me, { definition: films, turns: 10 })) events.push(event)
+    expect(events.at(-1)).toEqual({ type: 'progress', done: 2, turns: 2 })
+    const finds = events.flatMap((event) => (event.type === 'find' ? [event.find] : []))
     expect(finds.map(({ text, data }) => [text, data['mood']])).toContainEqual(['Playtime', 'funny'])
     expect(finds.find(({ text }) => text === 'Playtime')?.quote).toContain('Add Playtime to my film list')
     expect(await test.db.read.$count(memory)).toBe(before)

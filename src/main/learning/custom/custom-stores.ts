@@ -1,19 +1,18 @@
 // Stores a person makes, changes and tries out. The machine runs them like those in code.
 import { randomBytes } from 'node:crypto'
-import { and, asc, count, desc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { Outputs } from '../../../shared/contract/index.ts'
+import type { TrialEvent } from '../../../shared/contract/stores.ts'
 import { type CustomStoreDefinition, customStoreDefinition } from '../../../shared/custom-store.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { ConversationId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { conversation, memory, message, storeDefinition } from '../../database/schema.ts'
-import { askModel } from '../ask-model.ts'
-import { extract } from '../extraction/extract.ts'
+import { memory, storeDefinition } from '../../database/schema.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { LearningStore } from '../protocol.ts'
-import { readTurn } from '../turns.ts'
+import { userMemory } from '../stores/user-memory.ts'
 import { customStore } from './store.ts'
+import { type TrialRequest, tryStore } from './trial.ts'
 
 type View = Outputs['stores']['create']
 type DefinitionRow = typeof storeDefinition.$inferSelect
@@ -27,12 +26,10 @@ export interface CustomStores {
   change(owner: string, request: { id: StoreId; version: number; definition: CustomStoreDefinition }): Promise<View>
   remove(owner: string, id: StoreId): Promise<void>
   restore(owner: string, id: StoreId): Promise<View>
-  /** Runs over past turns; nothing is saved. */
-  trial(
-    owner: string,
-    request: { definition: CustomStoreDefinition; turns: number },
-    signal?: AbortSignal,
-  ): Promise<Outputs['stores']['trial']>
+  /** Those that were removed, the last one first. */
+  removed(owner: string): Promise<Outputs['stores']['removed']['stores']>
+  /** Runs over past turns and tells what it finds; nothing is saved. What ends it early is its last event. */
+  trial(owner: string, request: TrialRequest, signal?: AbortSignal): AsyncGenerator<TrialEvent>
   /** Reads what is kept and puts it into the registry; a definition that does not hold together is reported and left out. */
   load(): Promise<void>
 }
@@ -63,13 +60,19 @@ export function createCustomStores(
     return row
   }
 
+  /** Active items by store. */
+  async function countItems(owner: string, ids: readonly StoreId[]): Promise<ReadonlyMap<StoreId, number>> {
+    const counts = await db.read
+      .select({ store: memory.store, items: count() })
+      .from(memory)
+      .where(and(eq(memory.owner, owner), eq(memory.status, 'active'), inArray(memory.store, [...ids])))
+      .groupBy(memory.store)
+    return new Map(counts.map(({ store, items }) => [store, items]))
+  }
+
   async function view(owner: string, id: StoreId): Promise<View> {
     const row = await need(db.read, owner, id)
-    const items = await db.read.$count(
-      memory,
-      and(eq(memory.owner, owner), eq(memory.store, id), eq(memory.status, 'active')),
-    )
-    return viewOf(row, items)
+    return viewOf(row, (await countItems(owner, [id])).get(id) ?? 0)
   }
 
   /** Two stores of one name would be one in what the person says, and in the labelling call. */
@@ -99,13 +102,11 @@ export function createCustomStores(
         .from(storeDefinition)
         .where(and(eq(storeDefinition.owner, owner), isNull(storeDefinition.trashedAt)))
         .orderBy(asc(storeDefinition.createdAt), asc(storeDefinition.id))
-      const ids = rows.map(({ id }) => id)
-      const counts = await db.read
-        .select({ store: memory.store, items: count() })
-        .from(memory)
-        .where(and(eq(memory.owner, owner), eq(memory.status, 'active'), inArray(memory.store, ids)))
-        .groupBy(memory.store)
-      return rows.map((row) => viewOf(row, counts.find(({ store }) => store === row.id)?.items ?? 0))
+      const counts = await countItems(
+        owner,
+        rows.map(({ id }) => id),
+      )
+      return rows.filter(isReadable).map((row) => viewOf(row, counts.get(row.id) ?? 0))
     },
 
     async create(owner, given) {
@@ -159,44 +160,25 @@ export function createCustomStores(
       return view(owner, id)
     },
 
-    async trial(owner, { definition: given, turns }, signal = new AbortController().signal) {
-      const store = customStore(
-        'custom:00000000',
-        customStoreDefinition.parse(given),
-        owner,
-      ) as unknown as LearningStore
+    async removed(owner) {
       const rows = await db.read
-        .select({ id: message.id, title: conversation.title, conversationId: message.conversationId })
-        .from(message)
-        .innerJoin(conversation, eq(conversation.id, message.conversationId))
-        .where(
-          and(
-            eq(message.owner, owner),
-            eq(message.role, 'user'),
-            eq(message.learnable, true),
-            isNull(conversation.trashedAt),
-          ),
-        )
-        .orderBy(desc(message.createdAt), desc(message.id))
-        .limit(turns)
-      const finds: Outputs['stores']['trial']['finds'] = []
-      for (const row of rows) {
-        signal.throwIfAborted()
-        const turn = await readTurn(db.read, owner, row.id, clock.timeZone)
-        if (!turn) continue
-        const { finds: found } = await extract(turn, [store], askModel(ports, signal))
-        for (const { found: one } of found) {
-          finds.push({
-            text: one.item.text,
-            data: one.item.content,
-            quote: one.evidence[0]?.quote ?? '',
-            conversationId: row.conversationId as ConversationId,
-            conversationTitle: row.title,
-            messageId: row.id,
-          })
-        }
-      }
-      return { finds, turns: rows.length }
+        .select()
+        .from(storeDefinition)
+        .where(and(eq(storeDefinition.owner, owner), isNotNull(storeDefinition.trashedAt)))
+        .orderBy(desc(storeDefinition.trashedAt), desc(storeDefinition.id))
+      const counts = await countItems(
+        owner,
+        rows.map(({ id }) => id),
+      )
+      return rows.filter(isReadable).map((row) => ({
+        ...viewOf(row, counts.get(row.id) ?? 0),
+        removedAt: row.trashedAt ?? row.updatedAt,
+      }))
+    },
+
+    trial: (owner, request, signal) => {
+      const memories = registry.get(userMemory.id)
+      return tryStore(ports, memories ? [memories] : [], owner, request, signal)
     },
 
     async load() {
@@ -210,6 +192,11 @@ export function createCustomStores(
   }
 }
 
+function isReadable({ definition }: DefinitionRow): boolean {
+  return customStoreDefinition.safeParse(definition).success
+}
+
+/** What a definition was made without, by an earlier version, has its default. */
 function viewOf({ id, version, definition, createdAt, updatedAt }: DefinitionRow, items: number): View {
-  return { id, version, definition, items, createdAt, updatedAt }
+  return { id, version, definition: customStoreDefinition.parse(definition), items, createdAt, updatedAt }
 }

@@ -1,6 +1,7 @@
 // Values of a person's own fields, read from a sentence by plain rules: what is not said stays empty, nothing is guessed.
 import { z } from 'zod'
 import type { CustomField } from '../../../shared/custom-store.ts'
+import { asWritten, FIELD_TEXT_MAX, isBlank, LIST_ENTRIES_MAX, LIST_ENTRY_MAX } from '../../../shared/store-field.ts'
 import { datesIn } from '../extraction/dates.ts'
 import { fold } from '../words.ts'
 
@@ -8,9 +9,17 @@ const NUMBER =
   /(?<![\p{L}\d.,:/-])-?\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?(?![\p{L}\d])|(?<![\p{L}\d.,:/-])-?\d+(?:[.,]\d+)?(?![\p{L}\d:/-])/gu
 const PERSON = /\b(?:by|from|for|with|of|to|of)\s+(?<name>\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)?)/u
 const DAY = /^\d{4}-\d{2}-\d{2}$/
+const YES = /^(?:yes|true|done|ja|oui|s[ií])\b/iu
+const NO = /^(?:no|not|false|nein|non)\b/iu
 
 /** A value as it is kept; one written under an earlier type is kept as it was. */
-const VALUE = z.union([z.string().max(2000), z.number(), z.boolean(), z.array(z.string().max(500)).max(200), z.null()])
+const VALUE = z.union([
+  z.string().max(FIELD_TEXT_MAX),
+  z.number(),
+  z.boolean(),
+  z.array(z.string().max(LIST_ENTRY_MAX)).max(LIST_ENTRIES_MAX),
+  z.null(),
+])
 
 /**
  * What an item may hold. Loose on purpose: fields come and go, and what was kept under one that is gone, or of another
@@ -65,6 +74,8 @@ function readField(
       const matching = field.choices.filter((choice) => said.includes(` ${fold(choice)} `))
       return matching.length === 1 ? (matching[0] ?? null) : null
     }
+    case 'yes_no':
+      return named === null ? null : YES.test(named) ? true : NO.test(named) ? false : null
     case 'list':
       return named === null ? null : named.split(/\s*(?:,|;|\band\b)\s*/u).filter((part) => part !== '')
     case 'person':
@@ -96,6 +107,6 @@ function numberIn(text: string): number | null {
 
 /** How a line and a list show a value. */
 export function fieldText({ label }: CustomField, value: CustomContent[string]): string | null {
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return null
-  return `${label}: ${Array.isArray(value) ? value.join(', ') : String(value)}`
+  if (isBlank(value)) return null
+  return `${label}: ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : asWritten(value)}`
 }

@@ -22,7 +22,7 @@ export function customStore(
   definition: CustomStoreDefinition,
   owner: string,
 ): LearningStore<CustomContent> {
-  const { title, lookFor, example, fields, mode, namespace } = definition
+  const { title, icon, lookFor, example, fields, mode, namespace } = definition
   const ask = labelOf(title)
   const inName = escaped(title)
   const add = new RegExp(
@@ -56,6 +56,7 @@ export function customStore(
     id,
     title,
     schema: customContent,
+    fields: fields.map(({ key, label, type, choices }) => ({ key, label, type, choices, fixed: false })),
     policy: { basic: true, defaultMode: mode, scope: { namespace }, compareBy: 'own' },
     learn: {
       labels: { [ask]: { when: lookFor, example } },
@@ -76,16 +77,17 @@ export function customStore(
         const facts = fields.flatMap((field) => fieldText(field, content[field.key] ?? null) ?? [])
         return `${title}: ${text}${facts.length > 0 ? ` [${facts.join('; ')}]` : ''}`
       }),
-    fromHand: (text, before) => ({
+    fromHand: (text, before, { at, timeZone }) => ({
       kind: 'entry',
       text,
-      content: { ...before?.content, ...readFields(fields, text, new Date(), 'UTC') },
+      content: { ...before?.content, ...readFields(fields, text, at, timeZone) },
     }),
   })
   const { process } = store
   return {
     ...store,
     ownedBy: owner,
+    icon,
     process: (turn, found, near) => {
       const [item] = near
       if (found.item.kind !== REMOVED || !item) return process(turn, found, near)

@@ -127,7 +127,7 @@ describe('removing a document', () => {
       vectors: { model: 'none', of: () => null },
     }
     const evidence = [{ origin: 'file' as const, documentId: kept.id, quote: 'boathouse', at: batch.at }]
-    const content = userMemory.fromHand('x', null).content
+    const content = userMemory.fromHand('x', null, { at: new Date(), timeZone: 'UTC' }).content
     const suggested = { kind: 'fact', text: 'The lease of the boathouse ends on 30 June.', content }
     await test.db.write('test', (tx) =>
       applyChanges(tx, batch, userMemory as never, [{ action: 'add', item: suggested, evidence }]),

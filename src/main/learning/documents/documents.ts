@@ -44,7 +44,13 @@ export interface Documents {
 
 type DocumentRow = typeof document.$inferSelect
 
-export function createDocuments(ports: LearningPorts): Documents {
+/** What documents need; what is removed lies in the bin until its job takes it out. */
+type DocumentPorts = Pick<LearningPorts, 'db' | 'jobs' | 'clock' | 'forgetPrompts'> & {
+  events: Pick<LearningPorts['events'], 'memoriesChanged'>
+  answers?: Pick<NonNullable<LearningPorts['answers']>, 'changed'>
+}
+
+export function createDocuments(ports: DocumentPorts): Documents {
   ports.jobs.handle(PURGE_DOCUMENT, async (job, finish) => {
     await finish('document.purge', async (tx) => {
       const since = new Date(String(job.payload['at']))
@@ -58,9 +64,9 @@ export function createDocuments(ports: LearningPorts): Documents {
 }
 
 class Shelf implements Documents {
-  readonly #ports: LearningPorts
+  readonly #ports: DocumentPorts
 
-  constructor(ports: LearningPorts) {
+  constructor(ports: DocumentPorts) {
     this.#ports = ports
   }
 

@@ -6,7 +6,8 @@ import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, memory, proposal } from '../../database/schema.ts'
-import { type Batch, hold, note, updateRow } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
+import { hold, note, updateRow } from '../change/write-items.ts'
 import { bodyOf } from '../rows.ts'
 import { foldName } from './names.ts'
 import { createEntity, writeShortForms } from './resolve.ts'
@@ -138,6 +139,23 @@ export async function addAlias(tx: WriteHandle, batch: Batch, id: EntityId, alia
   if (folded === row.folded || before.aliases.some((one) => one.folded === folded && !one.derived)) return row
   const after = await updateEntity(tx, batch.at, row, {})
   await writeAlias(tx, after, alias)
+  await noteEntity(tx, batch, 'update', before, await bodyOfEntity(tx, after), 'alias')
+  return after
+}
+
+/**
+ * It does not go by this name any more.
+ * @throws AppError NOT_FOUND, INVALID_INPUT when it is its own name, or none that was given
+ */
+export async function removeAlias(tx: WriteHandle, batch: Batch, id: EntityId, alias: string): Promise<EntityRow> {
+  const row = await needRoot(tx, batch.owner, id)
+  const before = await bodyOfEntity(tx, row)
+  const folded = foldName(alias)
+  if (!before.aliases.some((one) => one.folded === folded && !one.derived)) {
+    throw new AppError('INVALID_INPUT', 'It does not go by this name. Nothing was changed.', { field: 'name' })
+  }
+  const after = await updateEntity(tx, batch.at, row, {})
+  await tx.delete(entityAlias).where(and(eq(entityAlias.entityId, row.id), eq(entityAlias.folded, folded)))
   await noteEntity(tx, batch, 'update', before, await bodyOfEntity(tx, after), 'alias')
   return after
 }

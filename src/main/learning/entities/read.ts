@@ -81,6 +81,20 @@ export async function listEntities(
   return { rows, total: await db.$count(entity, all) }
 }
 
+/** How many of each type there are, those that were put away or the others. */
+export async function countTypes(
+  db: ReadHandle,
+  owner: string,
+  status: 'active' | 'archived',
+): Promise<Partial<Record<EntityType, number>>> {
+  const rows = await db
+    .select({ type: entity.type, count: sql<number>`count(*)::int` })
+    .from(entity)
+    .where(and(eq(entity.owner, owner), eq(entity.status, status)))
+    .groupBy(entity.type)
+  return Object.fromEntries(rows.map(({ type, count }) => [type, count]))
+}
+
 function isCalled(words: string): SQL | undefined {
   const like = `%${words.replace(/[\\%_]/gu, '\\$&')}%`
   return or(

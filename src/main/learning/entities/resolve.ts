@@ -5,7 +5,7 @@ import { type EntityId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, proposal } from '../../database/schema.ts'
-import type { Batch } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
 import { wasDeclined } from '../proposals/claims.ts'
 import type { EntityRef, Evidence } from '../protocol.ts'
 import { chooseEntity, entitiesNamed } from './find.ts'
@@ -127,7 +127,7 @@ async function suggestMerges(
       entityId: row.id,
       before: { names: [other.name, row.name] },
       after: { claim, entities: { from: row.id, into: other.id } } satisfies MergeQuestion,
-      reason: other.type === row.type ? 'near name' : 'one name, two kinds',
+      reason: other.type === row.type ? 'near-name' : 'two-kinds',
       evidence: [...evidence],
       createdAt: batch.at,
     })

@@ -5,7 +5,7 @@ import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { ChangeAction, EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, journal } from '../../database/schema.ts'
-import type { Batch } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
 
 export type EntityRow = Omit<typeof entity.$inferSelect, 'type'> & { type: EntityType }
 export type AliasRow = typeof entityAlias.$inferSelect

@@ -7,13 +7,22 @@ import { type BatchId, type EntityId, type MemoryId, newId } from '../../../shar
 import type { EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { entity } from '../../database/schema.ts'
-import type { Batch } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
 import type { ForgetRequest } from '../forgetting/forget.ts'
 import type { LearningPorts } from '../ports.ts'
 import { viewMemory } from '../rows.ts'
-import { addAlias, archiveEntity, mergeEntities, renameEntity, splitEntity, unmergeEntity } from './change.ts'
+import {
+  addAlias,
+  archiveEntity,
+  mergeEntities,
+  removeAlias,
+  renameEntity,
+  splitEntity,
+  unmergeEntity,
+} from './change.ts'
 import { entitiesNamed } from './find.ts'
-import { knownOf, listEntities, neighbours, withAliases } from './read.ts'
+import { countKnown, graphAround } from './graph.ts'
+import { countTypes, knownOf, listEntities, neighbours, withAliases } from './read.ts'
 import { type EntityRow, needRoot, rootsOf } from './rows.ts'
 
 type Calls = Inputs['entities']
@@ -41,11 +50,13 @@ export interface RenameRequest {
 export interface Entities {
   list(owner: string, query: Calls['list']): Promise<Results['list']>
   get(owner: string, id: EntityId): Promise<Results['get']>
+  graph(owner: string, id: EntityId, types: readonly EntityType[] | null): Promise<Results['graph']>
   merge(owner: string, pair: { from: EntityId; into: EntityId }): Promise<Results['merge']>
   part(owner: string, id: EntityId): Promise<Results['part']>
   split(owner: string, to: SplitRequest): Promise<Results['split']>
   rename(owner: string, set: RenameRequest): Promise<Results['rename']>
   addName(owner: string, id: EntityId, name: string): Promise<Results['addName']>
+  removeName(owner: string, id: EntityId, name: string): Promise<Results['removeName']>
   archive(owner: string, id: EntityId, archived: boolean): Promise<Results['archive']>
   /** @returns candidates, and nothing changed, when the name means several */
   forget(owner: string, request: Calls['forget']): Promise<Results['forget']>
@@ -93,9 +104,16 @@ export function createEntities(
       })
       const page = rows.slice(0, limit)
       const last = page.at(-1)
+      const known = await countKnown(
+        db.read,
+        owner,
+        page.map(({ id }) => id),
+      )
+      const views = await viewAll(db.read, owner, page)
       return {
-        items: await viewAll(db.read, owner, page),
+        items: views.map((view) => ({ ...view, known: known.get(view.id) ?? 0 })),
         total,
+        types: await countTypes(db.read, owner, status),
         nextCursor: rows.length > limit && last ? `${last.mentionedAt.getTime()}_${last.id}` : null,
       }
     },
@@ -104,6 +122,7 @@ export function createEntities(
       const root = await needRoot(db.read, owner, id)
       const ties = await knownOf(db.read, owner, root.id, { limit: SHOWN, kinds: ['relationship'] })
       const known = await knownOf(db.read, owner, root.id, { limit: SHOWN, except: ['relationship'] })
+      const past = await knownOf(db.read, owner, root.id, { limit: SHOWN, statuses: ['superseded', 'archived'] })
       const near = await neighbours(db.read, owner, root.id, { limit: NEIGHBOURS })
       const ends = await rootsOf(
         db.read,
@@ -128,11 +147,30 @@ export function createEntities(
           return { memory: viewMemory(item), relation, other: (other && views.get(other.id)) ?? null, outward }
         }),
         known: known.items.map(viewMemory),
-        more: ties.more || known.more,
+        more: ties.more || known.more || past.more,
+        past: past.items.map(viewMemory),
+        count: (await countKnown(db.read, owner, [root.id])).get(root.id) ?? 0,
         merged,
         neighbours: near.flatMap(({ entity: row, depth, through }) => {
           const view = views.get(row.id)
           return view ? [{ entity: view, steps: depth, through: through.text }] : []
+        }),
+      }
+    },
+
+    async graph(owner, id, types) {
+      const root = await needRoot(db.read, owner, id)
+      const graph = await graphAround(db.read, owner, root, types)
+      const views = await viewAll(
+        db.read,
+        owner,
+        graph.nodes.map((node) => node.entity),
+      )
+      return {
+        ...graph,
+        nodes: graph.nodes.flatMap(({ steps, hidden }, index) => {
+          const view = views[index]
+          return view ? [{ entity: view, steps, hidden }] : []
         }),
       }
     },
@@ -149,6 +187,7 @@ export function createEntities(
         }),
       ),
     addName: (owner, id, name) => act(owner, 'entity.name', (tx, batch) => addAlias(tx, batch, id, name)),
+    removeName: (owner, id, name) => act(owner, 'entity.name', (tx, batch) => removeAlias(tx, batch, id, name)),
     archive: (owner, id, archived) =>
       act(owner, 'entity.archive', (tx, batch) => archiveEntity(tx, batch, id, archived)),
 

@@ -4,7 +4,7 @@ import type { EntityId } from '../../../shared/ids.ts'
 import type { ChangeAction } from '../../../shared/memory.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, type journal } from '../../database/schema.ts'
-import type { Batch } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
 import { countMemoriesOf } from './change.ts'
 import { bodyOfEntity, type EntityRow, noteEntity, readEntityBody } from './rows.ts'
 

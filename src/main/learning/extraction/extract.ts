@@ -101,7 +101,9 @@ export async function extract(
     return ask(request)
   }
   const made = stores.filter(({ ownedBy }) => ownedBy !== undefined)
-  const shared = made.length > 0 ? passed.filter((candidate) => taken.has(candidate)) : []
+  const keeps = (store: LearningStore, words: Pick<Sentence, 'start' | 'end'>) =>
+    finds.some((one) => one.store === store && one.found.whole && holds(one.found, words))
+  const shared = passed.filter((candidate) => taken.has(candidate) && made.some((store) => !keeps(store, candidate)))
   const all = await labelAll([...rest, ...shared], told, stores, asks, counted)
   const judged = all.slice(0, all.length - shared.length)
   const statements = statementsFrom(judged, own, before, turn, { known, self: seen.self })
@@ -114,6 +116,8 @@ export async function extract(
     for (const store of stores) {
       // A label of one store means nothing to another.
       if (!Object.hasOwn(store.capture?.labels ?? {}, sentence.label)) continue
+      // What it was told by its name it does not keep a second time in the words around it.
+      if (sentence.sources.some((source) => keeps(store, source))) continue
       const found = store.capture?.found(sentence, turn)
       if (found) result.finds.push({ store, found })
     }
@@ -310,7 +314,7 @@ function readWhole(
 }
 
 /** Whether a clause stands in the words a find rests on. */
-function holds({ evidence }: Found, clause: Sentence): boolean {
+function holds({ evidence }: Found, clause: Pick<Sentence, 'start' | 'end'>): boolean {
   return evidence.some(
     ({ start, end }) => start !== undefined && end !== undefined && clause.start >= start && clause.end <= end,
   )

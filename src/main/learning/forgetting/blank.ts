@@ -25,7 +25,8 @@ import {
   proposal,
   usage,
 } from '../../database/schema.ts'
-import { type Batch, note, updateRow } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
+import { note, updateRow } from '../change/write-items.ts'
 import { indexDocument, reindexMessage } from '../passages/passages.ts'
 import { bodyOf } from '../rows.ts'
 import { contentWords } from '../words.ts'

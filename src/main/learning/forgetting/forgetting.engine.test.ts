@@ -298,6 +298,29 @@ describe('forgetting a conversation', () => {
   })
 })
 
+describe('what was learned from a conversation', () => {
+  it('is counted as forgetting would take it, and listed and searched, with what rests on another one too', async () => {
+    const owner = newPerson()
+    const said = await test.tell('My boat is called Zephyrine.', { owner })
+    const { conversationId } = said
+    await test.tell('I moor it in Sønderborg.', { owner, conversationId })
+    const other = await test.tell('My boat is called Zephyrine.', { owner })
+    const listed = async (query = '') => {
+      const { items, total } = await test.learning.list(owner, { conversationId, query })
+      expect(total).toBe(items.length)
+      return items.map(({ text }) => text).sort()
+    }
+    const all = await test.texts(owner)
+    expect(await listed()).toEqual(all)
+    expect(await listed('Zephyrine')).toEqual(all.filter((text) => text.includes('Zephyrine')))
+    const counted = await test.learning.learnedFrom(owner, conversationId)
+    expect(counted).toBe(all.length - 1)
+    expect((await test.learning.forgetPreview(owner, { conversationId })).itemCount).toBe(counted)
+    expect(await test.learning.learnedFrom(owner, other.conversationId)).toBe(0)
+    expect(await test.learning.learnedFrom(newPerson(), conversationId)).toBe(0)
+  })
+})
+
 describe('forgetting a person', () => {
   it('takes what is known of them and their name, brings both back, and leaves no row of either', async () => {
     const owner = newPerson()

@@ -4,6 +4,7 @@ import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { isBlanked } from '../../../shared/forgotten.ts'
 import type { EntityId, MemoryId, MessageId } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, evidence, journal, memory } from '../../database/schema.ts'
 import { splitSentences } from '../extraction/sentences.ts'
@@ -72,11 +73,7 @@ export async function statementsOf(db: ReadHandle, owner: string, rows: readonly
 
 async function readEvidence(db: ReadHandle, ids: readonly MemoryId[]): Promise<EvidenceRow[]> {
   if (ids.length === 0) return []
-  return db
-    .select()
-    .from(evidence)
-    .where(inArray(evidence.memoryId, [...ids]))
-    .orderBy(asc(evidence.at), asc(evidence.id))
+  return db.select().from(evidence).where(isAnyOf(evidence.memoryId, ids)).orderBy(asc(evidence.at), asc(evidence.id))
 }
 
 /** Items of which a quote overlaps one of these, with the item whose it is. */
@@ -90,7 +87,7 @@ async function rowsOnSameWords(
   const near = await db
     .select()
     .from(evidence)
-    .where(and(eq(evidence.owner, owner), inArray(evidence.messageId, messages)))
+    .where(and(eq(evidence.owner, owner), isAnyOf(evidence.messageId, messages)))
   return new Map(
     near.flatMap((one): [MemoryId, MemoryId][] => {
       const other = found.find((candidate) => overlaps(one, candidate))
@@ -147,7 +144,7 @@ async function readEarlierTexts(
   const bodies = await db
     .select({ id: journal.memoryId, before: journal.before, after: journal.after })
     .from(journal)
-    .where(and(eq(journal.owner, owner), inArray(journal.memoryId, ids)))
+    .where(and(eq(journal.owner, owner), isAnyOf(journal.memoryId, ids)))
   for (const { id, before, after } of bodies) {
     for (const body of [before, after]) {
       const text = readBody(body)?.memory.text

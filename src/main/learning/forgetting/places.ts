@@ -4,6 +4,7 @@ import { and, asc, eq, gt, inArray, isNotNull, ne, or, sql } from 'drizzle-orm'
 import type { ForgetSentence } from '../../../shared/contract/memory.ts'
 import { isBlanked } from '../../../shared/forgotten.ts'
 import type { ConversationId, DocumentId, MemoryId, MessageId } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, document, message, usage } from '../../database/schema.ts'
 import { splitSentences } from '../extraction/sentences.ts'
@@ -57,7 +58,7 @@ async function readTies(db: ReadHandle, owner: string, { items, evidence }: Goin
     .select({ messageId: usage.messageId, memoryId: usage.memoryId, question: message.parentId })
     .from(usage)
     .innerJoin(message, eq(message.id, usage.messageId))
-    .where(and(eq(usage.owner, owner), isNotNull(usage.memoryId), inArray(usage.memoryId, [...items.keys()])))
+    .where(and(eq(usage.owner, owner), isNotNull(usage.memoryId), isAnyOf(usage.memoryId, [...items.keys()])))
   for (const { messageId, memoryId, question } of used) {
     if (memoryId) tie(ties.messages, messageId, memoryId)
     if (memoryId && question) tie(ties.messages, question, memoryId)

@@ -3,6 +3,7 @@ import { and, eq, inArray, ne, or, sql } from 'drizzle-orm'
 import type { Outputs } from '../../../shared/contract/index.ts'
 import type { ForgetSelection } from '../../../shared/contract/memory.ts'
 import type { ConversationId, EntityId } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, entity, memory, message, proposal } from '../../database/schema.ts'
 import type { EntityRow } from '../entities/rows.ts'
@@ -109,7 +110,7 @@ export async function findProposals(
     .where(
       and(
         eq(proposal.owner, owner),
-        or(inArray(proposal.memoryId, [...items.keys()]), holdsPart(words, parts) ?? sql`true`),
+        or(isAnyOf(proposal.memoryId, [...items.keys()]), holdsPart(words, parts) ?? sql`true`),
       ),
     )
   return rows.filter(

@@ -12,6 +12,7 @@ import {
   newId,
   type PassageId,
 } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import {
   blanked,
@@ -95,7 +96,7 @@ async function lastChanges(
   const last = await tx
     .selectDistinctOn([journal.memoryId], { id: journal.memoryId, batchId: journal.batchId })
     .from(journal)
-    .where(and(eq(journal.owner, owner), inArray(journal.memoryId, [...ids])))
+    .where(and(eq(journal.owner, owner), isAnyOf(journal.memoryId, [...ids])))
     .orderBy(journal.memoryId, desc(journal.seq))
   return new Set(last.filter(({ batchId }) => batchId === forgottenBy).map(({ id }) => id))
 }
@@ -138,7 +139,7 @@ class Purging {
       .from(message)
       .innerJoin(usage, eq(usage.messageId, message.id))
       .where(
-        and(eq(message.owner, this.#owner), inArray(message.id, [...ids]), inArray(usage.memoryId, [...this.#gone])),
+        and(eq(message.owner, this.#owner), inArray(message.id, [...ids]), isAnyOf(usage.memoryId, [...this.#gone])),
       )
     for (const { id, text } of used) {
       const spans = splitSentences(text).filter((part) => statements.judge(part.text, tied)?.verdict === 'same')
@@ -235,7 +236,7 @@ class Purging {
       await this.#tx
         .update(journal)
         .set({ before: null, after: null, reason: null, purgedAt: this.#at })
-        .where(and(eq(journal.owner, this.#owner), inArray(journal.memoryId, ids)))
+        .where(and(eq(journal.owner, this.#owner), isAnyOf(journal.memoryId, ids)))
     }
     if (this.#rows.length === 0) return
     const statements = await this.#says()
@@ -308,7 +309,7 @@ class Purging {
         and(
           eq(usage.owner, this.#owner),
           or(
-            this.#gone.size > 0 ? inArray(usage.memoryId, [...this.#gone]) : undefined,
+            this.#gone.size > 0 ? isAnyOf(usage.memoryId, [...this.#gone]) : undefined,
             messages.length > 0 ? inArray(usage.messageId, messages) : undefined,
             // Of passages that are gone: the words of what was made again without its sentence.
             and(isNull(usage.memoryId), isNull(usage.passageId)),
@@ -334,12 +335,12 @@ class Purging {
   async items(): Promise<void> {
     if (this.#gone.size === 0) return
     const ids = [...this.#gone]
-    await this.#tx.delete(embedding).where(inArray(embedding.targetId, ids))
+    await this.#tx.delete(embedding).where(isAnyOf(embedding.targetId, ids))
     await this.#tx
       .update(memory)
       .set({ supersededBy: null })
-      .where(and(eq(memory.owner, this.#owner), inArray(memory.supersededBy, ids)))
-    await this.#tx.delete(memory).where(and(eq(memory.owner, this.#owner), inArray(memory.id, ids)))
+      .where(and(eq(memory.owner, this.#owner), isAnyOf(memory.supersededBy, ids)))
+    await this.#tx.delete(memory).where(and(eq(memory.owner, this.#owner), isAnyOf(memory.id, ids)))
   }
 
   /** One of whom something was learned meanwhile stays, with its name. */

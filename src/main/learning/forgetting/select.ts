@@ -1,8 +1,9 @@
 // What a person asks to forget, as items: those they chose, all of a conversation, of a person or thing, of a time.
-import { and, asc, eq, gte, inArray, lt, ne, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lt, ne, notExists, or, type SQL } from 'drizzle-orm'
 import type { ForgetSelection } from '../../../shared/contract/memory.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { ConversationId, EntityId, MemoryId } from '../../../shared/ids.ts'
+import type { ConversationId, EntityId } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { conversation, entity, evidence, memory } from '../../database/schema.ts'
 import type { MemoryRow } from '../rows.ts'
@@ -21,7 +22,7 @@ export interface Selected {
 /** @throws AppError NOT_FOUND when there is nothing of the kind, INVALID_INPUT when it is too much for one act */
 export async function readSelection(db: ReadHandle, owner: string, wanted: ForgetSelection): Promise<Selected> {
   const none: Selected = { rows: [], conversationId: null, entityIds: [] }
-  if (wanted.ids) return { ...none, rows: await readRows(db, owner, inArray(memory.id, wanted.ids)) }
+  if (wanted.ids) return { ...none, rows: await readRows(db, owner, isAnyOf(memory.id, wanted.ids)) }
   if (wanted.conversationId) {
     const { conversationId } = wanted
     const [there] = await db
@@ -29,21 +30,8 @@ export async function readSelection(db: ReadHandle, owner: string, wanted: Forge
       .from(conversation)
       .where(and(eq(conversation.id, conversationId), eq(conversation.owner, owner)))
     if (!there) throw new AppError('NOT_FOUND', 'This conversation does not exist on this computer.')
-    const rows = await readRows(
-      db,
-      owner,
-      or(
-        eq(memory.conversationId, conversationId),
-        inArray(
-          memory.id,
-          db
-            .select({ id: evidence.memoryId })
-            .from(evidence)
-            .where(and(eq(evidence.owner, owner), eq(evidence.conversationId, conversationId))),
-        ),
-      ),
-    )
-    return { ...none, rows: await withoutOtherSources(db, rows, conversationId), conversationId }
+    const alone = and(isLearnedFrom(db, owner, conversationId), hasNoOtherSource(db, conversationId))
+    return { ...none, rows: await readRows(db, owner, alone), conversationId }
   }
   if (wanted.entityId) {
     const { entityId } = wanted
@@ -69,23 +57,28 @@ export async function readSelection(db: ReadHandle, owner: string, wanted: Forge
   return { ...none, rows: await readRows(db, owner, span) }
 }
 
-/** An item that was said elsewhere too stays: it loses the words of this conversation only. */
-async function withoutOtherSources(db: ReadHandle, rows: MemoryRow[], id: ConversationId): Promise<MemoryRow[]> {
-  if (rows.length === 0) return rows
-  const others = await db
-    .selectDistinct({ memoryId: evidence.memoryId })
+/** The condition on a row of `memory`: it was learned from this conversation, or holds for it alone. */
+export function isLearnedFrom(db: ReadHandle, owner: string, id: ConversationId): SQL | undefined {
+  const quoted = db
+    .select({ id: evidence.memoryId })
     .from(evidence)
-    .where(
-      and(
-        inArray(
-          evidence.memoryId,
-          rows.map((row) => row.id),
-        ),
-        or(ne(evidence.conversationId, id), eq(evidence.origin, 'hand')),
-      ),
-    )
-  const kept = new Set<MemoryId>(others.map(({ memoryId }) => memoryId))
-  return rows.filter((row) => row.conversationId === id || !kept.has(row.id))
+    .where(and(eq(evidence.owner, owner), eq(evidence.conversationId, id)))
+  return or(eq(memory.conversationId, id), inArray(memory.id, quoted))
+}
+
+/** An item that was said elsewhere too stays: it loses the words of this conversation only. */
+function hasNoOtherSource(db: ReadHandle, id: ConversationId): SQL | undefined {
+  const elsewhere = db
+    .select({ id: evidence.id })
+    .from(evidence)
+    .where(and(eq(evidence.memoryId, memory.id), or(ne(evidence.conversationId, id), eq(evidence.origin, 'hand'))))
+  return or(eq(memory.conversationId, id), notExists(elsewhere))
+}
+
+/** How many items `readSelection` finds for this conversation. */
+export function countLearnedFrom(db: ReadHandle, owner: string, id: ConversationId): Promise<number> {
+  const alone = and(isLearnedFrom(db, owner, id), hasNoOtherSource(db, id))
+  return db.$count(memory, and(eq(memory.owner, owner), ne(memory.status, 'trashed'), alone))
 }
 
 async function readRows(db: ReadHandle, owner: string, which: SQL | undefined): Promise<MemoryRow[]> {

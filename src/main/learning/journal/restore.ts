@@ -6,7 +6,8 @@ import { AppError } from '../../../shared/errors.ts'
 import type { MemoryId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { journal } from '../../database/schema.ts'
-import { type Batch, note, setVector, updateRow } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
+import { note, setVector, updateRow } from '../change/write-items.ts'
 import { takeBackEntity } from '../entities/undo.ts'
 import { bodyOf, type MemoryRow, needMemory, readBody, readMemories } from '../rows.ts'
 import { bodiesAt, changedSince, sameState, stateOf } from './state.ts'
@@ -134,7 +135,7 @@ async function versionSteps(db: ReadHandle, owner: string, version: { id: string
 }
 
 /** Items whose last change was a forget: only its own undo brings them back. */
-async function forgottenAmong(db: ReadHandle, owner: string, ids: readonly MemoryId[]): Promise<Set<MemoryId>> {
+export async function forgottenAmong(db: ReadHandle, owner: string, ids: readonly MemoryId[]): Promise<Set<MemoryId>> {
   if (ids.length === 0) return new Set()
   const rows = await db
     .selectDistinctOn([journal.memoryId], { id: journal.memoryId, action: journal.action })

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BatchId, MemoryId } from '../../../shared/ids.ts'
 import { evidence, memory } from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
+import { readBody } from '../rows.ts'
 import { openTestLearning, type TestLearning } from '../testing.ts'
+import { bodiesAt, sameState } from './state.ts'
 
 let test: TestLearning
 beforeAll(async () => {
@@ -25,14 +27,27 @@ const words = ['anchor', 'barrel', 'candle', 'drill', 'easel', 'funnel', 'goblet
 type Act =
   | { do: 'add'; word: number; room: number }
   | { do: 'tell'; word: number; room: number }
-  | { do: 'edit' | 'pin' | 'forget'; at: number; room: number }
+  | { do: 'edit' | 'pin' | 'forget' | 'split' | 'wrong' | 'merge'; at: number; room: number }
+  | { do: 'many'; act: 'pin' | 'unpin' | 'archive' | 'activate'; at: number }
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constantFrom('add' as const, 'tell' as const), word: fc.nat(7), room: fc.nat(20) }),
   fc.record({
-    do: fc.constantFrom('edit' as const, 'pin' as const, 'forget' as const),
+    do: fc.constantFrom(
+      'edit' as const,
+      'pin' as const,
+      'forget' as const,
+      'split' as const,
+      'wrong' as const,
+      'merge' as const,
+    ),
     at: fc.nat(9),
     room: fc.nat(20),
+  }),
+  fc.record({
+    do: fc.constant('many' as const),
+    act: fc.constantFrom('pin' as const, 'unpin' as const, 'archive' as const, 'activate' as const),
+    at: fc.nat(9),
   }),
 )
 
@@ -70,10 +85,27 @@ async function perform(owner: string, one: Act): Promise<BatchId | null> {
     const changes = (await learning.turnsOf(owner, [messageId])).get(messageId)?.changes
     return changes?.[0]?.batchId ?? null
   }
+  if (one.do === 'many') {
+    const { ids } = await learning.matching(owner, { status: null })
+    const { batchId, count } = await learning.changeMany(owner, ids.slice(0, one.at + 1), one.act)
+    return count > 0 ? batchId : null
+  }
   const { items } = await learning.list(owner, { limit: 200 })
   const item = items[one.at % Math.max(items.length, 1)]
   if (!item) return null
   const id: MemoryId = item.id
+  const seen = { id, version: item.version }
+  if (one.do === 'wrong') return (await learning.markWrong(owner, seen)).batchId
+  if (one.do === 'split') {
+    const texts = [`A thing is in room ${one.room}.`, `Another is beside room ${one.room}.`]
+    return (await learning.split(owner, { ...seen, texts })).batchId
+  }
+  if (one.do === 'merge') {
+    const other = items.find((each) => each.id !== id)
+    if (!other) return null
+    const text = `Both are in room ${one.room}.`
+    return (await learning.merge(owner, { items: [seen, { id: other.id, version: other.version }], text })).batchId
+  }
   if (one.do === 'pin') return (await learning.pin(owner, id, !item.pinned)).batchId
   if (one.do === 'forget') return (await learning.forget(owner, [id])).batchId
   const text = `The thing is in room ${one.room} of the tower.`
@@ -118,6 +150,50 @@ describe('undo', () => {
         expect(await snapshot(owner)).toEqual(after)
       }),
       { numRuns: 8 },
+    )
+  })
+})
+
+describe('the journal', () => {
+  it('says what is there after any acts and undos, in whatever order', { timeout: 300_000 }, async () => {
+    const step = fc.oneof({ weight: 3, arbitrary: act }, { weight: 2, arbitrary: fc.record({ undo: fc.nat(9) }) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 2, maxLength: 10 }), async (steps) => {
+        const owner = `journal-${person++}`
+        const past: BatchId[] = []
+        for (const one of steps) {
+          if ('undo' in one) {
+            const batch = past[one.undo % Math.max(past.length, 1)]
+            if (!batch) continue
+            // What a later change stands on, or what was taken back already, is refused whole.
+            const before = await snapshot(owner)
+            const undone = await test.learning.undo(owner, batch).catch((error: { code?: string }) => {
+              expect(error.code).toBe('CONFLICT')
+              return null
+            })
+            if (undone) past.push(undone.batchId)
+            else expect(await snapshot(owner)).toEqual(before)
+            continue
+          }
+          const batch = await perform(owner, one)
+          if (batch) past.push(batch)
+        }
+        const rows = await test.db.read.select().from(memory).where(eq(memory.owner, owner))
+        const told = await bodiesAt(
+          test.db.read,
+          owner,
+          'memory',
+          { at: test.clock.now() },
+          rows.map(({ id }) => id),
+        )
+        for (const row of rows) {
+          const said = readBody(told.get(row.id))
+          // Only what was forgotten for good has no words in the journal any more, and no row either.
+          expect(said).not.toBeNull()
+          expect(said && sameState(said.memory, row)).toBe(true)
+        }
+      }),
+      { numRuns: 15 },
     )
   })
 })

@@ -6,11 +6,13 @@ import { type EvidenceId, type MemoryId, newId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { proposal } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
-import { applyChanges, type Batch, hold, insertEvidence, note, setVector, updateRow } from '../change/write.ts'
+import { type Batch, momentOf, type Suggested } from '../change/batch.ts'
+import { applyChanges } from '../change/write.ts'
+import { hold, insertEvidence, note, setVector, updateRow } from '../change/write-items.ts'
 import { nextContent } from '../contained/content.ts'
 import { mergeEntities } from '../entities/change.ts'
 import { linkItem } from '../entities/link.ts'
-import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
+import type { Change, Evidence, ItemContent, LearningStore, Moment } from '../protocol.ts'
 import { bodyOf, type EvidenceRow, type MemoryRow, readMemory, storedItem } from '../rows.ts'
 import { EMBED } from '../vectors.ts'
 import { asStored, type ProposalRow, readQuestion, readSuggested } from './rows.ts'
@@ -40,6 +42,7 @@ export async function carryOut(
       status: 'accepted',
       decidedAt: batch.at,
       decidedBy: 'person',
+      after: { ...(row.after as Suggested), ...(text === undefined ? {} : { edited: text }) },
       batchId: batch.id,
       resultId: result ? memoryId : null,
     })
@@ -60,7 +63,7 @@ async function activate(
 ): Promise<MemoryId> {
   if (!row.memoryId) throw gone()
   const before = await hold(tx, batch.owner, row.memoryId, null)
-  const item = text === undefined ? null : store.fromHand(text, storedItem(before))
+  const item = text === undefined ? null : store.fromHand(text, storedItem(before), momentOf(batch))
   const { change } = readSuggested(row)
   // Now that the person stands behind it, whom it names is known.
   const linked =
@@ -98,7 +101,10 @@ async function apply(
   const now = await targetOf(tx, row)
   if (!now) throw gone()
   const { change } = readSuggested(row)
-  const said = text === undefined ? change : reworded(store, row, change, { origin: 'hand', quote: text, at: batch.at })
+  const said =
+    text === undefined
+      ? change
+      : reworded(store, row, change, { origin: 'hand', quote: text, at: batch.at }, momentOf(batch))
   const based = 'base' in said ? { ...said, base: now.version } : said
   // Words that the person takes as they are do not become theirs.
   const author = text !== undefined ? 'person' : change.action === 'update' ? now.author : 'extraction'
@@ -113,11 +119,11 @@ export async function targetOf(db: ReadHandle, row: ProposalRow): Promise<Memory
 }
 
 /** The change in the words of the person, who stands behind them. */
-function reworded(store: LearningStore, row: ProposalRow, change: Change, own: Evidence): Change {
+function reworded(store: LearningStore, row: ProposalRow, change: Change, own: Evidence, moment: Moment): Change {
   const evidence = [...change.evidence, own]
   const item = (as: ItemContent<Record<string, unknown>>) => ({
     ...as,
-    ...store.fromHand(own.quote, asStored(row, as)),
+    ...store.fromHand(own.quote, asStored(row, as), moment),
   })
   if (change.action === 'update') return { ...change, item: item(change.item), evidence }
   if (change.action === 'supersede') return { ...change, by: item(change.by), evidence }

@@ -1,10 +1,10 @@
 // What a suggestion claims, and whether the person said no to it before. Of a declined claim only a salted hash is kept,
 // so that it can be known again and never be read.
 import { createHmac, randomBytes } from 'node:crypto'
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
 import type { MemoryId, ProposalId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
-import { proposal, setting } from '../../database/schema.ts'
+import { memory, proposal, setting } from '../../database/schema.ts'
 import type { Change, Evidence } from '../protocol.ts'
 import type { MemoryRow } from '../rows.ts'
 import { contentWords, fold, foldSentence, stem } from '../words.ts'
@@ -43,7 +43,17 @@ export async function fingerprintOf(
   return print(await saltOf(tx, owner), about, reach)
 }
 
-/** Whether the person declined this claim before. */
+/** @returns the fingerprint of a claim as it is worded; null while no claim was ever turned down */
+export async function knownFingerprint(
+  db: ReadHandle,
+  owner: string,
+  about: { store: string; action: Change['action']; claim: string },
+): Promise<string | null> {
+  const salt = await readSalt(db, owner)
+  return salt && print(salt, about, 'claim')
+}
+
+/** Whether the person declined this claim before, or said that it is wrong and has it so still. */
 export async function wasDeclined(
   tx: ReadHandle,
   owner: string,
@@ -55,7 +65,16 @@ export async function wasDeclined(
   const [row] = await tx
     .select({ id: proposal.id })
     .from(proposal)
-    .where(and(eq(proposal.owner, owner), eq(proposal.status, 'declined'), inArray(proposal.fingerprint, prints)))
+    .leftJoin(memory, eq(memory.id, proposal.memoryId))
+    .where(
+      and(
+        eq(proposal.owner, owner),
+        eq(proposal.status, 'declined'),
+        inArray(proposal.fingerprint, prints),
+        // What was said to be wrong and brought back is so again.
+        or(isNull(memory.status), ne(memory.status, 'active'), ne(proposal.action, 'add')),
+      ),
+    )
     .limit(1)
   return row !== undefined
 }

@@ -1,11 +1,12 @@
 // The ends of a suggestion that comes to nothing, and the way back: a "no", a rule that closes it, an undo.
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { BatchId } from '../../../shared/ids.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { journal, proposal } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
-import { type Batch, note, updateRow } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
+import { note, updateRow } from '../change/write-items.ts'
 import { PURGE } from '../forgetting/forget.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
 import { bodyOf, readMemory } from '../rows.ts'
@@ -76,7 +77,17 @@ export async function reopen(tx: WriteHandle, owner: string, batchId: BatchId): 
     const memoryId = row.memoryId ?? (row.entityId ? null : await trashedBy(tx, owner, batchId))
     await tx
       .update(proposal)
-      .set({ status: 'open', decidedAt: null, decidedBy: null, resultId: null, fingerprint: null, memoryId })
+      .set({
+        status: 'open',
+        decidedAt: null,
+        decidedBy: null,
+        resultId: null,
+        fingerprint: null,
+        memoryId,
+        after: sql`${proposal.after} - 'edited'`,
+        // Back in sight, also when it had been put off before it was decided.
+        snoozedUntil: null,
+      })
       .where(eq(proposal.id, row.id))
     opened += 1
   }

@@ -13,7 +13,7 @@ describe('flags of a suggestion', () => {
     ['letters of two alphabets in a word', 'The dеpot is in Ghent.', 'look-alike-letters'],
     ['a run of base64', Buffer.from('The depot is in Ghent, and has been so for years.').toString('base64'), 'encoded'],
   ])('%s', (_, text, flag) => {
-    expect(flagsOf('add', [text])).toEqual([flag])
+    expect(flagsOf('add', text)).toEqual([flag])
   })
 
   it('none on a plain fact, in whatever script', () => {
@@ -23,12 +23,20 @@ describe('flags of a suggestion', () => {
       'דירה בגנט',
       'Nadia never eats nuts, Tom says.',
     ]) {
-      expect(flagsOf('add', [text]).filter((flag) => flag !== 'standing-order')).toEqual([])
+      expect(flagsOf('add', text).filter((flag) => flag !== 'standing-order')).toEqual([])
     }
   })
 
+  it('none on the wording of the machine, nor on what the person says of their own habits', () => {
+    const said = 'I always keep my tools in the shed.'
+    expect(flagsOf('add', 'The user always keeps their tools in the shed.', [said], true)).toEqual([])
+    expect(flagsOf('add', 'The user plays the cello.', ['They play the cello.'])).toEqual([])
+    expect(flagsOf('add', 'The user likes tea.', ['The user likes tea.'])).toEqual(['mentions-system'])
+    expect(flagsOf('add', 'The user trusts www.corbo.example', ['I trust www.corbo.example'], true)).toEqual(['link'])
+  })
+
   it('one on everything that would take the place of what is known', () => {
-    expect(flagsOf('retire', ['The depot is in Ghent.'])).toEqual(['contradicts'])
-    expect(flagsOf('confirm', ['The depot is in Ghent.'])).toEqual([])
+    expect(flagsOf('retire', 'The depot is in Ghent.')).toEqual(['contradicts'])
+    expect(flagsOf('confirm', 'The depot is in Ghent.')).toEqual([])
   })
 })

@@ -17,16 +17,26 @@ const UNSEEN = /\p{L}[\u200b\u2060\ufeff\u00ad]\p{L}|[\u202a-\u202e\u2066-\u2069
 const MIXED =
   /\p{Script=Latin}[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}]\p{Script=Latin}/u
 
+/** How what is kept begins: the machine's own wording, no talk of the assistant's rules. */
+const WORDING = /^The user(?=['’\s])/u
+
 /**
  * @param action what is suggested
- * @param texts what would be kept, and the words it rests on
+ * @param claim what would be kept
+ * @param quotes the words it rests on
+ * @param own they are the person's own, who may say "always" and speak of tools: it orders nobody about
  */
-export function flagsOf(action: Change['action'], texts: readonly string[]): ProposalFlag[] {
-  const text = texts.join('\n')
+export function flagsOf(
+  action: Change['action'],
+  claim: string,
+  quotes: readonly string[] = [],
+  own = false,
+): ProposalFlag[] {
+  const text = [claim.replace(WORDING, ''), ...quotes].join('\n')
   const flags: [ProposalFlag, boolean][] = [
     ['orders-assistant', ORDERS.test(text)],
-    ['mentions-system', SYSTEM.test(text)],
-    ['standing-order', STANDING.test(text)],
+    ['mentions-system', !own && SYSTEM.test(text)],
+    ['standing-order', !own && STANDING.test(text)],
     ['link', LINK.test(text)],
     ['hidden-characters', UNSEEN.test(text) || hasHiddenText(text)],
     ['look-alike-letters', MIXED.test(text)],

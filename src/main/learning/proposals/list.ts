@@ -1,71 +1,180 @@
-// The inbox page by page: what is flagged stands last, within that the oldest first; what is decided newest first.
-import { and, asc, count, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
-import { AppError } from '../../../shared/errors.ts'
+// The inbox by stretches: what waits, by where it came from, the oldest chat first, and behind all of it what is flagged;
+// what is decided newest first.
+import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import type { Outputs } from '../../../shared/contract/index.ts'
 import type { ProposalId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
-import type { ProposalStatus } from '../../../shared/proposals.ts'
+import { MOST_AT_ONCE, type ProposalGroup } from '../../../shared/proposals.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { proposal } from '../../database/schema.ts'
+import { conversation, document, message, proposal } from '../../database/schema.ts'
+import { WRONG } from '../acts/wrong.ts'
+import { PROPOSED_BY_MODE } from '../modes.ts'
 import type { ProposalRow } from './rows.ts'
 
 export interface ProposalQuery {
-  status?: ProposalStatus
+  /** `open`: all that waits now. `knowledge` and `instructions` are the halves of it; `later` was put off. */
+  part?: 'open' | 'knowledge' | 'instructions' | 'later' | 'decided'
   store?: StoreId | null
-  cursor?: string | null
+  offset?: number
   limit?: number
 }
 
-export interface ProposalRows {
-  rows: ProposalRow[]
-  total: number
-  nextCursor: string | null
+export interface ProposalRows extends Pick<Outputs['proposals']['list'], 'groups' | 'total' | 'counts'> {
+  /** `group` names one of `groups`, null of decided ones; `first`: the one before it is of another group. */
+  rows: { row: ProposalRow; group: string | null; first: boolean }[]
 }
 
-export async function listRows(read: ReadHandle, owner: string, query: ProposalQuery): Promise<ProposalRows> {
-  const { status = 'open', store = null, cursor = null, limit = 50 } = query
-  const all = and(
-    eq(proposal.owner, owner),
-    eq(proposal.status, status),
-    store === null ? undefined : eq(proposal.store, store),
-  )
-  const flags = sql<number>`jsonb_array_length(${proposal.flags})`
-  const open = status === 'open'
-  const at = open ? proposal.createdAt : proposal.decidedAt
-  const after = cursor === null ? undefined : afterCursor(cursor, open, flags)
-  const rows = await read
+interface Place {
+  owner: string
+  /** What was put off until then waits again. */
+  now: Date
+  /** Stores whose suggestions are decided one by one. */
+  instructions: readonly StoreId[]
+}
+
+/** Behind every id: what came from no chat and no document stands last. */
+const NOWHERE = '~'
+
+/** Ids grow with time: by them the oldest chat stands first, and the order holds while one decides. */
+const source = sql<string>`coalesce(${message.conversationId}::text, ${proposal.evidence} -> 0 ->> 'documentId', ${sql.raw(`'${NOWHERE}'`)})`
+const flagged = sql<number>`(jsonb_array_length(${proposal.flags}) > 0)::int`
+const groupKey = sql<string>`${flagged} || ' ' || ${source}`
+
+export async function listRows(read: ReadHandle, place: Place, query: ProposalQuery): Promise<ProposalRows> {
+  const { part = 'open', store = null, offset = 0, limit = 50 } = query
+  const open = part !== 'decided'
+  const all = and(partOf(place, part), store === null ? undefined : eq(proposal.store, store))
+  // The one before tells whether a group begins here.
+  const before = offset > 0 ? 1 : 0
+  // Places first and whole rows after: what is sorted is small.
+  const places = await read
+    .select({ id: proposal.id, key: groupKey })
+    .from(proposal)
+    .leftJoin(message, eq(message.id, proposal.messageId))
+    .where(all)
+    .orderBy(
+      ...(open
+        ? [asc(flagged), asc(source), asc(proposal.createdAt), asc(proposal.id)]
+        : [desc(proposal.decidedAt), desc(proposal.id)]),
+    )
+    .offset(offset - before)
+    .limit(limit + before)
+  const found = await read
     .select()
     .from(proposal)
-    .where(and(all, after))
-    .orderBy(...(open ? [asc(flags), asc(at), asc(proposal.id)] : [desc(at), desc(proposal.id)]))
-    .limit(limit + 1)
-  const [total] = await read.select({ n: count() }).from(proposal).where(all)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    rows: page,
-    total: total?.n ?? 0,
-    nextCursor: rows.length > limit && last ? cursorOf(last) : null,
-  }
+    .where(
+      inArray(
+        proposal.id,
+        places.map(({ id }) => id),
+      ),
+    )
+  const byId = new Map(found.map((row) => [row.id, row]))
+  const rows = places.slice(before).flatMap(({ id, key }, index) => {
+    const row = byId.get(id)
+    if (!row) return []
+    return [{ row, group: open ? key : null, first: open && places[index + before - 1]?.key !== key }]
+  })
+  const groups = open ? await groupsOf(read, place, all, [...new Set(rows.flatMap(({ group }) => group ?? []))]) : []
+  const counts = await countParts(read, place)
+  const known = store === null && part !== 'open' && part !== 'decided'
+  return { rows, groups, total: known ? counts[part] : await read.$count(proposal, all), counts }
 }
 
-function cursorOf(row: ProposalRow): string {
-  const at = row.status === 'open' ? row.createdAt : (row.decidedAt ?? row.createdAt)
-  return `${row.flags.length}_${at.getTime()}_${row.id}`
+async function countParts(read: ReadHandle, place: Place): Promise<ProposalRows['counts']> {
+  const number = (part: 'knowledge' | 'instructions' | 'later') =>
+    sql<number>`(count(*) filter (where ${partOf(place, part)}))::int`
+  const [counts] = await read
+    .select({ knowledge: number('knowledge'), instructions: number('instructions'), later: number('later') })
+    .from(proposal)
+    .where(and(eq(proposal.owner, place.owner), eq(proposal.status, 'open')))
+  return counts ?? { knowledge: 0, instructions: 0, later: 0 }
 }
 
-function afterCursor(cursor: string, open: boolean, flags: SQL<number>): SQL | undefined {
-  const [, raised, time, id] = /^(\d{1,2})_(\d{1,16})_([0-9a-f-]{36})$/.exec(cursor) ?? []
-  if (!raised || !time || !id) {
-    throw new AppError('INVALID_INPUT', 'The list changed. Open it again.', { field: 'cursor' })
-  }
-  const at = new Date(Number(time))
-  const last = id as ProposalId
-  if (!open) {
-    return or(lt(proposal.decidedAt, at), and(eq(proposal.decidedAt, at), lt(proposal.id, last)))
-  }
-  const n = Number(raised)
-  return or(
-    gt(flags, n),
-    and(eq(flags, n), or(gt(proposal.createdAt, at), and(eq(proposal.createdAt, at), gt(proposal.id, last)))),
+/** Open ones that wait now: those put off are not counted. */
+export function countWaiting(read: ReadHandle, owner: string, now: Date): Promise<number> {
+  return read.$count(proposal, partOf({ owner, now, instructions: [] }, 'open'))
+}
+
+function partOf({ owner, now, instructions }: Place, part: NonNullable<ProposalQuery['part']>): SQL | undefined {
+  const own = eq(proposal.owner, owner)
+  const waits = and(
+    own,
+    eq(proposal.status, 'open'),
+    or(isNull(proposal.snoozedUntil), lte(proposal.snoozedUntil, now)),
   )
+  switch (part) {
+    case 'open':
+      return waits
+    case 'knowledge':
+      return and(waits, notInArray(proposal.store, [...instructions]))
+    case 'instructions':
+      return and(waits, inArray(proposal.store, [...instructions]))
+    case 'later':
+      return and(own, eq(proposal.status, 'open'), gt(proposal.snoozedUntil, now))
+    case 'decided':
+      // What the person said is wrong was never suggested.
+      return and(own, inArray(proposal.status, ['accepted', 'declined', 'expired']), ne(proposal.reason, WRONG))
+  }
+}
+
+/** Where the suggestions came from, how many wait of each, and which of them one click may decide. */
+async function groupsOf(
+  read: ReadHandle,
+  { owner, instructions }: Place,
+  all: SQL | undefined,
+  wanted: readonly string[],
+): Promise<ProposalGroup[]> {
+  if (wanted.length === 0) return []
+  const ranked = read
+    .select({
+      key: groupKey.as('key'),
+      id: proposal.id,
+      alone: sql<boolean>`(${flagged} = 1 or ${proposal.reason} = ${PROPOSED_BY_MODE.ask} or ${
+        instructions.length === 0 ? sql`false` : inArray(proposal.store, [...instructions])
+      })`.as('alone'),
+      place:
+        sql<number>`row_number() over (partition by ${groupKey} order by ${proposal.createdAt}, ${proposal.id})`.as(
+          'place',
+        ),
+      waiting: sql<number>`(count(*) over (partition by ${groupKey}))::int`.as('waiting'),
+    })
+    .from(proposal)
+    .leftJoin(message, eq(message.id, proposal.messageId))
+    .where(and(all, inArray(groupKey, [...wanted])))
+    .as('ranked')
+  const members = await read.select().from(ranked).where(lte(ranked.place, MOST_AT_ONCE)).orderBy(asc(ranked.place))
+  const sources = wanted.map((key) => key.slice(2)).filter((id) => id !== NOWHERE)
+  const titles = await titlesOf(read, owner, sources)
+  return wanted.map((key) => {
+    const of = members.filter((member) => member.key === key)
+    const from = titles.get(key.slice(2))
+    return {
+      key,
+      flagged: key.startsWith('1'),
+      conversationId: from?.conversationId ?? null,
+      documentId: from?.documentId ?? null,
+      title: from?.title ?? null,
+      waiting: of[0]?.waiting ?? 0,
+      ids: of.map(({ id }) => id as ProposalId),
+      together: of.filter(({ alone }) => !alone).map(({ id }) => id as ProposalId),
+    }
+  })
+}
+
+type Source = Pick<ProposalGroup, 'conversationId' | 'documentId' | 'title'>
+
+async function titlesOf(read: ReadHandle, owner: string, ids: readonly string[]): Promise<Map<string, Source>> {
+  if (ids.length === 0) return new Map()
+  const chats = await read
+    .select({ id: conversation.id, title: conversation.title })
+    .from(conversation)
+    .where(and(eq(conversation.owner, owner), inArray(sql`${conversation.id}::text`, [...ids])))
+  const files = await read
+    .select({ id: document.id, title: document.name })
+    .from(document)
+    .where(and(eq(document.owner, owner), inArray(sql`${document.id}::text`, [...ids])))
+  return new Map<string, Source>([
+    ...chats.map(({ id, title }) => [id, { conversationId: id, documentId: null, title }] as const),
+    ...files.map(({ id, title }) => [id, { conversationId: null, documentId: id, title }] as const),
+  ])
 }

@@ -4,63 +4,74 @@ import { and, asc, eq, inArray, isNull, lt, notInArray, or } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import { type BatchId, type MemoryId, type MessageId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
-import type { ProposalDecision, ProposalStatus, ProposalView } from '../../../shared/proposals.ts'
+import {
+  MOST_AT_ONCE,
+  type NearMemory,
+  type ProposalDecision,
+  type ProposalStatus,
+  type ProposalView,
+} from '../../../shared/proposals.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { memory, proposal } from '../../database/schema.ts'
-import type { Batch, Vectors } from '../change/write.ts'
+import type { Batch, Vectors } from '../change/batch.ts'
 import { refuseSecret } from '../extraction/secrets.ts'
 import { PROPOSED_BY_MODE } from '../modes.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { Change, LearningStore } from '../protocol.ts'
-import { bodyOf, needMemory, readMemories, readMemory, storedItem, viewMemory } from '../rows.ts'
+import { bodyOf, type MemoryRow, needMemory, readMemories, readMemory, storedItem, viewMemory } from '../rows.ts'
 import { embedTexts } from '../vectors.ts'
 import { carryOut, gone, targetOf } from './carry-out.ts'
-import { fingerprintOf } from './claims.ts'
+import { fingerprintOf, type Reach } from './claims.ts'
 import { blankDeclined, discard, FORGET_DECLINED, reopen } from './close.ts'
-import { listRows, type ProposalQuery } from './list.ts'
-import { claimIn, isStale, type ProposalRow, readSuggested, viewProposal } from './rows.ts'
+import { countWaiting, listRows, type ProposalQuery, type ProposalRows } from './list.ts'
+import { nearTo } from './near.ts'
+import { claimIn, isStale, memoriesIn, type ProposalRow, readSuggested, viewProposal } from './rows.ts'
 
-/** Most suggestions one click may accept: a long list is not read. */
-export const MOST_AT_ONCE = 50
 /** A suggestion nobody decided on for so long has become old news. In days. */
 export const EXPIRES_AFTER_DAYS = 90
 const DAY_MS = 86_400_000
 
-export interface ProposalPage {
-  items: ProposalView[]
-  /** Of this status and store. */
-  total: number
-  nextCursor: string | null
+export interface ProposalPage extends Omit<ProposalRows, 'rows'> {
+  items: (ProposalView & { group: string | null; first: boolean })[]
 }
 
 export interface BulkDecision {
   batchId: BatchId
   accepted: number
   /** Those that want a look of their own: flagged, changed since, or decided already. */
-  skipped: { id: ProposalId; why: 'flagged' | 'changed' | 'decided' | 'refused' | 'asked' }[]
+  skipped: { id: ProposalId; why: 'flagged' | 'changed' | 'decided' | 'refused' | 'asked' | 'instruction' }[]
 }
 
 export interface Proposals {
-  /** Open ones: unflagged first, then oldest first; decided ones newest first. */
+  /** Open ones by where they came from, oldest first, flagged ones behind all others; decided ones newest first. */
   list(owner: string, query: ProposalQuery): Promise<ProposalPage>
   get(owner: string, id: ProposalId): Promise<ProposalView>
+  /** Known memories that say the same as what waits, or contradict it. */
+  near(owner: string, id: ProposalId): Promise<NearMemory[]>
   /** Open suggestions of these messages' turns that ask for a decision at once, oldest first. */
   askedIn(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, ProposalView[]>>
   /** How these ended; those that wait still are `open`. */
   outcomes(owner: string, ids: readonly ProposalId[]): Promise<{ status: ProposalStatus; batchId: BatchId | null }[]>
   /**
    * Carries out what was suggested, in the person's wording when they give one.
-   * @throws AppError NOT_FOUND; CONFLICT when it was decided already or the memory changed since, and then the suggestion
-   *   shows the memory as it is now
+   * @param seen version of the memory the person looked at, where it was changed since it was suggested
+   * @throws AppError NOT_FOUND; CONFLICT when it was decided already or the memory is not as it was seen, and then the
+   *   suggestion shows it as it is now
    */
-  accept(owner: string, id: ProposalId, text?: string): Promise<ProposalDecision>
+  accept(owner: string, id: ProposalId, text?: string, seen?: number | null): Promise<ProposalDecision>
   /** Accepts up to fifty as one act, leaving out what should be looked at one by one. */
   acceptAll(owner: string, ids: readonly ProposalId[]): Promise<BulkDecision>
+  /** Open ones that wait now: those put off are not counted. */
+  waiting(owner: string): Promise<number>
+  /** Puts open ones off until a time, or (null) brings them back. @returns how many */
+  snooze(owner: string, ids: readonly ProposalId[], until: Date | null): Promise<number>
   /**
    * Says no. The same claim is not suggested again; with `never` nothing with the same words of content is.
    * Its words are erased when the time to undo is over.
    */
   decline(owner: string, id: ProposalId, never: boolean): Promise<ProposalDecision>
+  /** Declines them as one act, leaving out what is decided. */
+  declineAll(owner: string, ids: readonly ProposalId[]): Promise<{ batchId: BatchId; declined: number }>
   /** Opens what a batch decided again. In the transaction that takes the batch back. @returns how many */
   reopen(tx: WriteHandle, owner: string, batchId: BatchId): Promise<number>
   /** Closes suggestions by rule: what they would change is gone, or nobody decided for ninety days. */
@@ -68,12 +79,12 @@ export interface Proposals {
 }
 
 /**
- * @param storeOf the store of an id, null for one this version does not know
+ * @param stores the machine's stores by id; one that is not among them belongs to another version
  * @param tell called with the memories a decision changed, once it is durable
  */
 export function createProposals(
   ports: LearningPorts,
-  storeOf: (id: StoreId) => LearningStore | null,
+  stores: ReadonlyMap<StoreId, LearningStore>,
   tell: (owner: string, ids: readonly MemoryId[]) => Promise<void>,
 ): Proposals {
   ports.jobs.handle(FORGET_DECLINED, async (job, finish) => {
@@ -82,33 +93,46 @@ export function createProposals(
       return { blanked }
     })
   })
-  return new Inbox(ports, storeOf, tell)
+  return new Inbox(ports, stores, tell)
 }
 
 class Inbox implements Proposals {
   readonly #ports: LearningPorts
-  readonly #storeOf: (id: StoreId) => LearningStore | null
+  readonly #stores: ReadonlyMap<StoreId, LearningStore>
   readonly #tell: (owner: string, ids: readonly MemoryId[]) => Promise<void>
 
   constructor(
     ports: LearningPorts,
-    storeOf: (id: StoreId) => LearningStore | null,
+    stores: ReadonlyMap<StoreId, LearningStore>,
     tell: (owner: string, ids: readonly MemoryId[]) => Promise<void>,
   ) {
     this.#ports = ports
-    this.#storeOf = storeOf
+    this.#stores = stores
     this.#tell = tell
   }
 
   async list(owner: string, query: ProposalQuery): Promise<ProposalPage> {
     const { read } = this.#ports.db
-    const { rows, total, nextCursor } = await listRows(read, owner, query)
-    return { items: await this.#view(read, owner, rows), total, nextCursor }
+    const place = { owner, now: this.#ports.clock.now(), instructions: this.#instructions() }
+    const { rows, ...page } = await listRows(read, place, query)
+    const memories = await this.#memoriesOf(
+      read,
+      owner,
+      rows.map(({ row }) => row),
+    )
+    return { ...page, items: rows.map(({ row, ...where }) => ({ ...viewProposal(row, memories), ...where })) }
   }
 
   async get(owner: string, id: ProposalId): Promise<ProposalView> {
     const row = await this.#need(this.#ports.db.read, owner, id)
     return this.#viewOne(this.#ports.db.read, owner, row)
+  }
+
+  async near(owner: string, id: ProposalId): Promise<NearMemory[]> {
+    const { db, embedder } = this.#ports
+    const row = await this.#need(db.read, owner, id)
+    const store = this.#storeOf(row.store)
+    return store ? nearTo(db.read, embedder.model, store, row) : []
   }
 
   async askedIn(owner: string, messages: readonly MessageId[]): Promise<Map<MessageId, ProposalView[]>> {
@@ -146,7 +170,7 @@ class Inbox implements Proposals {
       .where(and(eq(proposal.owner, owner), inArray(proposal.id, [...ids])))
   }
 
-  async accept(owner: string, id: ProposalId, text?: string): Promise<ProposalDecision> {
+  async accept(owner: string, id: ProposalId, text?: string, seen: number | null = null): Promise<ProposalDecision> {
     const { db } = this.#ports
     if (text !== undefined) refuseSecret(text)
     const waiting = await this.#need(db.read, owner, id)
@@ -156,7 +180,8 @@ class Inbox implements Proposals {
       const row = await this.#need(tx, owner, id)
       refuseDecided(row)
       // What it was made for may have changed: the person sees that first.
-      if (isStale(row, await targetOf(tx, row))) return null
+      const now = await targetOf(tx, row)
+      if (isStale(row, now) && (row.action === 'add' || now?.version !== seen)) return null
       return carryOut(tx, this.#ports.jobs, batch, () => this.#store(row), row, text)
     })
     if (result === null) {
@@ -178,6 +203,7 @@ class Inbox implements Proposals {
       })
     }
     const { db } = this.#ports
+    const instructions = this.#instructions()
     const wanted = [...new Set(ids)]
     const known = await db.read
       .select()
@@ -193,7 +219,7 @@ class Inbox implements Proposals {
           .select()
           .from(proposal)
           .where(and(eq(proposal.id, id), eq(proposal.owner, owner)))
-        const why = await this.#whyNot(tx, row)
+        const why = instructions.includes(row?.store ?? '') ? 'instruction' : await this.#whyNot(tx, row)
         if (why || !row) skipped.push({ id, why: why ?? 'decided' })
         else
           memories.push((await carryOut(tx, this.#ports.jobs, batch, () => this.#store(row), row, undefined)).memoryId)
@@ -210,20 +236,66 @@ class Inbox implements Proposals {
     return { batchId: batch.id, accepted: changed.length, skipped }
   }
 
+  waiting(owner: string): Promise<number> {
+    return countWaiting(this.#ports.db.read, owner, this.#ports.clock.now())
+  }
+
+  async snooze(owner: string, ids: readonly ProposalId[], until: Date | null): Promise<number> {
+    const { db, clock } = this.#ports
+    if (until !== null && until <= clock.now()) {
+      throw new AppError('INVALID_INPUT', 'This time is over. Choose a later one.', { field: 'until' })
+    }
+    const put = await db.write('proposal.snooze', (tx) =>
+      tx
+        .update(proposal)
+        .set({ snoozedUntil: until })
+        .where(and(eq(proposal.owner, owner), eq(proposal.status, 'open'), inArray(proposal.id, [...ids])))
+        .returning({ id: proposal.id }),
+    )
+    await this.#tell(owner, [])
+    return put.length
+  }
+
   async decline(owner: string, id: ProposalId, never: boolean): Promise<ProposalDecision> {
     const { db } = this.#ports
     const batch = this.#batch(owner, this.#noVectors())
     const memoryId = await db.write('proposal.decline', async (tx) => {
       const row = await this.#need(tx, owner, id)
       refuseDecided(row)
-      const about = { store: row.store, action: row.action as Change['action'], claim: claimIn(row) }
-      const fingerprint = await fingerprintOf(tx, owner, about, never ? 'words' : 'claim')
-      await discard(tx, this.#ports.jobs, batch, row, { status: 'declined', decidedBy: 'person', fingerprint })
+      await this.#sayNo(tx, batch, row, never ? 'words' : 'claim')
       return row.memoryId
     })
     await this.#tell(owner, memoryId ? [memoryId] : [])
     await this.#ports.answers?.decided?.(owner, [id])
     return this.#decision(owner, id, null, batch.id)
+  }
+
+  async declineAll(owner: string, ids: readonly ProposalId[]): Promise<{ batchId: BatchId; declined: number }> {
+    const { db } = this.#ports
+    const batch = this.#batch(owner, this.#noVectors())
+    const declined = await db.write('proposal.declineAll', async (tx) => {
+      const rows = await tx
+        .select()
+        .from(proposal)
+        .where(and(eq(proposal.owner, owner), eq(proposal.status, 'open'), inArray(proposal.id, [...ids])))
+      for (const row of rows) await this.#sayNo(tx, batch, row, 'claim')
+      return rows
+    })
+    await this.#tell(
+      owner,
+      declined.flatMap(({ memoryId }) => memoryId ?? []),
+    )
+    await this.#ports.answers?.decided?.(
+      owner,
+      declined.map(({ id }) => id),
+    )
+    return { batchId: batch.id, declined: declined.length }
+  }
+
+  async #sayNo(tx: WriteHandle, batch: Batch, row: ProposalRow, reach: Reach): Promise<void> {
+    const about = { store: row.store, action: row.action as Change['action'], claim: claimIn(row) }
+    const fingerprint = await fingerprintOf(tx, batch.owner, about, reach)
+    await discard(tx, this.#ports.jobs, batch, row, { status: 'declined', decidedBy: 'person', fingerprint })
   }
 
   reopen(tx: WriteHandle, owner: string, batchId: BatchId): Promise<number> {
@@ -263,7 +335,9 @@ class Inbox implements Proposals {
     if (text === undefined) return [claim]
     if (change.action !== 'add') return [text]
     const before = row.memoryId ? await readMemory(db, row.owner, row.memoryId) : null
-    return [store.fromHand(text, before && storedItem(before)).text]
+    const { clock } = this.#ports
+    const moment = { at: clock.now(), timeZone: clock.timeZone }
+    return [store.fromHand(text, before && storedItem(before), moment).text]
   }
 
   async #whyNot(tx: WriteHandle, row: ProposalRow | undefined): Promise<BulkDecision['skipped'][number]['why'] | null> {
@@ -309,18 +383,16 @@ class Inbox implements Proposals {
   }
 
   async #view(db: ReadHandle, owner: string, rows: readonly ProposalRow[]): Promise<ProposalView[]> {
-    const memories = await readMemories(
-      db,
-      owner,
-      rows.flatMap(({ memoryId }) => memoryId ?? []),
-    )
-    return rows.map((row) => viewProposal(row, row.memoryId ? (memories.get(row.memoryId) ?? null) : null))
+    const memories = await this.#memoriesOf(db, owner, rows)
+    return rows.map((row) => viewProposal(row, memories))
+  }
+
+  #memoriesOf(db: ReadHandle, owner: string, rows: readonly ProposalRow[]): Promise<Map<MemoryId, MemoryRow>> {
+    return readMemories(db, owner, [...new Set(rows.flatMap(memoriesIn))])
   }
 
   async #viewOne(db: ReadHandle, owner: string, row: ProposalRow): Promise<ProposalView> {
-    const [view] = await this.#view(db, owner, [row])
-    if (!view) throw gone()
-    return view
+    return viewProposal(row, await this.#memoriesOf(db, owner, [row]))
   }
 
   async #need(db: ReadHandle, owner: string, id: ProposalId): Promise<ProposalRow> {
@@ -332,6 +404,15 @@ class Inbox implements Proposals {
     return row
   }
 
+  #storeOf(id: StoreId): LearningStore | null {
+    return this.#stores.get(id) ?? null
+  }
+
+  /** Stores whose suggestions change the assistant itself: each is tried out and decided alone. */
+  #instructions(): StoreId[] {
+    return [...this.#stores.values()].flatMap(({ id, policy }) => (policy.triedOut ? [id] : []))
+  }
+
   #store(row: ProposalRow): LearningStore {
     const store = this.#storeOf(row.store)
     if (store) return store
@@ -340,7 +421,8 @@ class Inbox implements Proposals {
 
   #batch(owner: string, vectors: Vectors): Batch {
     const at = this.#ports.clock.now()
-    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, extractor: null, vectors }
+    const { timeZone } = this.#ports.clock
+    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, timeZone, extractor: null, vectors }
   }
 
   #noVectors(): Vectors {

@@ -3,10 +3,11 @@ import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { BatchId, ConversationId, DocumentId, MemoryId, MessageId } from '../../../shared/ids.ts'
+import { namespace } from '../../../shared/memory.ts'
 import { type ProposalEvidence, type ProposalView, trialCase } from '../../../shared/proposals.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { journal, type proposal } from '../../database/schema.ts'
-import type { Suggested } from '../change/write.ts'
+import type { Suggested } from '../change/batch.ts'
 import type { MergeQuestion } from '../entities/resolve.ts'
 import type { Change, Evidence, ItemContent, StoredItem } from '../protocol.ts'
 import { type MemoryRow, readBody } from '../rows.ts'
@@ -48,17 +49,34 @@ export function isStale(row: ProposalRow, now: MemoryRow | null): boolean {
   return !before || before.text !== now.text || before.status !== now.status || now.status === 'trashed'
 }
 
-export function viewProposal(row: ProposalRow, now: MemoryRow | null): ProposalView {
+/** Memories that a view of a suggestion shows: the one it would change, those it would make one, what came of it. */
+export function memoriesIn(row: ProposalRow): MemoryId[] {
+  return [row.memoryId, row.resultId, ...mergedIn(row)].filter((id): id is MemoryId => id !== null)
+}
+
+/** @param memories at least those of `memoriesIn`, as they are now */
+export function viewProposal(row: ProposalRow, memories: ReadonlyMap<MemoryId, MemoryRow>): ProposalView {
+  const now = (row.memoryId && memories.get(row.memoryId)) || null
+  const result = (row.resultId && memories.get(row.resultId)) || null
   const stored = row.after as Partial<Suggested> | null
   const ends = row.action === 'retire' || row.action === 'archive'
+  const open = row.status === 'open'
+  const stale = open && isStale(row, now)
+  const stands = now !== null && now.status !== 'trashed' && now.status !== 'superseded'
+  // What it would change is shown as it is: a difference with old words would be no difference.
+  const before = row.action === 'add' ? null : stale ? (stands ? now : null) : (readBody(row.before)?.memory ?? null)
+  const item = itemOf(stored?.change)
   return {
     id: row.id,
     store: row.store,
     action: row.action,
     status: row.status,
     memoryId: row.action === 'add' ? row.resultId : row.memoryId,
-    before: readBody(row.before)?.memory.text ?? null,
-    after: ends ? null : (stored?.claim ?? null),
+    namespace: namespace.catch('user').parse((now ?? result)?.namespace),
+    before: before?.text ?? null,
+    after: ends ? null : (stored?.edited ?? stored?.claim ?? null),
+    data: { before: before?.data ?? null, after: ends ? null : (item?.content ?? null) },
+    merges: viewMerges(row, memories),
     reason: row.reason,
     evidence: readEvidence(row).map(
       (item): ProposalEvidence => ({
@@ -75,11 +93,49 @@ export function viewProposal(row: ProposalRow, now: MemoryRow | null): ProposalV
       .array(trialCase)
       .catch([])
       .parse((row.after as { trial?: unknown } | null)?.trial),
-    stale: row.status === 'open' && isStale(row, now),
+    stale,
+    gone: stale && (row.action === 'add' || !stands),
+    version: row.action === 'add' || !stands ? null : now.version,
     createdAt: row.createdAt,
+    snoozedUntil: row.snoozedUntil,
     decidedAt: row.decidedAt,
     decidedBy: row.decidedBy,
-    batchId: row.status === 'open' ? null : row.batchId,
+    // Once its words are gone the decision is final.
+    batchId: open || (row.before === null && row.after === null) ? null : row.batchId,
+  }
+}
+
+function viewMerges(row: ProposalRow, memories: ReadonlyMap<MemoryId, MemoryRow>): ProposalView['merges'] {
+  if (row.entityId) {
+    const { names } = (row.before ?? {}) as { names?: unknown }
+    return z
+      .array(z.string())
+      .catch([])
+      .parse(names)
+      .map((text) => ({ memoryId: null, text }))
+  }
+  return mergedIn(row).flatMap((id) => {
+    const text = memories.get(id)?.text
+    return text === undefined ? [] : [{ memoryId: id, text }]
+  })
+}
+
+function mergedIn(row: ProposalRow): readonly MemoryId[] {
+  const change = (row.after as Partial<Suggested> | null)?.change
+  return change?.action === 'merge' ? change.ids : []
+}
+
+function itemOf(change: Change | undefined): ItemContent<Record<string, unknown>> | null {
+  switch (change?.action) {
+    case 'add':
+    case 'update':
+      return change.item
+    case 'supersede':
+      return change.by
+    case 'merge':
+      return change.into
+    default:
+      return null
   }
 }
 

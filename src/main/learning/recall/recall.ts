@@ -42,8 +42,11 @@ export interface RecallPorts {
   embedWaitMs?: number
 }
 
-/** How long recall waits for the question's vector before it goes on without. */
-const EMBED_WAIT_MS = 150
+/**
+ * How long recall waits for the question's vector before it goes on without. It takes a few tens of milliseconds; on a busy
+ * machine an answer that begins half a second later is better than one that does not know what it was told.
+ */
+const EMBED_WAIT_MS = 500
 /** A person who searches would rather wait a moment than not find what they said in other words. */
 const SEARCH_WAIT_MS = 1_000
 

@@ -72,11 +72,14 @@ export const decisionLog = defineStore<DecisionContent>({
   },
   tools: () => decisionTools,
   render: (items, budget) => renderLines(items, budget, line),
-  fromHand: (text, before) => ({
-    kind: before?.kind ?? 'decision',
-    text: text.trim(),
-    content: before?.content ?? decisionContent.parse({ choice: decisionIn(text, undefined)?.choice ?? null }),
-  }),
+  fromHand: (text, before) => {
+    const said = decisionIn(text, undefined)
+    return {
+      kind: before?.kind ?? 'decision',
+      text: text.trim(),
+      content: before?.content ?? (said ? contentOf(said, null) : decisionContent.parse({})),
+    }
+  },
 })
 
 const ABOUT_DECISIONS =

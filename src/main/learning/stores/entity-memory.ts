@@ -12,14 +12,14 @@ import { memoryLabels } from './user-memory.ts'
 
 export const entityContent = z.strictObject({
   /** `note`: in third person; `own`: the person's sentence as they said it. */
-  voice: z.enum(['note', 'own']).default('own'),
+  voice: z.enum(['note', 'own']).default('own').meta({ hidden: true }),
   /** What kind of statement it is: fact, preference, plan, … */
-  label: z.string().max(40).optional(),
+  label: z.string().max(40).optional().meta({ hidden: true }),
   /** Of a relationship: what the subject is to the object. */
-  relation: z.string().max(40).optional(),
-  role: z.string().max(80).optional(),
+  relation: z.string().max(40).optional().meta({ title: 'Relation', readOnly: true }),
+  role: z.string().max(80).optional().meta({ title: 'Role' }),
   /** A tie read out of a sentence that is kept as an item of its own. */
-  derived: z.boolean().optional(),
+  derived: z.boolean().optional().meta({ hidden: true }),
 })
 export type EntityContent = z.infer<typeof entityContent>
 

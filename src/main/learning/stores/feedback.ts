@@ -9,12 +9,16 @@ import { saidIn } from './said.ts'
 
 export const feedbackContent = z.strictObject({
   /** Of a hint or rule: which remark, and how often it was made; a remark against it counts one less. */
-  wish: z.string().max(40).nullable().default(null),
-  times: z.int().min(0).default(1),
+  wish: z.string().max(40).nullable().default(null).meta({ hidden: true }),
+  times: z.int().min(0).default(1).meta({ title: 'Times', readOnly: true }),
   /** Of a raw signal. */
-  signal: z.enum(['up', 'down', 'edit', 'regenerate', 'stop', 'irrelevant', 'words']).nullable().default(null),
+  signal: z
+    .enum(['up', 'down', 'edit', 'regenerate', 'stop', 'irrelevant', 'words'])
+    .nullable()
+    .default(null)
+    .meta({ title: 'How', readOnly: true }),
   /** Of "not relevant here": the memory. */
-  about: z.string().max(40).nullable().default(null),
+  about: z.string().max(40).nullable().default(null).meta({ hidden: true }),
 })
 type FeedbackContent = z.infer<typeof feedbackContent>
 

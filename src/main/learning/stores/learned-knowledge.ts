@@ -15,13 +15,13 @@ import { solutionIn } from './learned-solutions.ts'
 import { asTitle, meant, saidIn } from './said.ts'
 
 export const lessonContent = z.strictObject({
-  title: z.string().max(120).default(''),
+  title: z.string().max(120).default('').meta({ hidden: true }),
   /** When it applies, in the person's words. */
-  when: z.string().max(300).nullable().default(null),
-  tags: z.array(z.string().max(40)).max(8).default([]),
+  when: z.string().max(300).nullable().default(null).meta({ title: 'When' }),
+  tags: z.array(z.string().max(40)).max(8).default([]).meta({ title: 'Tags' }),
   /** Answers that used it and that the person liked, and those they did not. */
-  helped: z.int().min(0).default(0),
-  hurt: z.int().min(0).default(0),
+  helped: z.int().min(0).default(0).meta({ title: 'Helped', readOnly: true }),
+  hurt: z.int().min(0).default(0).meta({ title: 'Did not help', readOnly: true }),
 })
 type LessonContent = z.infer<typeof lessonContent>
 

@@ -10,11 +10,11 @@ import { asTitle, meant, saidIn } from './said.ts'
 import { differenceOf } from './text-difference.ts'
 
 export const instructionContent = z.strictObject({
-  version: z.int().min(1).default(1),
+  version: z.int().min(1).default(1).meta({ title: 'Version', readOnly: true }),
   /** The version before, word for word. */
-  before: z.string().nullable().default(null),
+  before: z.string().nullable().default(null).meta({ hidden: true }),
   /** What changed: "-" before words that went, "+" before those that came. */
-  diff: z.string().default(''),
+  diff: z.string().default('').meta({ hidden: true }),
 })
 type InstructionContent = z.infer<typeof instructionContent>
 

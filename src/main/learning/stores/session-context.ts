@@ -11,13 +11,13 @@ import { doneIn, goalIn, openQuestion, pointsOf, sameStep, stepsOf } from './ses
 
 export const sessionContent = z.strictObject({
   /** Of a step: its place in the plan, from 1; never given twice in a conversation. */
-  n: z.int().min(1).nullable().default(null),
+  n: z.int().min(1).nullable().default(null).meta({ title: 'Step', readOnly: true }),
   /** Of a step: the day it was done. */
-  done: z.string().nullable().default(null),
+  done: z.string().nullable().default(null).meta({ title: 'Done', readOnly: true }),
   /** Of a field of one's own: which. */
-  field: z.string().max(60).nullable().default(null),
+  field: z.string().max(60).nullable().default(null).meta({ hidden: true }),
 })
-type SessionContent = z.infer<typeof sessionContent>
+export type SessionContent = z.infer<typeof sessionContent>
 type Item = StoredItem<SessionContent>
 
 export interface SessionOptions {
@@ -27,14 +27,14 @@ export interface SessionOptions {
   fields?: Readonly<Record<string, (turn: FinishedTurn) => string | null>>
 }
 
-const ID = 'session_context'
+export const SESSION_STORE = 'session_context'
 const KINDS = ['goal', 'step', 'field', 'point', 'question']
 /** Of a find: the item has had its time. */
 const OVER = 'over'
 /** Points of one conversation; the oldest go first. */
 const MOST_POINTS = 24
 const SEEN = 100
-const NOTHING: SessionContent = { n: null, done: null, field: null }
+export const NOTHING_OF_A_STEP: SessionContent = { n: null, done: null, field: null }
 
 /** @returns the store; with options of one's own for a machine that is put together by hand */
 export function defineSessionContext({
@@ -42,7 +42,7 @@ export function defineSessionContext({
   fields = {},
 }: SessionOptions = {}): LearningStore<SessionContent> {
   return defineStore<SessionContent>({
-    id: ID,
+    id: SESSION_STORE,
     title: 'This conversation',
     schema: sessionContent,
     policy: {
@@ -57,7 +57,7 @@ export function defineSessionContext({
       labels: {},
       found: () => null,
       known: ({ owner, conversationId }, db) =>
-        itemsOf<SessionContent>(db, { owner, store: ID, conversationId, limit: SEEN }),
+        itemsOf<SessionContent>(db, { owner, store: SESSION_STORE, conversationId, limit: SEEN }),
       turn: (input) => {
         const finds = [
           ...(planning() ? planned(input) : []),
@@ -79,7 +79,7 @@ export function defineSessionContext({
       },
     },
     render(items, budget) {
-      const sorted = [...items].sort(inOrder)
+      const sorted = [...items].sort(inThreadOrder)
       const isPoint = ({ kind }: Item) => kind === 'point'
       // Of many points the newest stay, whatever their order in the block.
       const ranked = [...sorted.filter((item) => !isPoint(item)), ...sorted.filter(isPoint).reverse()]
@@ -91,7 +91,11 @@ export function defineSessionContext({
       )
       return { lines, leftOut: items.length - lines.length }
     },
-    fromHand: (text, before) => ({ kind: before?.kind ?? 'point', text, content: before?.content ?? NOTHING }),
+    fromHand: (text, before) => ({
+      kind: before?.kind ?? 'point',
+      text,
+      content: before?.content ?? NOTHING_OF_A_STEP,
+    }),
   })
 }
 
@@ -103,7 +107,7 @@ function planned({ turn, own, known }: WholeTurn<SessionContent>): Found<Session
   const goal = goalIn(own)
   const before = known.find(({ kind }) => kind === 'goal')
   if (goal && (!before || goal.replaces)) {
-    const item = { kind: 'goal', text: goal.text, content: NOTHING }
+    const item = { kind: 'goal', text: goal.text, content: NOTHING_OF_A_STEP }
     finds.push({ item, evidence: [saidIn(turn, goal.said)], ...(before ? { about: before.id } : {}) })
   }
   const steps = known.filter(({ kind }) => kind === 'step')
@@ -115,7 +119,10 @@ function planned({ turn, own, known }: WholeTurn<SessionContent>): Found<Session
   for (const text of isPlan ? fresh : []) {
     next += 1
     const quote = turn.answerText.includes(text) ? text : turn.answerText.slice(0, 200)
-    finds.push({ item: { kind: 'step', text, content: { ...NOTHING, n: next } }, evidence: [answered(turn, quote)] })
+    finds.push({
+      item: { kind: 'step', text, content: { ...NOTHING_OF_A_STEP, n: next } },
+      evidence: [answered(turn, quote)],
+    })
   }
   const done = new Set<string>()
   for (const sentence of own) {
@@ -143,7 +150,7 @@ function fieldsOf(
     const value = read(turn)
     const before = known.find(({ kind, content }) => kind === 'field' && content.field === field)
     if (value === null || value === before?.text) return []
-    const item = { kind: 'field', text: value, content: { ...NOTHING, field } }
+    const item = { kind: 'field', text: value, content: { ...NOTHING_OF_A_STEP, field } }
     return [{ item, evidence: [whole(turn)], ...(before ? { about: before.id } : {}) }]
   })
 }
@@ -151,7 +158,7 @@ function fieldsOf(
 function points({ turn, own, known }: WholeTurn<SessionContent>): Found<SessionContent>[] {
   const found = pointsOf(own, turn.answerText).map(
     ({ text, said, answered: quotes }): Found<SessionContent> => ({
-      item: { kind: 'point', text, content: NOTHING },
+      item: { kind: 'point', text, content: NOTHING_OF_A_STEP },
       evidence: [
         ...said.map((sentence: Sentence) => saidIn(turn, sentence)),
         ...quotes.map((quote) => answered(turn, quote)),
@@ -170,7 +177,7 @@ function questions({ turn, known }: WholeTurn<SessionContent>): Found<SessionCon
   const gone = known.filter(({ kind }) => kind === 'question').map((item) => over(item, turn))
   const text = openQuestion(turn.answerText)
   if (!text) return gone
-  return [...gone, { item: { kind: 'question', text, content: NOTHING }, evidence: [answered(turn, text)] }]
+  return [...gone, { item: { kind: 'question', text, content: NOTHING_OF_A_STEP }, evidence: [answered(turn, text)] }]
 }
 
 function over(item: Item, turn: FinishedTurn): Found<SessionContent> {
@@ -186,7 +193,8 @@ function whole(turn: FinishedTurn): Evidence {
   return answered(turn, turn.answerText.slice(0, 200))
 }
 
-function inOrder(a: Item, b: Item): number {
+/** Goal, steps by their place, fields, points, questions; what was said first stands first. */
+export function inThreadOrder(a: Item, b: Item): number {
   return (
     KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
     (a.content.n ?? 0) - (b.content.n ?? 0) ||

@@ -125,6 +125,36 @@ describe('in the prompt', () => {
   })
 })
 
+describe('the tools', () => {
+  const turn = (userText: string) => {
+    const { conversationId, messageId, at, timeZone } = finishedTurn(userText)
+    return { owner, conversationId, messageId, userText, at, timeZone }
+  }
+  const [add, complete] = list.tools()
+
+  it('put on the list what the person said, with the day only they can name', async () => {
+    const said = (text: string) => ({ text, voice: 'note' as const, evidence: [] })
+    const access = (userText: string) => ({ db: test.db.read, turn: turn(userText), search: async () => [], said })
+    const task = 'Water the ferns by Friday'
+    expect(await add?.run({ task }, access('Remind me to water the ferns by Friday.'))).toMatchObject({
+      finds: [{ item: { text: 'Water the ferns', content: { due: '2026-03-06', done: null } } }],
+    })
+    expect(await add?.run({ task }, access('I still have to water the ferns.'))).toMatchObject({
+      finds: [{ item: { content: { due: null } } }],
+    })
+    expect(add?.fits?.('What is the capital of Peru?')).toBe(false)
+    const open = { id: 'a', version: 3, kind: 'todo', text: 'Water the ferns', content: { due: null, done: null } }
+    const shown = { ...access('I watered the ferns, done.'), search: async () => [open] as never }
+    expect(await complete?.run({ about: 'water the ferns' }, shown)).toMatchObject({
+      changes: [{ action: 'update', id: 'a', base: 3, item: { content: { done: '2026-03-03' } } }],
+    })
+    const done = { ...open, content: { due: null, done: '2026-03-01' } }
+    expect(
+      await complete?.run({ about: 'water the ferns' }, { ...shown, search: async () => [done] as never }),
+    ).toEqual(expect.objectContaining({ reply: expect.stringContaining('Nothing') }))
+  })
+})
+
 describe('the plain switch', () => {
   it('leaves it off; "learn by itself" or its own mode turns it on', async () => {
     test.settings.storeModes = {}

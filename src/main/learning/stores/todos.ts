@@ -1,21 +1,14 @@
 // What the person has to do: put on the list and taken off it in conversation. What is due stands in the prompt when the
 // question is about plans, and on the day itself.
-import { z } from 'zod'
 import { defineStore, renderLines } from '../define-store.ts'
-import { datesIn } from '../extraction/dates.ts'
 import { isChatter } from '../extraction/gate.ts'
 import type { Sentence } from '../extraction/sentences.ts'
 import type { FinishedTurn, Found, StoredItem, WholeTurn } from '../protocol.ts'
 import { itemsOf } from './items.ts'
 import { asTitle, dayInWords, dayOf, meant, saidIn } from './said.ts'
+import { dueIn, type TodoContent, todoContent, withoutDay } from './todo-content.ts'
+import { todoTools } from './todo-tools.ts'
 
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'not a day (YYYY-MM-DD)')
-export const todoContent = z.strictObject({
-  due: day.nullable().default(null),
-  /** The day it was done. */
-  done: day.nullable().default(null),
-})
-type TodoContent = z.infer<typeof todoContent>
 type Todo = StoredItem<TodoContent>
 
 const ID = 'todos'
@@ -50,6 +43,7 @@ export const todos = defineStore<TodoContent>({
       return [{ action: 'update', id: same.id, base: same.version, item, evidence }]
     },
   },
+  tools: () => todoTools,
   async recall({ owner, text, now, timeZone }, db) {
     if (isChatter(text)) return null
     const open = (await itemsOf<TodoContent>(db, { owner, store: ID, limit: MOST_OPEN })).filter(isOpen)
@@ -62,11 +56,10 @@ export const todos = defineStore<TodoContent>({
       .map((item) => ({ ...item, reason: { kind: 'due', words: [], similarity: null } }))
   },
   render: (items, budget) => renderLines(items, budget, line),
-  fromHand(text, before) {
-    const now = new Date()
-    const due = dueIn(text, now, 'UTC')
+  fromHand(text, before, { at, timeZone }) {
+    const due = dueIn(text, at, timeZone)
     const content = { due: due ?? before?.content.due ?? null, done: before?.content.done ?? null }
-    return { kind: 'todo', text: asTitle(withoutDay(text, now, 'UTC')), content }
+    return { kind: 'todo', text: asTitle(withoutDay(text, at, timeZone)), content }
   },
 })
 
@@ -140,27 +133,6 @@ function addition(
   if (!/\p{L}{2}/u.test(text) || /^(?:it|this|that|them|these|those)$/iu.test(text)) return null
   const due = dueIn(sentence, turn.at, turn.timeZone)
   return { item: { kind: 'todo', text, content: { due, done: null } }, evidence, whole: true, asked: true }
-}
-
-/** The last day a sentence names that is not over. */
-function dueIn(text: string, at: Date, timeZone: string): string | null {
-  const today = dayOf(at, timeZone)
-  const days = datesIn(text, at, timeZone)
-    .map(({ to }) => to)
-    .filter((to) => to >= today)
-  return days.at(-1) ?? null
-}
-
-/** What is to be done, without the words that say when. */
-function withoutDay(text: string, at: Date, timeZone: string): string {
-  let left = text
-  for (const { start, end } of datesIn(text, at, timeZone).toReversed()) {
-    const before = left
-      .slice(0, start)
-      .replace(/\s*(?:\b(?:by|on|before|until|till|for|due|at|this|next|the)\s+)+$/iu, ' ')
-    left = `${before.trimEnd()} ${left.slice(end).trimStart()}`
-  }
-  return left.replace(/\s+([.,;!?])/gu, '$1').trim()
 }
 
 function isOpen({ content }: Todo): boolean {

@@ -8,7 +8,7 @@ import { userMemoryTools } from './user-memory-tools.ts'
 
 export const memoryContent = z.strictObject({
   /** `note`: the short form in third person; `own`: the person's sentence as they said it. */
-  voice: z.enum(['note', 'own']).default('own'),
+  voice: z.enum(['note', 'own']).default('own').meta({ hidden: true }),
 })
 export type MemoryContent = z.infer<typeof memoryContent>
 

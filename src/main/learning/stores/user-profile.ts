@@ -11,9 +11,9 @@ import { PROFILE_FIELDS, type ProfileFact, type ProfileField, readProfile } from
 import { userProfileTools } from './user-profile-tools.ts'
 
 export const profileContent = z.strictObject({
-  field: z.string().min(1).max(60),
-  value: z.string().min(1).max(2000),
-  aspect: z.string().max(40).optional(),
+  field: z.string().min(1).max(60).meta({ hidden: true }),
+  value: z.string().min(1).max(2000).meta({ hidden: true }),
+  aspect: z.string().max(40).optional().meta({ hidden: true }),
 })
 export type ProfileContent = z.infer<typeof profileContent>
 

@@ -1,6 +1,7 @@
 // How the person writes, counted by plain code in texts of their own; used when they ask for a draft.
 
 import { z } from 'zod'
+import type { ReadHandle } from '../../database/database.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import { quoteIn } from '../evidence.ts'
 import type { Evidence, Found, ItemContent, StoredItem, WholeTurn } from '../protocol.ts'
@@ -8,30 +9,37 @@ import { itemsOf } from './items.ts'
 import { readTraits, TRAITS, type Trait, traitText } from './writing-traits.ts'
 
 export const styleContent = z.strictObject({
-  trait: z.string().min(1).max(40),
+  trait: z.string().min(1).max(40).meta({ hidden: true }),
   /** What most of the texts show. */
-  reading: z.string().min(1).max(200),
+  reading: z.string().min(1).max(200).meta({ hidden: true }),
   /** How many texts showed what. */
   votes: z.record(z.string().max(80), z.int().min(1)).default({}),
   /** The person said it themselves: no count changes it. */
-  byHand: z.boolean().default(false),
+  byHand: z.boolean().default(false).meta({ hidden: true }),
 })
 type StyleContent = z.infer<typeof styleContent>
 
-const ID = 'writing_style'
+export const WRITING_STYLE = 'writing_style'
+/** A text of the person's own, kept to show how they write. It stands in no prompt but that of a rewriting. */
+export const SAMPLE = 'sample'
+/** What they say of their style themselves. */
+const WISH = 'wish'
+/** All but the samples. */
+const SHOWN = [...TRAITS, WISH]
+const MOST_SHOWN = TRAITS.length * 3
 /** Shorter texts of the person are talk, not writing. In words. */
 const LEAST_WORDS = 40
 const LONGEST_QUOTE = 300
 
 export const writingStyle = defineStore<StyleContent>({
-  id: ID,
+  id: WRITING_STYLE,
   title: 'Writing style',
   schema: styleContent,
-  policy: { basic: false, dated: false, compareBy: 'own' },
+  policy: { basic: false, dated: false, compareBy: 'own', silentKinds: [SAMPLE] },
   learn: {
     labels: {},
     found: () => null,
-    known: ({ owner }, db) => itemsOf<StyleContent>(db, { owner, store: ID, limit: TRAITS.length * 2 }),
+    known: ({ owner }, db) => traitsOf(db, owner),
     turn: (input) =>
       ownTexts(input).flatMap(({ text, start }) => measured(text, quoted(text, start, input), input.known)),
     // What they made of a draft is how they want it.
@@ -48,15 +56,20 @@ export const writingStyle = defineStore<StyleContent>({
   },
   async recall({ owner, text }, db) {
     if (!ASKS_FOR_DRAFT.test(text)) return null
-    return itemsOf<StyleContent>(db, { owner, store: ID, limit: TRAITS.length * 2 })
+    return traitsOf(db, owner)
   },
   render: (items, budget) => renderLines(items, budget, ({ text }) => `How the user writes: ${text}`),
   fromHand: (text, before) => ({
-    kind: before?.kind ?? 'wish',
+    kind: before?.kind ?? WISH,
     text,
-    content: { trait: before?.content.trait ?? 'wish', reading: text.slice(0, 200), votes: {}, byHand: true },
+    content: { trait: before?.content.trait ?? WISH, reading: text.slice(0, 200), votes: {}, byHand: true },
   }),
 })
+
+/** @returns what is known of how the person writes */
+export function traitsOf(db: ReadHandle, owner: string): Promise<StoredItem<StyleContent>[]> {
+  return itemsOf<StyleContent>(db, { owner, store: WRITING_STYLE, kinds: SHOWN, limit: MOST_SHOWN })
+}
 
 /** Something to write in the person's name. */
 const ASKS_FOR_DRAFT =
@@ -93,7 +106,8 @@ function quoted(text: string, start: number, { turn }: WholeTurn<StyleContent>):
   return [quoteIn(turn, { quote, start, end: start + quote.length })]
 }
 
-function measured(
+/** @returns what a text of the person shows of how they write, counted on top of what is known */
+export function measured(
   text: string,
   evidence: Evidence[],
   known: readonly StoredItem<StyleContent>[],

@@ -8,7 +8,8 @@ import type { Namespace } from '../../../shared/memory.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { entity, memory } from '../../database/schema.ts'
 import { isVisible } from '../../database/visible.ts'
-import { type Batch, insertEvidence, note, setVector } from '../change/write.ts'
+import type { Batch } from '../change/batch.ts'
+import { insertEvidence, note, setVector } from '../change/write-items.ts'
 import { createEntity } from '../entities/resolve.ts'
 import { type EntityRow, needRoot } from '../entities/rows.ts'
 import { hasSecret } from '../extraction/secrets.ts'
@@ -43,7 +44,7 @@ export async function previewShare(
     text: words,
     namespace,
     entities: entities.map(({ name, type }) => ({ name, type })),
-    flags: flagsOf('add', [words]),
+    flags: flagsOf('add', words),
     narrowed: row.conversationId !== null || row.projectId !== null,
   }
 }

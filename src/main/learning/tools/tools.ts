@@ -1,13 +1,14 @@
 // The tools of the stores as the chat calls them. A tool only suggests: what it asks for is judged by the modes as they are
 // at that moment, compared with what is known, and written in one transaction, like what is found in a turn.
-
+import { createHash } from 'node:crypto'
 import type { CallStatus } from '../../../shared/chat.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { type BatchId, type MemoryId, newId, type ProposalId } from '../../../shared/ids.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import type { GrammarSchema } from '../../engine/engine.ts'
+import type { Applied, Batch } from '../change/batch.ts'
 import { planFind } from '../change/plan.ts'
-import { type Applied, applyChanges, type Batch } from '../change/write.ts'
+import { applyChanges } from '../change/write.ts'
 import { linkItem, mentionsOfHand, withMentions } from '../entities/link.ts'
 import { askWhetherSame } from '../entities/resolve.ts'
 import { hasSecret } from '../extraction/secrets.ts'
@@ -27,6 +28,8 @@ export interface OpenTool {
   description: string
   params: GrammarSchema
   writes: boolean
+  /** What a person's approval of its calls is bound to; null where none is needed. */
+  approval: { definition: string; each: boolean } | null
   /** Whether a message can be about it at all. */
   fits(message: string): boolean
 }
@@ -50,8 +53,17 @@ export interface LearningTools {
   offered(): string[]
   /** Those of the names that may be called now, as the modes are. */
   open(names: readonly string[]): OpenTool[]
-  /** Never throws: what went wrong is said to the model and the person, and then nothing was written. */
-  run(turn: ToolTurn, name: string, args: unknown, signal: AbortSignal): Promise<ToolCallResult>
+  /**
+   * Never throws: what went wrong is said to the model and the person, and then nothing was written.
+   * @param approved the definition a person approved; a tool that needs it, and is not that one, is not run
+   */
+  run(
+    turn: ToolTurn,
+    name: string,
+    args: unknown,
+    signal: AbortSignal,
+    approved?: string | null,
+  ): Promise<ToolCallResult>
 }
 
 /** A tool that takes longer has hung: the answer goes on without it. */
@@ -82,7 +94,10 @@ export function createTools(
   const register = (tool: LearningTool, store: LearningStore | null) => {
     if (tools.has(tool.name)) throw new Error(`Two tools have the name "${tool.name}".`)
     if (!store && tool.writes) throw new Error(`The tool "${tool.name}" belongs to no store and has nothing to write.`)
-    tools.set(tool.name, { store, tool })
+    // What a store's tool asks for is a change of memory: the modes say who decides on it, and nothing allows it for good.
+    if (store && tool.approval)
+      throw new Error(`The tool "${tool.name}" belongs to a store: its mode says who decides.`)
+    tools.set(tool.name, { store, tool, approval: approvalOf(tool) })
   }
   for (const store of stores) for (const tool of store.tools()) register(tool, store)
   for (const tool of ports.tools ?? []) register(tool, null)
@@ -95,10 +110,20 @@ export function createTools(
     return rules !== 'policy' || store.policy.readingTools === true
   }
 
-  const call = async (turn: ToolTurn, name: string, args: unknown, signal: AbortSignal): Promise<ToolCallResult> => {
+  const call = async (
+    turn: ToolTurn,
+    name: string,
+    args: unknown,
+    signal: AbortSignal,
+    approved: string | null,
+  ): Promise<ToolCallResult> => {
     const known = tools.get(name)
     if (!known || !isOpen(known)) {
       return { ...NOTHING, status: 'refused', text: 'This is switched off now. Nothing was changed.' }
+    }
+    if (known.approval && known.approval.definition !== approved) {
+      const text = approved === null ? 'Not done: nobody approved it.' : 'Not done: the tool is not the one approved.'
+      return { ...NOTHING, status: 'refused', text, ofHost: true }
     }
     const { store, tool } = known
     const access = {
@@ -184,12 +209,13 @@ export function createTools(
       names.flatMap((name) => {
         const known = tools.get(name)
         if (!known || !isOpen(known)) return []
-        const { summary, description, params, writes } = known.tool
-        return [{ name, summary, description, params, writes, fits: (message) => fits(known.tool, message) }]
+        const { tool, approval } = known
+        const { summary, description, params, writes } = tool
+        return [{ name, summary, description, params, writes, approval, fits: (message) => fits(tool, message) }]
       }),
-    async run(turn, name, args, signal) {
+    async run(turn, name, args, signal, approved = null) {
       try {
-        return await call(turn, name, args, signal)
+        return await call(turn, name, args, signal, approved)
       } catch (error) {
         const refused = error instanceof AppError && REFUSALS.has(error.code)
         if (refused) return { ...NOTHING, status: 'refused', text: error.message }
@@ -217,6 +243,14 @@ const NOTHING: Omit<ToolCallResult, 'status' | 'text'> = {
 interface RegisteredTool {
   store: LearningStore | null
   tool: LearningTool
+  approval: OpenTool['approval']
+}
+
+/** The definition is all a person can know of what they approve: a tool that says anything else is another one. */
+function approvalOf({ name, summary, description, params, approval }: LearningTool): OpenTool['approval'] {
+  if (!approval) return null
+  const said = JSON.stringify([name, summary, description, params, approval])
+  return { definition: createHash('sha256').update(said).digest('hex'), each: approval === 'each' }
 }
 
 async function searchStore(

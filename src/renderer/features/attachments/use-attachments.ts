@@ -27,7 +27,8 @@ export function useFiles(id: ConversationId): FileLists {
   return data ?? NONE
 }
 
-export function useAttachments(id: ConversationId) {
+/** @param incognito whether the chat is one that may leave nothing on disk */
+export function useAttachments(id: ConversationId, incognito: boolean) {
   const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
@@ -38,7 +39,7 @@ export function useAttachments(id: ConversationId) {
   const notify = useWindow((state) => state.notify)
   const announce = useWindow((state) => state.announce)
   const { staged } = useFiles(id)
-  const carry = useCarry(id)
+  const carry = useCarry(id, incognito)
   const remove = useRemoveFiles(id)
 
   const add = (found: readonly FoundFile[]) => {

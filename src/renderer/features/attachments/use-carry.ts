@@ -18,7 +18,7 @@ export interface CarriedFile extends Upload {
 }
 
 /** @returns a function that begins to carry files into the composer of a chat */
-export function useCarry(id: ConversationId): (files: readonly CarriedFile[]) => void {
+export function useCarry(id: ConversationId, incognito: boolean): (files: readonly CarriedFile[]) => void {
   const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
@@ -32,7 +32,7 @@ export function useCarry(id: ConversationId): (files: readonly CarriedFile[]) =>
     try {
       const { document, removed } = await upload(
         client,
-        { id: file.id, conversationId: id, name, folder, pasted },
+        { id: file.id, conversationId: id, name, folder, pasted, incognito },
         content,
         (progress) => change(id, file.id, { progress }),
         abort.signal,

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { DocumentView } from '../../../shared/documents.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
 import { keys, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { clockTime } from '../../app/format.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 
@@ -14,8 +14,8 @@ export function useRemoveFiles(id: ConversationId): (name: string, files: readon
   const client = useClient()
   const cache = useQueryClient()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const refresh = () => void cache.invalidateQueries({ queryKey: keys.attachments(id) })
-  const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
   return (name, files) => {
     const remove = async () => {
       const removed: DocumentView[] = []
@@ -26,7 +26,7 @@ export function useRemoveFiles(id: ConversationId): (name: string, files: readon
           removed.push(file)
         }
       } catch (error) {
-        say(error)
+        sayFailure(error)
       }
       refresh()
       if (finalAt === null) return
@@ -34,7 +34,7 @@ export function useRemoveFiles(id: ConversationId): (name: string, files: readon
         try {
           for (const file of removed) await client.documents.restore({ id: file.id })
         } catch (error) {
-          say(error)
+          sayFailure(error)
         }
         refresh()
       }

@@ -11,7 +11,9 @@ import { AnswerEnding } from './answer-ending.tsx'
 import { AnswerFacts } from './answer-facts.tsx'
 import { AnswerMenu } from './answer-menu.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
+import { CallCard } from './call-card.tsx'
 import { Calls } from './calls.tsx'
+import { isKnownAnswer, KnownAnswer } from './known-answer.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
 import { selectionIn, useQuote, wordsOf } from './quote.ts'
@@ -50,9 +52,20 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       className={marked ? 'relative rounded-card outline-2 outline-offset-8 outline-accent' : 'relative'}
     >
       <Calls calls={message.calls} />
+      {message.calls.map(({ approval, ...call }, place) =>
+        pending && approval && call.status === 'waiting' ? (
+          // Calls of an answer are only added, in order.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is what names a call
+          <CallCard key={place} {...{ conversation, place }} answer={message.id} call={{ ...call, approval }} />
+        ) : null,
+      )}
       {message.thoughts !== null && message.thoughts !== '' && <Thoughts text={message.thoughts} growing={thinks} />}
       <div ref={words} dir="auto">
-        <Markdown text={message.text} growing={pending} />
+        {isKnownAnswer(message) ? (
+          <KnownAnswer message={message} />
+        ) : (
+          <Markdown text={message.text} growing={pending} />
+        )}
       </div>
       <QuoteSelection words={words} frame={frame} onQuote={quote} />
       {pending ? (
@@ -65,7 +78,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
 })
 
 /** What happens before and while words come. Silence would look like a hang. */
-function PhaseLine({ phase }: { phase: TurnPhase | null }) {
+const PhaseLine = memo(function PhaseLine({ phase }: { phase: TurnPhase | null }) {
   const { t } = useTranslation()
   const words = () => {
     switch (phase?.phase) {
@@ -91,7 +104,7 @@ function PhaseLine({ phase }: { phase: TurnPhase | null }) {
       {words()}
     </p>
   )
-}
+})
 
 interface AnswerEndProps extends Omit<AnswerProps, 'phase' | 'marked'> {
   /** The element of its words, for what is selected in them. */

@@ -1,5 +1,6 @@
 // What the assistant did before it answered: a small line a call, with undo where it wrote something.
 import { Check, CircleSlash, Hourglass, Search, TriangleAlert, Undo2 } from 'lucide-react'
+import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CallStatus, CallView } from '../../../shared/chat.ts'
 import { useUndo } from '../../app/use-undo.ts'
@@ -11,13 +12,16 @@ const icons: Record<CallStatus, typeof Check> = {
   found: Search,
   proposed: Hourglass,
   waiting: Hourglass,
+  approved: Hourglass,
   declined: CircleSlash,
   refused: CircleSlash,
   failed: TriangleAlert,
 }
 
-export function Calls({ calls }: { calls: CallView[] }) {
+export const Calls = memo(function Calls({ calls: all }: { calls: CallView[] }) {
   const { t } = useTranslation()
+  // One that asks for an approval has a card of its own.
+  const calls = all.filter(({ approval, status }) => !approval || status !== 'waiting')
   if (calls.length === 0) return null
   return (
     <ul aria-label={t('calls.label')} className="mb-2 flex flex-col gap-1 text-sm text-dim">
@@ -28,7 +32,7 @@ export function Calls({ calls }: { calls: CallView[] }) {
       ))}
     </ul>
   )
-}
+})
 
 function Call({ call }: { call: CallView }) {
   const { t } = useTranslation()
@@ -40,7 +44,7 @@ function Call({ call }: { call: CallView }) {
       <Icon aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
       <details className="min-w-0">
         <summary dir="auto" className={`cursor-pointer [overflow-wrap:anywhere] ${undone ? 'line-through' : ''}`}>
-          {revealHidden(result.split('\n', 1)[0] ?? '')}
+          {revealHidden(result.split('\n', 1)[0] || tool)}
         </summary>
         <p className="text-xs">{t('calls.tool', { tool })}</p>
         <pre className="text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationMode } from '../../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { failureWords } from '../../app/failure.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, type Mark } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { useCommand } from '../../app/use-command.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -17,11 +18,14 @@ import { ChatFiles } from '../attachments/chat-files.tsx'
 import { FindInChat } from '../find-in-chat/find-in-chat.tsx'
 import { NoModelNote } from '../first-run/no-model-note.tsx'
 import { ProjectName } from '../projects/project-name.tsx'
+import { SessionButton } from '../session/session-button.tsx'
+import { SessionPanel } from '../session/session-panel.tsx'
 import { ChatMode, type SettableMode } from './chat-mode.tsx'
-import { type ChatState, isAnswering, lastQuestionOf } from './chat-state.ts'
+import { lastAnswerOf, outlineOf } from './chat-state.ts'
 import { Composer } from './composer.tsx'
+import { ToolRules } from './tool-rules.tsx'
 import { Transcript } from './transcript.tsx'
-import { useChat } from './use-chat.ts'
+import { useChatPart, useFollowedChat, useReadChat } from './use-chat.ts'
 import { useCopied } from './use-copied.ts'
 import { useTurnAnnouncements } from './use-turn-announcements.ts'
 
@@ -35,12 +39,14 @@ interface ChatPageProps {
 
 export function ChatPage({ id, isNew, target }: ChatPageProps) {
   const { t } = useTranslation()
-  const { chat, failure, readMore, toLatest } = useChat(isNew ? null : id, target?.message ?? null)
+  const followed = isNew ? null : id
+  const { failure, readMore, toLatest } = useFollowedChat(followed, target?.message ?? null)
+  const chat = useChatPart(followed, outlineOf)
   const app = useAppState()
-  useTurnAnnouncements(chat)
-  useCopyLastAnswer(chat)
+  useTurnAnnouncements(chat?.ending)
+  useCopyLastAnswer(followed, chat?.answered ?? false)
   const { mode, setMode } = useMode(id, isNew, chat?.conversation.mode)
-  const answering = isAnswering(chat)
+  const answering = chat?.answering ?? false
   const newChatProject = useWindow((state) => state.newChatProject)
   const projectId = isNew ? newChatProject : (chat?.conversation.projectId ?? null)
   const titleWords = useTitleWords()
@@ -62,51 +68,60 @@ export function ChatPage({ id, isNew, target }: ChatPageProps) {
   return (
     <>
       <PageHeader title={title} badge={<ProjectName id={projectId} />}>
+        {chat && <ToolRules conversation={id} rules={chat.conversation.toolRules} />}
         <ChatFiles id={id} />
         <ChatMode mode={mode} onChange={setMode} />
+        {!isNew && <SessionButton />}
       </PageHeader>
-      <FindInChat id={isNew ? null : id} shown={target?.message ?? null} />
-      {chat ? (
-        <Transcript {...{ chat, target, answering, readMore, toLatest }} />
-      ) : (
-        <div className="min-h-0 flex-1 overflow-y-auto">
-          {isNew ? <NewChat /> : failure ? null : <Skeleton lines={4} />}
-          {failure && (
-            <p role="alert" className="mx-auto max-w-2xl p-5 text-danger">
-              {failureWords(t, failure)}
-            </p>
+      <div className="relative flex min-h-0 flex-1">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <FindInChat id={isNew ? null : id} shown={target?.message ?? null} />
+          {chat ? (
+            <Transcript {...{ id, target, answering, readMore, toLatest }} />
+          ) : (
+            <div className="min-h-0 flex-1 overflow-y-auto">
+              {isNew ? <NewChat /> : failure ? null : <Skeleton lines={4} />}
+              {failure && (
+                <p role="alert" className="mx-auto max-w-2xl p-5 text-danger">
+                  {failureWords(t, failure)}
+                </p>
+              )}
+            </div>
           )}
+          {app?.engine.state === 'none' && <NoModelNote />}
+          <Composer
+            key={id}
+            {...{ id, isNew, mode, answering, projectId }}
+            lastQuestion={chat?.lastQuestion ?? null}
+            queue={chat?.queue}
+          />
         </div>
-      )}
-      {app?.engine.state === 'none' && <NoModelNote />}
-      <Composer
-        key={id}
-        {...{ id, isNew, mode, answering, projectId }}
-        lastQuestion={lastQuestionOf(chat)}
-        queue={chat?.queue}
-      />
+        {!isNew && <SessionPanel id={id} />}
+      </div>
     </>
   )
 }
 
-function useCopyLastAnswer(chat: ChatState | undefined): void {
+function useCopyLastAnswer(id: ConversationId | null, answered: boolean): void {
   const { copy } = useCopied()
-  const last = chat?.messages.findLast(({ role, text }) => role === 'assistant' && text !== '')
-  useCommand('copyAnswer', last ? () => copy(last.text) : null)
+  const readChat = useReadChat(id)
+  const copyLast = () => {
+    const chat = readChat()
+    const last = chat && lastAnswerOf(chat)
+    if (last) copy(last.text)
+  }
+  useCommand('copyAnswer', answered ? copyLast : null)
 }
 
 /** Of a new chat it is kept here until the first message makes the chat. */
 function useMode(id: ConversationId, isNew: boolean, stored: ConversationMode | undefined) {
-  const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const [first, setFirst] = useState<SettableMode>('normal')
   const setMode = (mode: SettableMode) => {
     setFirst(mode)
     if (isNew) return
-    client.chat
-      .setMode({ id, mode })
-      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+    client.chat.setMode({ id, mode }).catch(sayFailure)
   }
   return { mode: stored ?? first, setMode }
 }

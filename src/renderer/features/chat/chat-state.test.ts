@@ -8,7 +8,7 @@ const at = new Date('2026-01-02T03:04:05Z')
 function aConversation(): ConversationView {
   return {
     ...{ id: newId<ConversationId>(), title: 'Trains', createdAt: at, updatedAt: at, mode: 'normal' },
-    ...{ projectId: null, pinned: false, archived: false, unread: false },
+    ...{ projectId: null, pinned: false, archived: false, unread: false, toolRules: [] },
   }
 }
 

@@ -4,6 +4,7 @@ import type {
   BranchPage,
   ChatEvent,
   ConversationView,
+  MessageStatus,
   MessageView,
   QueuedMessage,
   TurnPhase,
@@ -139,15 +140,57 @@ export function turnsOf(messages: MessageView[]): Turn[] {
 }
 
 /** One that waits for a decision holds nobody up: whoever goes on talking leaves it in the inbox. */
-export function isAnswering(chat: ChatState | undefined): boolean {
+function isAnswering(chat: ChatState): boolean {
   // The end of a chat that is looked at farther up is not held: what is written there shows in its phase.
-  if (chat && chat.later > 0) return chat.phase !== null && chat.phase.phase !== 'waiting'
-  const last = chat?.messages.at(-1)
-  return last?.status === 'pending' && !last.calls.some(({ status }) => status === 'waiting')
+  if (chat.later > 0) return chat.phase !== null && chat.phase.phase !== 'waiting'
+  const last = chat.messages.at(-1)
+  return last?.status === 'pending' && !asksFor(last)
+}
+
+/** Whether an answer waits for a decision of the person. */
+function asksFor({ status, calls }: MessageView): boolean {
+  return status === 'pending' && calls.some((call) => call.status === 'waiting')
 }
 
 /** The last message of the person, when the window holds the end of the chat. */
-export function lastQuestionOf(chat: ChatState | undefined): MessageId | null {
-  if (!chat || chat.later > 0) return null
+function lastQuestionOf(chat: ChatState): MessageId | null {
+  if (chat.later > 0) return null
   return chat.messages.findLast(({ role }) => role === 'user')?.id ?? null
+}
+
+/**
+ * What stands around the messages. The same while an answer only grows, so that the page and its composer are not drawn
+ * again with each of its words.
+ */
+export interface ChatOutline {
+  conversation: ConversationView
+  queue: QueuedMessage[]
+  deleted: boolean
+  answering: boolean
+  /** Nothing was said yet. */
+  empty: boolean
+  lastQuestion: MessageId | null
+  /** The answer at the end and how it stands; null when there is none. */
+  ending: { id: MessageId; status: MessageStatus; asks: boolean } | null
+  /** There is an answer with words. */
+  answered: boolean
+}
+
+export function outlineOf(chat: ChatState): ChatOutline {
+  const last = chat.messages.at(-1)
+  return {
+    conversation: chat.conversation,
+    queue: chat.queue,
+    deleted: chat.deleted,
+    answering: isAnswering(chat),
+    empty: chat.messages.length === 0,
+    lastQuestion: lastQuestionOf(chat),
+    ending: last?.role === 'assistant' ? { id: last.id, status: last.status, asks: asksFor(last) } : null,
+    answered: lastAnswerOf(chat) !== undefined,
+  }
+}
+
+/** The last answer that has words, of those the window holds. */
+export function lastAnswerOf(chat: ChatState): MessageView | undefined {
+  return chat.messages.findLast(({ role, text }) => role === 'assistant' && text !== '')
 }

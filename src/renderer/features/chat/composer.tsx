@@ -1,6 +1,6 @@
 // Where the person writes. The text stays until the core has it on disk; a failure keeps it and says why.
 import { ArrowUp, Square } from 'lucide-react'
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type ComponentProps, type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationMode, QueuedMessage } from '../../../shared/chat.ts'
 import { type ConversationId, type DocumentId, type MessageId, newId, type ProjectId } from '../../../shared/ids.ts'
@@ -8,8 +8,8 @@ import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { COMPOSER_ID } from '../../app/new-chat.ts'
 import { hrefs, replaceRoute } from '../../app/router.ts'
-import { useCommand, useIsFor } from '../../app/use-command.ts'
-import { useWindow, useWindowStore } from '../../app/window-state.ts'
+import { useCommand, useIsFor, useKeysOf } from '../../app/use-command.ts'
+import { useWindow, useWindowStore, type WindowState } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { AttachButton } from '../attachments/attach-button.tsx'
@@ -37,12 +37,11 @@ interface ComposerProps {
 export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, queue }: ComposerProps) {
   const { t } = useTranslation()
   const store = useWindowStore()
-  const draft = useWindow((state) => state.drafts[id] ?? '')
+  // Not the words themselves: only their field is drawn again with each key.
+  const empty = useWindow((state) => draftOf(state, id).trim() === '')
   const { problem, setProblem, sending, send, stop } = useSending(id, isNew, mode, projectId)
   const composing = useRef(false)
-  const attachments = useAttachments(id)
-  // What is attached is kept on disk.
-  const takesFiles = mode !== 'incognito'
+  const attachments = useAttachments(id, mode === 'incognito')
   const sendWith = useAppState()?.settings.sendWith ?? 'enter'
 
   useEffect(() => {
@@ -53,13 +52,19 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
   const editLast = lastQuestion === null || answering ? null : () => store.getState().set({ editing: lastQuestion })
   useCommand('editLast', editLast)
   const isFor = useIsFor()
+  const stopKeys = useKeysOf()('stop')
 
   const submit = () => {
     if (attachments.busy) setProblem(t('attachments.wait'))
-    else void send(draft, attachments.ready).then((sent) => sent && attachments.sent())
+    else void send(draftOf(store.getState(), id), attachments.ready).then((sent) => sent && attachments.sent())
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (editLast && draft === '' && !event.nativeEvent.isComposing && isFor('editLast', event.nativeEvent)) {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (
+      editLast &&
+      event.currentTarget.value === '' &&
+      !event.nativeEvent.isComposing &&
+      isFor('editLast', event.nativeEvent)
+    ) {
       event.preventDefault()
       editLast()
       return
@@ -69,7 +74,7 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
     event.preventDefault()
     submit()
   }
-  const empty = draft.trim() === ''
+  const waits = (queue ?? []).length > 0
   return (
     <form
       className="mx-auto w-full max-w-[46.5rem] shrink-0 px-3 pb-3 wide:pb-5"
@@ -86,18 +91,13 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
       )}
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
         <AttachmentStrip attachments={attachments} />
-        <DropTarget onFiles={takesFiles ? attachments.add : () => setProblem(t('incognito.noFiles'))} />
-        <GrowingText
-          id={COMPOSER_ID}
-          bare
-          value={draft}
+        <DropTarget onFiles={attachments.add} />
+        <DraftField
+          conversation={id}
           placeholder={t('composer.placeholder')}
           aria-label={t('composer.label')}
           dir="auto"
-          onChange={(event) => {
-            setProblem(null)
-            store.getState().setDraft(id, event.target.value)
-          }}
+          onChange={() => setProblem(null)}
           onCompositionStart={() => {
             composing.current = true
           }}
@@ -106,7 +106,6 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
           }}
           onKeyDown={onKeyDown}
           onPaste={(event) => {
-            if (!takesFiles) return
             const { files } = event.clipboardData
             const text = event.clipboardData.getData('text/plain')
             if (files.length > 0 && text === '') attachments.add(chosenFiles(files))
@@ -115,9 +114,11 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
           }}
         />
         <div className="mt-2 flex items-center justify-between gap-3">
-          {takesFiles && <AttachButton onFiles={attachments.add} />}
+          <AttachButton onFiles={attachments.add} />
           <p className="me-auto text-xs text-dim">
-            {answering && !empty ? t('composer.queues') : t(`composer.hint.${sendWith}`)}
+            {empty || !(answering || waits)
+              ? t(`composer.hint.${sendWith}`)
+              : t(answering ? 'composer.queues' : 'composer.follows')}
           </p>
           <span className="flex gap-2">
             {answering && (
@@ -125,7 +126,7 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
                 kind="strong"
                 size="icon"
                 aria-label={t('composer.stop')}
-                title={t('composer.stopKeys')}
+                title={stopKeys === null ? t('composer.stop') : t('composer.stopKeys', { keys: stopKeys })}
                 onClick={stop}
               >
                 <Square className="size-3.5 fill-current" />
@@ -146,6 +147,33 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
         </div>
       </div>
     </form>
+  )
+}
+
+function draftOf({ drafts }: WindowState, id: ConversationId): string {
+  return drafts[id] ?? ''
+}
+
+interface DraftFieldProps extends Omit<ComponentProps<typeof GrowingText>, 'id' | 'value' | 'onChange'> {
+  conversation: ConversationId
+  /** The draft was changed and is kept. */
+  onChange(): void
+}
+
+function DraftField({ conversation, onChange, ...rest }: DraftFieldProps) {
+  const store = useWindowStore()
+  const draft = useWindow((state) => draftOf(state, conversation))
+  return (
+    <GrowingText
+      id={COMPOSER_ID}
+      bare
+      value={draft}
+      onChange={(event) => {
+        store.getState().setDraft(conversation, event.target.value)
+        onChange()
+      }}
+      {...rest}
+    />
   )
 }
 

@@ -35,7 +35,10 @@ export function ConversationList({ current }: { current: ConversationId | null }
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-3">
       {rows.length === 0 && !list.isPending && (
-        <p className="px-2 py-2 text-sm text-dim">{archived ? t('chats.noneArchived') : t('chats.empty')}</p>
+        <>
+          <h2 className="label-caps px-2 pt-4 pb-1.5">{archived ? t('chats.archived') : t('chats.heading')}</h2>
+          <p className="px-2 py-2 text-sm text-dim">{archived ? t('chats.noneArchived') : t('chats.empty')}</p>
+        </>
       )}
       <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
         {rows.map((row) =>

@@ -4,18 +4,19 @@ import { Archive, ArchiveRestore, Ellipsis, Eraser, Folder, Pencil, Pin, PinOff,
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '../../../shared/chat.ts'
-import type { ConversationId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { hrefs, navigate } from '../../app/router.ts'
+import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { useForget } from '../memory/use-forget.ts'
 import { MoveDialog } from '../projects/move-dialog.tsx'
+import { rowId } from './row-id.ts'
 import { useAct } from './use-act.ts'
+import { useDeleteChat } from './use-delete-chat.tsx'
 
 export function ConversationRow({ chat, current }: { chat: ConversationView; current: boolean }) {
   const { t } = useTranslation()
@@ -24,7 +25,7 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
   const [moving, setMoving] = useState(false)
   const { act } = useAct()
   const archive = useArchive()
-  const trash = useTrash()
+  const remove = useDeleteChat(chat, current)
   const title = useTitleWords()(chat.title)
   const forget = useForget()
   if (renaming) return <Rename chat={chat} onDone={() => setRenaming(false)} />
@@ -36,7 +37,7 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
         aria-current={current ? 'page' : undefined}
         onKeyDown={(event) => {
           if (event.key === 'F2') setRenaming(true)
-          if (event.key === 'Delete') void trash(chat, current)
+          if (event.key === 'Delete') void remove.ask()
           moveFocus(event)
         }}
         dir="auto"
@@ -87,7 +88,7 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
               label: t('chats.delete'),
               icon: <Trash2 className="size-4" />,
               danger: true,
-              onSelect: () => void trash(chat, current),
+              onSelect: () => void remove.ask(),
             },
           ]}
           // The field that renames takes the focus instead.
@@ -95,12 +96,9 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
         />
       </span>
       {moving && <MoveDialog chat={chat} onClose={() => setMoving(false)} />}
+      {remove.dialog}
     </div>
   )
-}
-
-function rowId(id: ConversationId): string {
-  return `chat-${id}`
 }
 
 /** Up and down move through the chats that are in sight. */
@@ -129,34 +127,10 @@ function useArchive(): (chat: ConversationView) => Promise<void> {
   }
 }
 
-function useTrash(): (chat: ConversationView, current: boolean) => Promise<void> {
-  const { t } = useTranslation()
-  const client = useClient()
-  const notify = useWindow((state) => state.notify)
-  const words = useTitleWords()
-  return async (chat, current) => {
-    const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
-    try {
-      await client.chat.trash({ id: chat.id })
-    } catch (error) {
-      say(error)
-      return
-    }
-    if (current) navigate(hrefs.newChat)
-    notify({
-      text: t('chats.deleted', { title: words(chat.title) }),
-      action: {
-        label: t('action.undo'),
-        run: () => void client.chat.restore({ id: chat.id }).then(() => navigate(hrefs.chat(chat.id)), say),
-      },
-    })
-  }
-}
-
 function Rename({ chat, onDone }: { chat: ConversationView; onDone(): void }) {
   const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const [title, setTitle] = useState(chat.title)
   const finished = useRef(false)
   const finish = async (save: boolean) => {
@@ -169,7 +143,7 @@ function Rename({ chat, onDone }: { chat: ConversationView; onDone(): void }) {
     try {
       await client.chat.rename({ id: chat.id, title })
     } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      sayFailure(error)
     }
   }
   return (

@@ -1,6 +1,6 @@
 // A button beside the words one just selected in an answer: quotes them in the next message.
 import { TextQuote } from 'lucide-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { memo, type RefObject, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../ui/button.tsx'
 import { selectionIn, wordsOf } from './quote.ts'
@@ -17,7 +17,7 @@ interface QuoteSelectionProps {
   onQuote(words: string): void
 }
 
-export function QuoteSelection({ words, frame, onQuote }: QuoteSelectionProps) {
+export const QuoteSelection = memo(function QuoteSelection({ words, frame, onQuote }: QuoteSelectionProps) {
   const { t } = useTranslation()
   const [place, setPlace] = useState<Place | null>(null)
   useEffect(() => {
@@ -62,7 +62,7 @@ export function QuoteSelection({ words, frame, onQuote }: QuoteSelectionProps) {
       {t('chat.quote')}
     </Button>
   )
-}
+})
 
 const HEIGHT_PX = 30
 

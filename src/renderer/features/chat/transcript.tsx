@@ -1,30 +1,43 @@
 // The messages of a chat: follows the end while the reader is there, keeps the place otherwise, shows a message asked for,
 // and reads what lies before and after when the reader comes near it.
 import { ArrowDown } from 'lucide-react'
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
+import { memo, type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MessageId } from '../../../shared/ids.ts'
+import type { MessageView, TurnPhase } from '../../../shared/chat.ts'
+import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import type { Mark } from '../../app/router.ts'
 import { useWindowStore } from '../../app/window-state.ts'
 import { Answer } from './answer.tsx'
 import { AskCard } from './ask-card.tsx'
-import { turnsOf } from './chat-state.ts'
+import { type ChatState, turnsOf } from './chat-state.ts'
 import { useFollowScroll } from './follow-scroll.ts'
 import { LearnedChip } from './learned-chip.tsx'
 import { messageElementId } from './message-element.ts'
 import { Question } from './question.tsx'
-import type { FollowedChat } from './use-chat.ts'
+import { type FollowedChat, useChatPart } from './use-chat.ts'
 
 /** This near to what is not read, it is read. */
 const NEAR_PX = 1200
 
-interface TranscriptProps extends Omit<FollowedChat, 'chat' | 'failure'> {
-  chat: NonNullable<FollowedChat['chat']>
+interface TranscriptProps extends Omit<FollowedChat, 'failure'> {
+  id: ConversationId
   target: { message: MessageId; mark: Mark | null } | null
   answering: boolean
 }
 
-export function Transcript({ chat, target, answering, readMore, toLatest }: TranscriptProps) {
+interface MessagesProps extends Omit<TranscriptProps, 'id'> {
+  chat: ChatState
+}
+
+/** The one part of the page that is told of each word of an answer. */
+export function Transcript({ id, ...rest }: TranscriptProps) {
+  const chat = useChatPart(id, whole)
+  return chat && <Messages chat={chat} {...rest} />
+}
+
+const whole = (chat: ChatState) => chat
+
+function Messages({ chat, target, answering, readMore, toLatest }: MessagesProps) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
@@ -68,35 +81,13 @@ export function Transcript({ chat, target, answering, readMore, toLatest }: Tran
             <p className="text-center text-sm text-dim">{t('chat.earlier', { count: chat.earlier })}</p>
           )}
           {turns.map(({ question, answer }, index) => (
-            <div
+            <TurnView
               key={question?.id ?? answer?.id}
-              data-turn={question?.id ?? answer?.id}
-              // Turns far away are skipped by the browser until they come near; the margin leaves room for shadows.
-              className="-mx-4 -my-3 flex flex-col gap-5 px-4 py-3 [content-visibility:auto] [contain-intrinsic-size:auto_12rem]"
-            >
-              {question && (
-                <Question
-                  conversation={id}
-                  message={question}
-                  answering={answering}
-                  mark={target?.message === question.id ? (target.mark ?? 'all') : null}
-                />
-              )}
-              {answer && (
-                <Answer
-                  conversation={id}
-                  message={answer}
-                  last={chat.later === 0 && index === turns.length - 1}
-                  answering={answering}
-                  phase={index === turns.length - 1 ? chat.phase : null}
-                  marked={target?.message === answer.id}
-                />
-              )}
-              {question?.asks.map((ask) => (
-                <AskCard key={ask.id} ask={ask} />
-              ))}
-              {question && <LearnedChip message={question} />}
-            </div>
+              {...{ conversation: id, question, answer, answering }}
+              last={chat.later === 0 && index === turns.length - 1}
+              phase={index === turns.length - 1 ? chat.phase : null}
+              target={target && [question?.id, answer?.id].includes(target.message) ? target : null}
+            />
           ))}
           {chat.later > 0 && <p className="text-center text-sm text-dim">{t('chat.later', { count: chat.later })}</p>}
         </div>
@@ -115,6 +106,45 @@ export function Transcript({ chat, target, answering, readMore, toLatest }: Tran
   )
 }
 
+interface TurnViewProps {
+  conversation: ConversationId
+  question: MessageView | null
+  answer: MessageView | null
+  /** Some answer of the chat is being written. */
+  answering: boolean
+  /** It is the end of the chat. */
+  last: boolean
+  phase: TurnPhase | null
+  /** The message that was asked for, when it is one of these. */
+  target: TranscriptProps['target']
+}
+
+const TurnView = memo(function TurnView(props: TurnViewProps) {
+  const { conversation, question, answer, answering, last, phase, target } = props
+  return (
+    <div
+      data-turn={question?.id ?? answer?.id}
+      // Turns far away are skipped by the browser until they come near; the margin leaves room for shadows.
+      className="-mx-4 -my-3 flex flex-col gap-5 px-4 py-3 [content-visibility:auto] [contain-intrinsic-size:auto_12rem]"
+    >
+      {question && (
+        <Question
+          {...{ conversation, answering }}
+          message={question}
+          mark={target?.message === question.id ? (target.mark ?? 'all') : null}
+        />
+      )}
+      {answer && (
+        <Answer {...{ conversation, last, answering, phase }} message={answer} marked={target?.message === answer.id} />
+      )}
+      {question?.asks.map((ask) => (
+        <AskCard key={ask.id} ask={ask} />
+      ))}
+      {question && <LearnedChip message={question} />}
+    </div>
+  )
+})
+
 /** What the reader sees stays where it is when messages come or go above it. */
 function useKeptPlace(box: RefObject<HTMLElement | null>, first: MessageId | undefined): void {
   const seen = useRef<{ first: MessageId | undefined; turn: string; top: number } | null>(null)
@@ -127,10 +157,10 @@ function useKeptPlace(box: RefObject<HTMLElement | null>, first: MessageId | und
       if (turn) element.scrollTop += turn.getBoundingClientRect().top - before.top
     }
     const note = () => {
-      const { top } = element.getBoundingClientRect()
-      const turns = [...element.querySelectorAll<HTMLElement>('[data-turn]')]
-      const shown = turns.find((turn) => turn.getBoundingClientRect().bottom > top)
-      const turn = shown?.dataset['turn']
+      const below = firstBelow(element.firstElementChild?.children, element.getBoundingClientRect().top)
+      // Above the turns may stand how many more there are.
+      const shown = below?.hasAttribute('data-turn') ? below : below?.nextElementSibling
+      const turn = shown?.getAttribute('data-turn')
       seen.current = shown && turn ? { first, turn, top: shown.getBoundingClientRect().top } : null
     }
     note()
@@ -139,10 +169,22 @@ function useKeptPlace(box: RefObject<HTMLElement | null>, first: MessageId | und
   }, [box, first])
 }
 
+/** The first of elements one below the other that ends below a height: found in few steps, since each scroll event asks. */
+function firstBelow(elements: HTMLCollection | undefined, height: number): Element | undefined {
+  let from = 0
+  let to = elements?.length ?? 0
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((elements?.[middle]?.getBoundingClientRect().bottom ?? 0) > height) to = middle
+    else from = middle + 1
+  }
+  return elements?.[from]
+}
+
 /** Opens at the message asked for, else where the reader was, else at the end (which following does by itself). */
 function useOpeningPlace(
   box: RefObject<HTMLElement | null>,
-  chat: TranscriptProps['chat'],
+  chat: ChatState,
   target: TranscriptProps['target'],
   pause: () => void,
 ): void {

@@ -1,8 +1,6 @@
 // Something the person does with a message: once at a time, and said in words when it fails.
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 
 export interface Acting {
   busy: boolean
@@ -11,15 +9,14 @@ export interface Acting {
 }
 
 export function useAct(): Acting {
-  const { t } = useTranslation()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const [busy, setBusy] = useState(false)
   async function act<T>(work: () => Promise<T>): Promise<T | undefined> {
     setBusy(true)
     try {
       return await work()
     } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      sayFailure(error)
       return undefined
     } finally {
       setBusy(false)

@@ -2,17 +2,17 @@
 import { useTranslation } from 'react-i18next'
 import type { ConversationId, DocumentId, MessageId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { clockTime } from '../../app/format.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 
 export function useBar() {
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
-  const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
+  const sayFailure = useSayFailure()
   const allow = (messages: MessageId[]) => {
-    client.chat.allow({ messages }).then(() => notify({ text: t('bar.allowed'), action: null }), say)
+    client.chat.allow({ messages }).then(() => notify({ text: t('bar.allowed'), action: null }), sayFailure)
   }
   /** @param message null: all that was said in the conversation so far */
   const bar = (conversation: ConversationId, message: MessageId | null) => {
@@ -21,7 +21,7 @@ export function useBar() {
         text: message ? t('bar.message') : t('bar.chat', { count: messages.length }),
         action: messages.length > 0 ? { label: t('action.undo'), run: () => allow(messages) } : null,
       })
-    }, say)
+    }, sayFailure)
   }
   /** @param changed told whether the document is away */
   const removeDocument = (id: DocumentId, changed: (removed: boolean) => void) => {
@@ -29,7 +29,7 @@ export function useBar() {
       void client.documents.restore({ id }).then(() => {
         changed(false)
         notify({ text: t('bar.allowed'), action: null })
-      }, say)
+      }, sayFailure)
     client.documents.remove({ id }).then(({ finalAt }) => {
       changed(true)
       notify({
@@ -37,7 +37,7 @@ export function useBar() {
         duration: finalAt.getTime() - Date.now(),
         action: { label: t('action.undo'), run: restore },
       })
-    }, say)
+    }, sayFailure)
   }
   return { bar, allow, removeDocument }
 }

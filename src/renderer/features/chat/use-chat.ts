@@ -1,7 +1,7 @@
 // Follows one conversation: a snapshot, then changes, painted at most once a frame; what lies before and after the stretch
 // that is held is read when the reader comes near.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChatEvent } from '../../../shared/chat.ts'
 import type { Client } from '../../../shared/contract/index.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
@@ -11,8 +11,6 @@ import { follow } from '../../app/transport.ts'
 import { type ChatState, reduceChat, withPage } from './chat-state.ts'
 
 export interface FollowedChat {
-  /** Undefined until the first snapshot. */
-  chat: ChatState | undefined
   /** Set when it cannot be read. */
   failure: Failure | null
   /** Reads the messages before or after those that are held; does nothing where there are none. */
@@ -22,10 +20,11 @@ export interface FollowedChat {
 }
 
 /**
+ * Follows a chat, and draws nothing by itself: each part of the page reads what it shows with `useChatPart`.
  * @param id null for a chat that does not exist yet
  * @param target a message to begin with, wherever in the chat it stands
  */
-export function useChat(id: ConversationId | null, target: MessageId | null): FollowedChat {
+export function useFollowedChat(id: ConversationId | null, target: MessageId | null): FollowedChat {
   const client = useClient()
   const cache = useQueryClient()
   const [failure, setFailure] = useState<Failure | null>(null)
@@ -43,13 +42,6 @@ export function useChat(id: ConversationId | null, target: MessageId | null): Fo
     if (id) return () => cache.removeQueries({ queryKey: keys.chat(id) })
     return undefined
   }, [cache, id])
-  const { data } = useQuery<ChatState | null>({
-    queryKey: keys.chat(id ?? 'new'),
-    queryFn: () => null,
-    enabled: false,
-    staleTime: Infinity,
-    gcTime: Infinity,
-  })
 
   const readMore = useCallback(
     (direction: 'before' | 'after') => {
@@ -70,7 +62,34 @@ export function useChat(id: ConversationId | null, target: MessageId | null): Fo
     [client, cache, id],
   )
   const toLatest = useCallback(() => setPlace({ around: null }), [])
-  return { chat: data ?? undefined, failure, readMore, toLatest }
+  return { failure, readMore, toLatest }
+}
+
+/** How a part of a chat is read: whoever reads it is told only when what `part` makes of the chat has changed. */
+export function chatPart<Part>(id: ConversationId | null, part: (chat: ChatState) => Part) {
+  return {
+    queryKey: keys.chat(id ?? 'new'),
+    queryFn: (): ChatState | null => null,
+    enabled: false,
+    staleTime: Infinity,
+    gcTime: Infinity,
+    select: (chat: ChatState | null) => chat && part(chat),
+  }
+}
+
+/**
+ * @param part the same function each time
+ * @returns what it makes of the chat; undefined until the first snapshot
+ */
+export function useChatPart<Part>(id: ConversationId | null, part: (chat: ChatState) => Part): Part | undefined {
+  const options = useMemo(() => chatPart(id, part), [id, part])
+  return useQuery(options).data ?? undefined
+}
+
+/** @returns the chat as it is when it is asked for */
+export function useReadChat(id: ConversationId | null): () => ChatState | undefined {
+  const cache = useQueryClient()
+  return useCallback(() => (id && cache.getQueryData<ChatState>(keys.chat(id))) || undefined, [cache, id])
 }
 
 function followChat(

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Inputs } from '../../../shared/contract/index.ts'
 import { useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useUndo } from '../../app/use-undo.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { useIsIncognito } from './incognito-context.ts'
@@ -16,6 +16,7 @@ export function useReaction(): ((reaction: Inputs['learning']['react']) => Promi
   const client = useClient()
   const undo = useUndo()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const learning = useAppState()?.learning
   const mode = learning?.stores.find(({ id }) => id === FEEDBACK)?.mode ?? 'off'
   const incognito = useIsIncognito()
@@ -26,7 +27,7 @@ export function useReaction(): ((reaction: Inputs['learning']['react']) => Promi
       const action = batchId === null ? null : { label: t('action.undo'), run: () => undo(batchId) }
       notify({ text: t(batchId === null ? 'reaction.nothing' : 'reaction.kept'), action })
     } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      sayFailure(error)
     }
   }
 }

@@ -27,7 +27,10 @@ export function UsedLine({ icon, text, gone, facts, struck = false, link, childr
         {text === null ? (
           <p className="text-dim italic">{gone}</p>
         ) : (
-          <p dir="auto" className={`[overflow-wrap:anywhere] ${struck ? 'text-dim line-through' : ''}`}>
+          <p
+            dir="auto"
+            className={`whitespace-pre-line [overflow-wrap:anywhere] ${struck ? 'text-dim line-through' : ''}`}
+          >
             {revealHidden(text)}
           </p>
         )}

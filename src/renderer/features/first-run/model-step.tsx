@@ -1,5 +1,6 @@
 // A model: one put forward for this machine, a file of one's own, or later. A download goes on while one goes on.
 import { useTranslation } from 'react-i18next'
+import { isUnderWay } from '../../../shared/models.ts'
 import { useAppState } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatBytes } from '../../app/format.ts'
@@ -19,7 +20,7 @@ export function ModelStep({ onBack, onNext }: { onBack(): void; onNext(): void }
   const list = useModels()
   const engineWords = useEngineWords()
   const { first, instead } = putForward(list.data?.models ?? [], app?.downloads ?? [])
-  const running = app?.downloads.some(({ state }) => state === 'running' || state === 'verifying') ?? false
+  const running = app?.downloads.some(isUnderWay) ?? false
   const engine = app?.engine
   const chosen = engine !== undefined && engine.state !== 'none' && engine.state !== 'failed'
   return (

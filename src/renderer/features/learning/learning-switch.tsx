@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useAppState } from '../../app/core.ts'
 import { Switch } from '../../ui/switch.tsx'
 import { useSetting } from '../settings/use-setting.ts'
+import { StoreSwitches } from './store-switches.tsx'
 import { useRetryLearning } from './use-retry-learning.ts'
 
 export function LearningSwitch({ id }: { id: string }) {
@@ -18,6 +19,7 @@ export function LearningSwitch({ id }: { id: string }) {
         <label htmlFor={id} className="flex-1">
           {app?.settings.learning === false ? t('learning.off') : t('learning.title')}
         </label>
+        <StoreSwitches />
         <Switch
           id={id}
           checked={app?.settings.learning ?? true}

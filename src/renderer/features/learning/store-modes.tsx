@@ -1,31 +1,17 @@
 // How each store learns.
-import { useQueryClient } from '@tanstack/react-query'
 import { RotateCcw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { AppState } from '../../../shared/contract/app.ts'
-import type { LearningState } from '../../../shared/contract/learning.ts'
-import { keys, useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useAppState } from '../../app/core.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { useStoreWords } from '../memory/store-words.tsx'
+import { useChangeLearning } from './use-change-learning.ts'
 
 export function StoreModes() {
   const { t } = useTranslation()
   const words = useStoreWords()
-  const client = useClient()
-  const cache = useQueryClient()
-  const notify = useWindow((state) => state.notify)
   const stores = useAppState()?.learning.stores ?? []
-  const change = async (set: () => Promise<LearningState>) => {
-    try {
-      const learning = await set()
-      cache.setQueryData<AppState>(keys.app, (state) => state && { ...state, learning })
-    } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
-    }
-  }
+  const change = useChangeLearning()
   return (
     <ul className="flex flex-col gap-4">
       {stores.map((store) => (
@@ -37,7 +23,7 @@ export function StoreModes() {
           <Choice
             label={t('learning.modeOf', { store: words.title(store.id) })}
             value={store.mode}
-            onChange={(mode) => void change(() => client.learning.setMode({ store: store.id, mode }))}
+            onChange={(mode) => void change((learning) => learning.setMode({ store: store.id, mode }))}
             options={store.modes.map((mode) => ({ value: mode, label: t(`mode.${mode}`) }))}
           />
           {store.mode !== store.defaultMode && (
@@ -47,7 +33,7 @@ export function StoreModes() {
                 kind="link"
                 size="inline"
                 aria-label={t('settings.reset', { label: words.title(store.id) })}
-                onClick={() => void change(() => client.learning.resetModes({ store: store.id }))}
+                onClick={() => void change((learning) => learning.resetModes({ store: store.id }))}
               >
                 <RotateCcw className="size-3.5" />
                 {t('settings.resetShort')}

@@ -10,6 +10,8 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { ItemForm } from '../stores/fields/item-form.tsx'
+import { useFields } from './item-fields.tsx'
 import { useMemory } from './use-memory.ts'
 
 interface EditMemoryProps {
@@ -20,6 +22,7 @@ interface EditMemoryProps {
 export function EditMemory({ id, onDone }: EditMemoryProps) {
   const { t } = useTranslation()
   const { data, error } = useMemory(id)
+  const fields = useFields(data?.memory.store ?? null)
   if (error) {
     return (
       <p role="alert" className="text-sm text-danger">
@@ -27,7 +30,24 @@ export function EditMemory({ id, onDone }: EditMemoryProps) {
       </p>
     )
   }
-  return data ? <Form memory={data.memory} onDone={onDone} /> : null
+  if (!data || !fields) return null
+  if (fields.length === 0) return <Form memory={data.memory} onDone={onDone} />
+  return (
+    <ItemForm
+      store={data.memory.store}
+      fields={fields}
+      item={data.memory}
+      onSaved={onDone}
+      buttons={(canSave) => (
+        <div className="flex gap-2">
+          <Button kind="accent" type="submit" disabled={!canSave}>
+            {t('action.save')}
+          </Button>
+          <Button onClick={onDone}>{t('action.cancel')}</Button>
+        </div>
+      )}
+    />
+  )
 }
 
 function Form({ memory, onDone }: { memory: MemoryView; onDone(): void }) {

@@ -9,7 +9,8 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { clockTime, formatList, formatNumber, shortWhen } from '../../app/format.ts'
 import { hrefs, navigate, parseRoute } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
+import { type Forgetting, useWindow, useWindowStore } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { Skeleton } from '../../ui/late.tsx'
@@ -20,13 +21,13 @@ type Preview = Outputs['memory']['forgetPreview']
 
 /** Stands in the frame; shows itself when something is to be forgotten. */
 export function ForgetDialog() {
-  const selection = useWindow((state) => state.forgetting)
+  const forgetting = useWindow((state) => state.forgetting)
   const set = useWindow((state) => state.set)
-  if (selection === null) return null
-  return <Asking selection={selection} onClose={() => set({ forgetting: null })} />
+  if (forgetting === null) return null
+  return <Asking {...forgetting} onClose={() => set({ forgetting: null })} />
 }
 
-function Asking({ selection, onClose }: { selection: ForgetSelection; onClose(): void }) {
+function Asking({ selection, mode, left = 0, onClose }: Forgetting & { onClose(): void }) {
   const { t } = useTranslation()
   const client = useClient()
   const preview = useQuery({
@@ -36,7 +37,18 @@ function Asking({ selection, onClose }: { selection: ForgetSelection; onClose():
   return (
     <Dialog title={selection.conversationId ? t('forget.chatTitle') : t('forget.title')} onClose={onClose}>
       {preview.data ? (
-        <Form selection={selection} preview={preview.data} onClose={onClose} />
+        <>
+          {left > 0 && (
+            <p className="mb-3 rounded-control bg-warning-soft px-3 py-2 text-sm text-warning-text">
+              {t('forget.step', {
+                number: formatNumber(selection.ids?.length ?? 0),
+                count: left,
+                left: formatNumber(left),
+              })}
+            </p>
+          )}
+          <Form selection={selection} settled={mode} preview={preview.data} onClose={onClose} />
+        </>
       ) : (
         <>
           {preview.error ? (
@@ -55,9 +67,17 @@ function Asking({ selection, onClose }: { selection: ForgetSelection; onClose():
   )
 }
 
-function Form({ selection, preview, onClose }: { selection: ForgetSelection; preview: Preview; onClose(): void }) {
+interface FormProps {
+  selection: ForgetSelection
+  /** How far it goes, where the person has said so already. */
+  settled: ForgetMode | null
+  preview: Preview
+  onClose(): void
+}
+
+function Form({ selection, settled, preview, onClose }: FormProps) {
   const { t } = useTranslation()
-  const [mode, setMode] = useState<ForgetMode>('everywhere')
+  const [mode, setMode] = useState<ForgetMode>(settled ?? 'everywhere')
   /** Sentences of which the person changed their mind. */
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set())
   const { problem, busy, forget } = useForgetting(selection, preview, onClose)
@@ -79,11 +99,13 @@ function Form({ selection, preview, onClose }: { selection: ForgetSelection; pre
       className="flex flex-col gap-4"
     >
       <Items preview={preview} />
-      <fieldset className="flex flex-col gap-2">
-        <legend className="sr-only">{t('forget.howFar')}</legend>
-        <HowFar value="everywhere" chosen={mode} onChoose={setMode} />
-        <HowFar value="learned" chosen={mode} onChoose={setMode} />
-      </fieldset>
+      {settled === null && (
+        <fieldset className="flex flex-col gap-2">
+          <legend className="sr-only">{t('forget.howFar')}</legend>
+          <HowFar value="everywhere" chosen={mode} onChoose={setMode} />
+          <HowFar value="learned" chosen={mode} onChoose={setMode} />
+        </fieldset>
+      )}
       {says.length > 0 && (
         <Sentences
           title={
@@ -264,7 +286,9 @@ function useForgetting(selection: ForgetSelection, preview: Preview, onClose: ()
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const clearDrafts = useWindow((state) => state.clearDrafts)
+  const store = useWindowStore()
   const [problem, setProblem] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   const forget = async (mode: ForgetMode, turned: ReadonlySet<string>) => {
@@ -277,7 +301,11 @@ function useForgetting(selection: ForgetSelection, preview: Preview, onClose: ()
       if (mode === 'everywhere') clearDrafts(preview.sentences.map(({ text }) => text))
       onClose()
       leave(preview, selection)
-      const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
+      const { memoryFilter } = store.getState()
+      // The list of a chat that is gone would stay empty.
+      if (memoryFilter.from && memoryFilter.from === preview.conversation?.id && mode === 'everywhere') {
+        store.getState().set({ memoryFilter: { ...memoryFilter, from: null } })
+      }
       notify({
         text: t(`forget.done.${mode}`, { time: clockTime(finalAt) }),
         duration: finalAt.getTime() - Date.now(),
@@ -285,7 +313,9 @@ function useForgetting(selection: ForgetSelection, preview: Preview, onClose: ()
         action: {
           label: t('action.undo'),
           run: () =>
-            void client.memory.undo({ batchId }).then(() => notify({ text: t('forget.back'), action: null }), say),
+            void client.memory
+              .undo({ batchId })
+              .then(() => notify({ text: t('forget.back'), action: null }), sayFailure),
         },
       })
     } catch (error) {

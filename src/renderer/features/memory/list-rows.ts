@@ -7,14 +7,14 @@ export type MemoryRow =
   | { type: 'heading'; group: DayGroup; key: string }
   | { type: 'item'; item: MemoryListItem; key: string }
 
-/** @param grouped false when the order is by relevance, where days would repeat */
-export function toRows(items: MemoryListItem[], grouped: boolean, now: Date): MemoryRow[] {
+/** @param by the time the list is in the order of; null: it is in none, and days would repeat */
+export function toRows(items: readonly MemoryListItem[], by: 'updatedAt' | 'createdAt' | null, now: Date): MemoryRow[] {
   const rows: MemoryRow[] = []
   let last = ''
   for (const item of items) {
-    const group = dayGroup(item.updatedAt, now)
+    const group = dayGroup(item[by ?? 'updatedAt'], now)
     const key = group.kind === 'month' ? group.key : group.kind
-    if (grouped && key !== last) rows.push({ type: 'heading', group, key })
+    if (by !== null && key !== last) rows.push({ type: 'heading', group, key })
     last = key
     rows.push({ type: 'item', item, key: item.id })
   }

@@ -10,15 +10,18 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { ago, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { Related, Uses } from './around.tsx'
 import { ChangedText } from './changed-text.tsx'
 import { EditMemory } from './edit-memory.tsx'
+import { ItemFields } from './item-fields.tsx'
+import { MoreActs } from './more-acts.tsx'
 import { useStoreWords } from './store-words.tsx'
 import { useForget } from './use-forget.ts'
 import { useMemory } from './use-memory.ts'
@@ -60,6 +63,7 @@ function Detail({ memory, evidence, history, why, replaces, replacedBy }: Output
           {evidence.some((piece) => piece.origin === 'hand') && <Badge>{t('memory.byHand')}</Badge>}
         </div>
         <Statement memory={memory} />
+        <ItemFields memory={memory} />
         {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
       </div>
       <Section title={t('memory.why')}>
@@ -93,7 +97,9 @@ function Detail({ memory, evidence, history, why, replaces, replacedBy }: Output
                 last: ago(memory.lastUsedAt, new Date()),
               })}
         </p>
+        {memory.useCount > 0 && <Uses id={memory.id} />}
       </Section>
+      <Related id={memory.id} />
     </div>
   )
 }
@@ -111,7 +117,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Statement({ memory }: { memory: MemoryView }) {
   const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const forget = useForget()
   const [editing, setEditing] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -122,9 +128,7 @@ function Statement({ memory }: { memory: MemoryView }) {
   }
   const pin = async () => {
     setBusy(true)
-    await client.memory
-      .pin({ id: memory.id, pinned: !memory.pinned })
-      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+    await client.memory.pin({ id: memory.id, pinned: !memory.pinned }).catch(sayFailure)
     setBusy(false)
   }
   if (editing) {
@@ -134,7 +138,7 @@ function Statement({ memory }: { memory: MemoryView }) {
       </div>
     )
   }
-  const changeable = memory.status === 'active' || memory.status === 'paused'
+  const changeable = ['active', 'paused', 'archived'].includes(memory.status)
   return (
     <>
       <h2
@@ -161,6 +165,7 @@ function Statement({ memory }: { memory: MemoryView }) {
             <Trash2 className="size-4" />
             {t('memory.forget')}
           </Button>
+          <MoreActs memory={memory} />
         </div>
       )}
     </>
@@ -214,6 +219,24 @@ function Linked({ label, memory }: { label: string; memory: MemoryView }) {
   )
 }
 
+/** Reasons of the core that say something to a person. */
+const REASONS = [
+  'wrong',
+  'split',
+  'merged',
+  'restored',
+  'accepted',
+  'corrected',
+  'activated',
+  'shared',
+  'outdated',
+] as const
+type Reason = (typeof REASONS)[number]
+
+function isKnownReason(reason: string | null): reason is Reason {
+  return REASONS.some((known) => known === reason)
+}
+
 /** Who made a change, as far as the window has words for it. */
 function actorOf(actor: string): 'person' | 'job' | null {
   if (actor === 'person') return 'person'
@@ -223,20 +246,18 @@ function actorOf(actor: string): 'person' | 'job' | null {
 function HistoryLine({ id, entry }: { id: MemoryId; entry: HistoryEntry }) {
   const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const [busy, setBusy] = useState(false)
   const actor = actorOf(entry.actor)
   const facts = [
     t(`change.${entry.action}`),
     ...(actor ? [t(`actor.${actor}`)] : []),
-    ...(entry.reason === null ? [] : [entry.reason]),
+    ...(isKnownReason(entry.reason) ? [t(`changeReason.${entry.reason}`)] : []),
     ...(entry.undone ? [t('learned.undone')] : []),
   ]
   const undo = async () => {
     setBusy(true)
-    await client.memory
-      .undo({ batchId: entry.batchId })
-      .catch((error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null }))
+    await client.memory.undo({ batchId: entry.batchId }).catch(sayFailure)
     setBusy(false)
   }
   const restore = useRestore()

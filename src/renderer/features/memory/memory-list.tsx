@@ -5,30 +5,43 @@ import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { MemoryId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
-import { fullWhen, shortWhen } from '../../app/format.ts'
+import { formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { hrefs, navigate } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
-import { type MemoryFilter, useWindow } from '../../app/window-state.ts'
+import { EVERY_MEMORY, type MemoryFilter } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { isNarrowed, searchOf } from './filter.ts'
 import { type MemoryListItem, toRows } from './list-rows.ts'
+import type { Selection } from './selection.ts'
 import { useStoreWords } from './store-words.tsx'
+import { useFilter } from './use-filter.ts'
 import type { useMemories } from './use-memory.ts'
 
 interface MemoryListProps {
   filter: MemoryFilter
   list: ReturnType<typeof useMemories>
+  items: readonly MemoryListItem[]
+  selection: Selection
   selected: MemoryId | null
 }
 
-export function MemoryList({ filter, list, selected }: MemoryListProps) {
+/** The time a list is in the order of. */
+function timeOf({ query, sort }: MemoryFilter): 'updatedAt' | 'createdAt' | null {
+  if (query.trim() !== '') return null
+  if (sort === 'changed') return 'updatedAt'
+  return sort === 'learned' || sort === 'oldest' ? 'createdAt' : null
+}
+
+export function MemoryList({ filter, list, items, selection, selected }: MemoryListProps) {
   const { t } = useTranslation()
-  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
-  const rows = useMemo(() => toRows(items, filter.query.trim() === '', new Date()), [items, filter.query])
+  const by = timeOf(filter)
+  const rows = useMemo(() => toRows(items, by, new Date()), [items, by])
+  const search = searchOf(filter)
   const groupWords = useGroupWords()
   const handle = useRef<VirtualizerHandle>(null)
 
@@ -46,12 +59,22 @@ export function MemoryList({ filter, list, selected }: MemoryListProps) {
   const move = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     const link = event.target
-    if (!step || !(link instanceof HTMLAnchorElement)) return
-    event.preventDefault()
+    if (!(link instanceof HTMLAnchorElement) || event.altKey || event.ctrlKey || event.metaKey) return
     const at = items.findIndex((item) => item.id === link.dataset['memory'])
+    const here = items[at]
+    if (event.key === 'x' && here) {
+      event.preventDefault()
+      return selection.turn(here.id, false)
+    }
+    if (event.key === 'Escape' && selection.ids.size > 0) return selection.clear()
+    if (!step) return
+    event.preventDefault()
     const next = items[at + step]
-    if (!next) return
-    navigate(hrefs.memory(next.id))
+    if (!next || !here) return
+    if (event.shiftKey) {
+      if (!selection.ids.has(here.id)) selection.turn(here.id, false)
+      selection.turn(next.id, true)
+    } else navigate(hrefs.memory(next.id, search))
     handle.current?.scrollToIndex(
       rows.findIndex((row) => row.key === next.id),
       { align: 'nearest' },
@@ -74,7 +97,16 @@ export function MemoryList({ filter, list, selected }: MemoryListProps) {
               {groupWords(row.group)}
             </h2>
           ) : (
-            <Row key={row.key} item={row.item} selected={row.item.id === selected} />
+            <Row
+              key={row.key}
+              item={row.item}
+              at={by}
+              search={search}
+              selected={row.item.id === selected}
+              chosen={selection.ids.has(row.item.id)}
+              choosing={selection.ids.size > 0}
+              onTurn={(stretch) => selection.turn(row.item.id, stretch)}
+            />
           ),
         )}
       </Virtualizer>
@@ -96,38 +128,77 @@ function rowId(id: MemoryId): string {
   return `memory-${id}`
 }
 
-function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
+interface RowProps {
+  item: MemoryListItem
+  at: 'updatedAt' | 'createdAt' | null
+  search: string
+  selected: boolean
+  chosen: boolean
+  /** Something is chosen: what is not shows that it can be. */
+  choosing: boolean
+  onTurn(stretch: boolean): void
+}
+
+function Row({ item, at, search, selected, chosen, choosing, onTurn }: RowProps) {
   const { t } = useTranslation()
   const words = useStoreWords()
   const title = useTitleWords()
   const facts = [
     words.one(item.store),
-    ...(item.quote === null ? [] : [t('memory.quoted', { quote: revealHidden(item.quote) })]),
+    ...(item.status === 'active' || item.status === 'superseded' ? [] : [t(`memoryStatus.${item.status}`)]),
+    // What was written by hand rests on itself.
+    ...(item.quote === null || item.author === 'person'
+      ? []
+      : [t('memory.quoted', { quote: revealHidden(item.quote) })]),
     ...(item.conversationTitle === null ? [] : [title(item.conversationTitle)]),
     ...(item.author === 'person' ? [t('memory.byHand')] : []),
+    ...(item.useCount === 0
+      ? []
+      : [t('memory.usedShort', { count: item.useCount, number: formatNumber(item.useCount) })]),
   ]
+  const when = item[at ?? 'updatedAt']
+  const box = choosing
+    ? 'opacity-100'
+    : 'opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100'
+  const icon = choosing
+    ? 'opacity-0'
+    : 'group-hover:opacity-0 group-has-[input:focus-visible]:opacity-0 pointer-coarse:opacity-0'
   return (
-    <a
-      id={rowId(item.id)}
-      data-memory={item.id}
-      href={hrefs.memory(item.id)}
-      aria-current={selected ? 'true' : undefined}
-      className={`flex gap-3 px-4 py-2 -outline-offset-2 wide:px-5 ${selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}
-    >
-      <span className="mt-0.5">{words.icon(item.store)}</span>
-      <span className="min-w-0 flex-1">
-        <span dir="auto" className={`line-clamp-2 ${item.status === 'superseded' ? 'line-through' : ''}`}>
-          <MarkedText text={item.text} />
+    <div className={`group flex ${chosen || selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}>
+      <span className="relative grid w-8 shrink-0 place-items-start justify-end pt-2.5 wide:w-9">
+        <span aria-hidden="true" className={`text-dim ${icon}`}>
+          {words.icon(item.store)}
         </span>
-        <span className="mt-0.5 block truncate text-xs text-dim">{facts.join(' · ')}</span>
+        <input
+          type="checkbox"
+          aria-label={t('bulk.choose', { text: revealHidden(item.text) })}
+          className={`absolute end-0 top-2.5 size-4 accent-accent ${box}`}
+          checked={chosen}
+          onChange={() => {}}
+          onClick={(event) => onTurn(event.shiftKey)}
+        />
       </span>
-      <span className="flex shrink-0 flex-col items-end gap-1 text-xs text-dim">
-        <time dateTime={item.updatedAt.toISOString()} title={fullWhen(item.updatedAt)}>
-          {shortWhen(item.updatedAt, new Date())}
-        </time>
-        {item.pinned && <Pin className="size-3.5" aria-label={t('memory.pinned')} />}
-      </span>
-    </a>
+      <a
+        id={rowId(item.id)}
+        data-memory={item.id}
+        href={hrefs.memory(item.id, search)}
+        aria-current={selected ? 'true' : undefined}
+        className="flex min-w-0 flex-1 gap-3 py-2 ms-3 pe-4 -outline-offset-2 wide:pe-5"
+      >
+        <span className="min-w-0 flex-1">
+          <span dir="auto" className={`line-clamp-2 ${item.status === 'superseded' ? 'line-through' : ''}`}>
+            <MarkedText text={item.text} />
+          </span>
+          <span className="mt-0.5 block truncate text-xs text-dim">{facts.join(' · ')}</span>
+        </span>
+        <span className="flex shrink-0 flex-col items-end gap-1 text-xs text-dim">
+          <time dateTime={when.toISOString()} title={fullWhen(when)}>
+            {shortWhen(when, new Date())}
+          </time>
+          {item.pinned && <Pin className="size-3.5" aria-label={t('memory.pinned')} />}
+        </span>
+      </a>
+    </div>
   )
 }
 
@@ -135,22 +206,20 @@ function Row({ item, selected }: { item: MemoryListItem; selected: boolean }) {
 function Nothing({ filter }: { filter: MemoryFilter }) {
   const { t } = useTranslation()
   const words = useStoreWords()
-  const set = useWindow((state) => state.set)
-  const narrowed = filter.query !== '' || filter.store !== null || filter.status !== 'active'
-  if (!narrowed) return <Empty title={t('memory.emptyTitle')} text={t('memory.emptyText')} />
+  const [, change] = useFilter()
+  if (!isNarrowed(filter)) return <Empty title={t('memory.emptyTitle')} text={t('memory.emptyText')} />
+  const status = filter.status === null ? t('memoryFilter.anyStatus') : t(`memoryStatus.${filter.status}`)
   const where = filter.store === null ? t('memory.allStores') : words.title(filter.store)
   return (
     <Empty
       title={t('memory.nothingTitle')}
       text={
         filter.query === ''
-          ? t('memory.nothingInFilter', { where, status: t(`memoryStatus.${filter.status}`) })
-          : t('memory.nothingFound', { query: filter.query, where, status: t(`memoryStatus.${filter.status}`) })
+          ? t('memory.nothingInFilter', { where, status })
+          : t('memory.nothingFound', { query: filter.query, where, status })
       }
     >
-      <Button onClick={() => set({ memoryFilter: { query: filter.query, store: null, status: 'active' } })}>
-        {t('memory.widen')}
-      </Button>
+      <Button onClick={() => change({ ...EVERY_MEMORY, query: filter.query })}>{t('memory.widen')}</Button>
     </Empty>
   )
 }

@@ -1,36 +1,43 @@
 // What was learned: a searchable list by day, and one item in full beside it. Open also when learning is off.
-import { ArrowLeft, History, Plus, Search } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { ArrowLeft, History, List, Plus, Search, User } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemoryId } from '../../../shared/ids.ts'
-import type { MemoryStatus, StoreId } from '../../../shared/memory.ts'
 import { useAppState } from '../../app/core.ts'
 import { formatNumber } from '../../app/format.ts'
 import { PageHeader } from '../../app/page-header.tsx'
-import { hrefs } from '../../app/router.ts'
+import { hrefs, type MemoryPlace, navigate } from '../../app/router.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
-import { Choice } from '../../ui/choice.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { AddMemory } from './add-memory.tsx'
 import { EarlierList } from './earlier-list.tsx'
+import { isNarrowed } from './filter.ts'
+import { Filters } from './filters.tsx'
 import { MemoryDetail } from './memory-detail.tsx'
 import { MemoryList } from './memory-list.tsx'
 import { MEMORY_SEARCH_ID } from './memory-search-id.ts'
-import { useStoreWords } from './store-words.tsx'
+import { ProfileView } from './profile-view.tsx'
+import { useSelection } from './selection.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { useFilter, useFilterOfAddress } from './use-filter.ts'
 import { useMemories } from './use-memory.ts'
 
-export function MemoryPage({ selected }: { selected: MemoryId | null }) {
+interface MemoryPageProps {
+  selected: MemoryId | null
+  view: MemoryPlace
+  /** What the address narrows the list to. */
+  search: string
+}
+
+export function MemoryPage({ selected, view, search }: MemoryPageProps) {
   const { t } = useTranslation()
-  const filter = useWindow((state) => state.memoryFilter)
-  const learning = useAppState()?.settings.learning ?? true
-  const list = useMemories(filter)
+  useFilterOfAddress(search)
+  const stores = useAppState()?.learning.stores
+  const active = stores?.reduce((total, store) => total + store.active, 0)
   const [adding, setAdding] = useState(false)
-  const [earlier, setEarlier] = useState(false)
-  const counts = list.data?.pages[0]?.counts
-  const active = counts && Object.values(counts).reduce((total, count) => total + count, 0)
   useEffect(() => {
     document.title = t('app.title', { page: t('memory.title') })
   }, [t])
@@ -51,41 +58,78 @@ export function MemoryPage({ selected }: { selected: MemoryId | null }) {
             : undefined
         }
       >
-        <Button kind="quiet" aria-pressed={earlier} onClick={() => setEarlier(!earlier)}>
+        <ButtonLink kind="quiet" href={view === 'profile' ? hrefs.memories : hrefs.profile}>
+          {view === 'profile' ? <List className="size-4" /> : <User className="size-4" />}
+          <span className="sr-only wide:not-sr-only">{view === 'profile' ? t('memory.back') : t('profile.open')}</span>
+        </ButtonLink>
+        <Button
+          kind="quiet"
+          aria-pressed={view === 'earlier'}
+          onClick={() => navigate(view === 'earlier' ? hrefs.memories : hrefs.earlier)}
+        >
           <History className="size-4" />
-          {t('earlier.open')}
+          <span className="sr-only wide:not-sr-only">{t('earlier.open')}</span>
         </Button>
         <Button onClick={() => setAdding(true)}>
           <Plus className="size-4" />
           {t('memory.add')}
         </Button>
       </PageHeader>
-      <div className="flex min-h-0 flex-1">
-        <div className={`min-h-0 min-w-0 flex-1 flex-col ${selected ? 'hidden split:flex' : 'flex'}`}>
-          {earlier ? (
-            <EarlierList onClose={() => setEarlier(false)} />
-          ) : (
-            <>
-              <div className="flex flex-col gap-2.5 px-4 pt-3.5 pb-2 wide:px-5">
-                <SearchField />
-                <Filters counts={counts} />
-                {!learning && <p className="text-sm text-dim">{t('memory.learningOff')}</p>}
-              </div>
-              <MemoryList filter={filter} list={list} selected={selected} />
-            </>
-          )}
-        </div>
-        {selected && (
-          <aside
-            aria-label={t('memory.detail')}
-            className="min-h-0 w-full overflow-y-auto border-line split:w-[24.5rem] split:shrink-0 split:border-s"
-          >
-            <MemoryDetail key={selected} id={selected} />
-          </aside>
-        )}
-      </div>
+      {view === 'profile' ? (
+        <ProfileView />
+      ) : view === 'earlier' ? (
+        <EarlierList onClose={() => navigate(hrefs.memories)} />
+      ) : (
+        <ListAndDetail selected={selected} />
+      )}
       {adding && <AddMemory onClose={() => setAdding(false)} />}
     </>
+  )
+}
+
+function ListAndDetail({ selected }: { selected: MemoryId | null }) {
+  const { t } = useTranslation()
+  const [filter] = useFilter()
+  const learning = useAppState()?.settings.learning ?? true
+  const list = useMemories(filter)
+  const [first] = list.data?.pages ?? []
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
+  const ids = useMemo(() => items.map(({ id }) => id), [items])
+  const selection = useSelection(ids, JSON.stringify(filter))
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className={`min-h-0 min-w-0 flex-1 flex-col ${selected ? 'hidden split:flex' : 'flex'}`}>
+        <div className="flex flex-col gap-2.5 px-4 pt-3.5 pb-2 wide:px-5">
+          <SearchField />
+          <Filters about={first?.about} />
+          {!learning && <p className="text-sm text-dim">{t('memory.learningOff')}</p>}
+          {first && isNarrowed(filter) && first.total > 0 && (
+            <p className="flex flex-wrap items-center gap-x-2 text-xs text-dim" aria-live="polite">
+              {first.onlyBest
+                ? t('memory.onlyBest', { number: formatNumber(first.total) })
+                : t('memory.matching', { count: first.total, number: formatNumber(first.total) })}
+              {selection.ids.size === 0 && (
+                <Button kind="link" size="inline" className="min-h-6" onClick={selection.chooseAll}>
+                  {t('memory.chooseThem')}
+                </Button>
+              )}
+            </p>
+          )}
+        </div>
+        {selection.ids.size > 0 && (
+          <SelectionBar filter={filter} selection={selection} items={items} total={first?.total ?? 0} />
+        )}
+        <MemoryList filter={filter} list={list} items={items} selection={selection} selected={selected} />
+      </div>
+      {selected && (
+        <aside
+          aria-label={t('memory.detail')}
+          className="min-h-0 w-full overflow-y-auto border-line split:w-[24.5rem] split:shrink-0 split:border-s"
+        >
+          <MemoryDetail key={selected} id={selected} />
+        </aside>
+      )}
+    </div>
   )
 }
 
@@ -96,9 +140,18 @@ function SearchField() {
   const filter = useWindow((state) => state.memoryFilter)
   const set = useWindow((state) => state.set)
   const [typed, setTyped] = useState(filter.query)
+  const [known, setKnown] = useState(filter.query)
+  // What is looked for was changed elsewhere: by a link, or by "show all".
+  if (known !== filter.query) {
+    setKnown(filter.query)
+    setTyped(filter.query)
+  }
   useEffect(() => {
     if (typed === filter.query) return
-    const timer = setTimeout(() => set({ memoryFilter: { ...filter, query: typed } }), TYPING_PAUSE_MS)
+    const timer = setTimeout(() => {
+      setKnown(typed)
+      set({ memoryFilter: { ...filter, query: typed } })
+    }, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
   }, [typed, filter, set])
   return (
@@ -125,46 +178,6 @@ function SearchField() {
           <Keys>/</Keys>
         </span>
       )}
-    </div>
-  )
-}
-
-const STATUSES = ['active', 'superseded', 'archived'] as const satisfies MemoryStatus[]
-const ALL = 'all'
-
-function Filters({ counts }: { counts: Record<StoreId, number> | undefined }) {
-  const { t } = useTranslation()
-  const words = useStoreWords()
-  const filter = useWindow((state) => state.memoryFilter)
-  const set = useWindow((state) => state.set)
-  const known = useAppState()?.learning.stores ?? []
-  // A store that is off and holds nothing is no place to look; the chosen one stays in sight.
-  const stores = [...new Set([...known.map(({ id }) => id), ...Object.keys(counts ?? {})])].filter(
-    (id) =>
-      (counts?.[id] ?? 0) > 0 || id === filter.store || known.some((store) => store.id === id && store.mode !== 'off'),
-  )
-  return (
-    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-      <Choice
-        look="pills"
-        label={t('memory.storeFilter')}
-        value={filter.store ?? ALL}
-        onChange={(store) => set({ memoryFilter: { ...filter, store: store === ALL ? null : store } })}
-        options={[
-          { value: ALL as string, label: t('memory.allStores') },
-          ...stores.map((store) => ({
-            value: store,
-            label: t('memory.storeCount', { store: words.title(store), number: formatNumber(counts?.[store] ?? 0) }),
-          })),
-        ]}
-      />
-      <Choice
-        look="pills"
-        label={t('memory.statusFilter')}
-        value={filter.status}
-        onChange={(status) => set({ memoryFilter: { ...filter, status } })}
-        options={STATUSES.map((status) => ({ value: status as MemoryStatus, label: t(`memoryStatus.${status}`) }))}
-      />
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import type { MemoryId } from '../../../shared/ids.ts'
 import { keys, useClient } from '../../app/core.ts'
 import type { MemoryFilter } from '../../app/window-state.ts'
+import { inputOf } from './filter.ts'
 
 const PAGE = 100
 
@@ -19,7 +20,8 @@ export function useMemories(filter: MemoryFilter) {
   return useInfiniteQuery({
     queryKey: [...keys.memories, 'list', filter],
     // A query typed further aborts the one before.
-    queryFn: ({ pageParam, signal }) => client.memory.list({ ...filter, cursor: pageParam, limit: PAGE }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      client.memory.list({ ...inputOf(filter), cursor: pageParam, limit: PAGE }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,

@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Inputs } from '../../../shared/contract/index.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatNumber } from '../../app/format.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 
 /** @returns a function that restores and says so; it resolves to false when nothing was restored */
@@ -11,8 +11,8 @@ export function useRestore(): (request: Inputs['memory']['restore']) => Promise<
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   return async (request) => {
-    const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
     try {
       const { batchId, count } = await client.memory.restore(request)
       notify({
@@ -20,12 +20,14 @@ export function useRestore(): (request: Inputs['memory']['restore']) => Promise<
         action: {
           label: t('action.undo'),
           run: () =>
-            void client.memory.undo({ batchId }).then(() => notify({ text: t('status.undone'), action: null }), say),
+            void client.memory
+              .undo({ batchId })
+              .then(() => notify({ text: t('status.undone'), action: null }), sayFailure),
         },
       })
       return true
     } catch (error) {
-      say(error)
+      sayFailure(error)
       return false
     }
   }

@@ -9,6 +9,9 @@ export interface DiffPart {
 /** Unchanged text between two changes that is no word: a gap a reader does not want to see. */
 const GLUE = /^[\s\p{P}]*$/u
 
+/** Two long texts that differ in more than so many words are shown whole: finding each word would hold up the page. */
+const MOST_EDITS = 400
+
 export function diffPhrases(before: string, after: string): DiffPart[] {
   const parts: DiffPart[] = []
   let removed = ''
@@ -19,7 +22,10 @@ export function diffPhrases(before: string, after: string): DiffPart[] {
     removed = ''
     added = ''
   }
-  const changes = diffWordsWithSpace(before, after)
+  const changes = diffWordsWithSpace(before, after, { maxEditLength: MOST_EDITS }) ?? [
+    { value: before, removed: true, added: false },
+    { value: after, removed: false, added: true },
+  ]
   changes.forEach((change, index) => {
     if (change.removed) removed += change.value
     else if (change.added) added += change.value

@@ -23,10 +23,15 @@ export function DownloadProgress({ download, name }: { download: DownloadState; 
           ...(bytesPerSecond ? [t('models.speed', { size: formatBytes(bytesPerSecond) })] : []),
           ...(left === null ? [] : [t('models.left', { time: formatDuration(left) })]),
         ].join(' · ')
+  const waits = download.state === 'waiting'
   return (
     <div className="flex flex-col gap-1.5">
       <Progress label={t('models.progressOf', { model: name })} value={download.state === 'verifying' ? null : share} />
       <p className="text-xs text-dim">{words}</p>
+      {waits && <p className="text-sm text-warning-text">{t('models.waiting')}</p>}
+      {waits && download.error !== null && (
+        <p className="text-xs text-dim [overflow-wrap:anywhere]">{t('models.waitingWhy', { why: download.error })}</p>
+      )}
       <p className="text-xs text-dim [overflow-wrap:anywhere]">{t('models.from', { address: download.source })}</p>
     </div>
   )

@@ -84,6 +84,9 @@ function Work({ app, activity, onLeave }: WorkProps) {
     lines.push({ key: 'embed', line: t(`engine.doing.${name}`, { percent }) })
   }
   for (const { modelId, state, receivedBytes, totalBytes } of downloads) {
+    if (state === 'waiting') {
+      lines.push({ key: `download-${modelId}`, line: t('engine.doing.downloadWaits', { model: modelId }) })
+    }
     if (state !== 'running' && state !== 'verifying') continue
     const percent = totalBytes ? formatPercent(receivedBytes / totalBytes) : formatBytes(receivedBytes)
     lines.push({ key: `download-${modelId}`, line: t('engine.doing.download', { model: modelId, percent }) })

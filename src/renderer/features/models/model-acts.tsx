@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DownloadState, ModelView } from '../../../shared/models.ts'
+import { type DownloadState, isUnderWay, type ModelView } from '../../../shared/models.ts'
 import { formatBytes } from '../../app/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
@@ -23,7 +23,7 @@ export function ModelActs({ model, main, download, actions, settingsOpen, onSett
   const [measuring, setMeasuring] = useState(false)
   const chat = model.kind === 'chat'
   const here = model.path !== null
-  const running = download?.state === 'running' || download?.state === 'verifying'
+  const running = isUnderWay(download)
   const kind = main ? 'accent' : 'outline'
   const measure = async () => {
     setMeasuring(true)
@@ -33,6 +33,11 @@ export function ModelActs({ model, main, download, actions, settingsOpen, onSett
   if (!running && here && !chat && model.active && !model.removal) return null
   return (
     <div className="mt-1 flex flex-wrap gap-2">
+      {download?.state === 'waiting' && (
+        <Button disabled={actions.busy} onClick={() => void actions.download(model.id, chat)}>
+          {t('models.tryNow')}
+        </Button>
+      )}
       {running && <Button onClick={() => void actions.cancel(model.id)}>{t('models.pause')}</Button>}
       {!running && !here && model.address !== null && (
         <Button kind={kind} disabled={actions.busy} onClick={() => void actions.download(model.id, chat)}>

@@ -2,7 +2,7 @@
 import { clsx } from 'clsx'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ModelView } from '../../../shared/models.ts'
+import { isUnderWay, type ModelView } from '../../../shared/models.ts'
 import { formatBytes } from '../../app/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { DownloadProgress } from './download-progress.tsx'
@@ -25,7 +25,7 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
   const actions = useModelActions()
   const words = useModelFacts()
   const [setting, setSetting] = useState(false)
-  const running = download?.state === 'running' || download?.state === 'verifying'
+  const running = isUnderWay(download)
   const set = Object.values(model.settings ?? {}).some((value) => value !== null)
   const facts = [
     model.bytes === null ? t('models.sizeUnknown') : formatBytes(model.bytes),
@@ -62,7 +62,8 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
         <p className="text-sm text-warning-text">{t('models.noTemplate')}</p>
       )}
       {model.path === null
-        ? model.address !== null && (
+        ? !running &&
+          model.address !== null && (
             <p className="text-xs text-dim [overflow-wrap:anywhere]">{t('models.from', { address: model.address })}</p>
           )
         : !model.bundled && <p className="text-xs text-dim [overflow-wrap:anywhere]">{model.path}</p>}

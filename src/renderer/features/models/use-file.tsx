@@ -18,7 +18,8 @@ import { useModelActions } from './use-models.ts'
 export function UseFile({ modelFolder = null }: { modelFolder?: string | null }) {
   const { t } = useTranslation()
   const client = useClient()
-  const desktop = useAppState()?.shell === 'desktop'
+  const app = useAppState()
+  const desktop = app?.shell === 'desktop'
   const actions = useModelActions()
   const fieldId = useId()
   const [path, setPath] = useState('')
@@ -64,6 +65,8 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
   }
   const over = useFileDrop(drop)
   const shown = problem ?? actions.problem
+  // Once it is used the list shows it: not twice, not even for a moment.
+  const listed = file !== null && app?.settings.chatModelPath === file.path
   return (
     <section
       className={clsx(
@@ -104,7 +107,7 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
           {shown}
         </p>
       )}
-      {file && <FileReview file={file} onDone={() => setFile(null)} />}
+      {file && !listed && <FileReview file={file} onDone={() => setFile(null)} />}
     </section>
   )
 }

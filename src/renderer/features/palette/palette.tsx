@@ -69,7 +69,6 @@ export function Palette() {
           .showBranch({ conversationId: result.conversationId, messageId: result.messageId })
           .catch(() => {})
       set({ found: result.kind === 'message' ? { message: result.messageId, words: text } : null })
-      if (result.kind === 'entity') set({ memoryFilter: { query: result.name, store: null, status: 'active' } })
       navigate(hrefOf(result))
     })
   }
@@ -255,6 +254,6 @@ function hrefOf(result: FindResult): string {
     case 'memory':
       return hrefs.memory(result.memoryId)
     case 'entity':
-      return hrefs.memories
+      return hrefs.entity(result.entityId)
   }
 }

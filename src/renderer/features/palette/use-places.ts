@@ -6,7 +6,6 @@ import { keys, useAppState, useClient } from '../../app/core.ts'
 import { hrefs, navigate } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { useAvailableCommands, useCommandCenter, useKeysOf } from '../../app/use-command.ts'
-import { useWindow } from '../../app/window-state.ts'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useStoreWords } from '../memory/store-words.tsx'
 import { useProjects } from '../projects/use-projects.ts'
@@ -33,7 +32,6 @@ export function usePlaces(): Place[] {
   const settings = useSettingTexts()
   const stores = useAppState()?.learning.stores ?? []
   const storeWords = useStoreWords()
-  const set = useWindow((state) => state.set)
   const chats = useLatestChats()
   const projects = useProjects().data ?? []
   const title = useTitleWords()
@@ -84,10 +82,7 @@ export function usePlaces(): Place[] {
         label: storeWords.title(id),
         words: storeWords.title(id),
         hint: null,
-        run: () => {
-          set({ memoryFilter: { query: '', store: id, status: 'active' } })
-          navigate(hrefs.memories)
-        },
+        run: () => navigate(hrefs.store(id)),
       }),
     ),
   ]

@@ -1,23 +1,23 @@
 // One project: its name, what every answer in it keeps to, and its chats.
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { SquarePen, Trash2 } from 'lucide-react'
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProjectId } from '../../../shared/ids.ts'
-import { PROJECT_INSTRUCTIONS_MAX, PROJECT_NAME_MAX, type ProjectView } from '../../../shared/projects.ts'
+import type { ProjectView } from '../../../shared/projects.ts'
 import { keys, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { ago } from '../../app/format.ts'
 import { useNewChat } from '../../app/new-chat.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, navigate } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { GrowingText, TextField } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { type ProjectFields, ProjectForm } from './project-form.tsx'
 import { useProjects } from './use-projects.ts'
 
 export function ProjectPage({ id }: { id: ProjectId }) {
@@ -79,60 +79,23 @@ function Settings({ project }: { project: ProjectView }) {
   const client = useClient()
   const cache = useQueryClient()
   const announce = useWindow((state) => state.announce)
-  const nameId = useId()
-  const textId = useId()
-  const [name, setName] = useState(project.name)
-  const [instructions, setInstructions] = useState(project.instructions)
-  const [problem, setProblem] = useState<string | null>(null)
-  const changed = name.trim() !== project.name || instructions !== project.instructions
-  const save = async (event: FormEvent) => {
-    event.preventDefault()
-    setProblem(null)
-    try {
-      const saved = await client.projects.change({ id: project.id, name, instructions })
-      setName(saved.name)
-      await cache.invalidateQueries({ queryKey: keys.projects })
-      announce(t('projects.saved'))
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    }
+  const save = async (fields: ProjectFields) => {
+    await client.projects.change({ id: project.id, ...fields })
+    await cache.invalidateQueries({ queryKey: keys.projects })
+    announce(t('projects.saved'))
   }
   return (
-    <form onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
-      <label htmlFor={nameId} className="font-medium">
-        {t('projects.name')}
-      </label>
-      <TextField
-        id={nameId}
-        dir="auto"
-        required
-        value={name}
-        maxLength={PROJECT_NAME_MAX}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <label htmlFor={textId} className="font-medium">
-        {t('projects.instructions')}
-      </label>
-      <p className="text-sm text-dim">{t('projects.instructionsText')}</p>
-      <GrowingText
-        id={textId}
-        dir="auto"
-        value={instructions}
-        maxLength={PROJECT_INSTRUCTIONS_MAX}
-        placeholder={t('projects.instructionsExample')}
-        onChange={(event) => setInstructions(event.target.value)}
-      />
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
+    <ProjectForm
+      kept={project}
+      save={save}
+      buttons={(canSave) => (
+        <span>
+          <Button type="submit" disabled={!canSave}>
+            {t('action.save')}
+          </Button>
+        </span>
       )}
-      <span>
-        <Button type="submit" disabled={!changed || name.trim() === ''}>
-          {t('action.save')}
-        </Button>
-      </span>
-    </form>
+    />
   )
 }
 
@@ -182,12 +145,12 @@ function useTrashProject(): (project: ProjectView) => Promise<void> {
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   return async ({ id, name }) => {
-    const say = (error: unknown) => notify({ text: failureWords(t, failureOf(error)), action: null })
     try {
       await client.projects.trash({ id })
     } catch (error) {
-      say(error)
+      sayFailure(error)
       return
     }
     navigate(hrefs.newChat)
@@ -195,7 +158,7 @@ function useTrashProject(): (project: ProjectView) => Promise<void> {
       text: t('projects.deleted', { name: revealHidden(name) }),
       action: {
         label: t('action.undo'),
-        run: () => void client.projects.restore({ id }).then(() => navigate(hrefs.project(id)), say),
+        run: () => void client.projects.restore({ id }).then(() => navigate(hrefs.project(id)), sayFailure),
       },
     })
   }

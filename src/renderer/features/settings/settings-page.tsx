@@ -1,6 +1,5 @@
 // Few settings, each with a sentence; every one applies at once, is found by search, and goes back by itself or with its
 // section. Which there are says `registry.ts`.
-import { Search } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/settings.ts'
@@ -9,7 +8,7 @@ import { formatNumber } from '../../app/format.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs } from '../../app/router.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { findSettings, SECTIONS, type SectionId } from './registry.ts'
 import { SettingItem } from './setting-item.tsx'
@@ -47,7 +46,7 @@ export function SettingsPage({ target, find }: SettingsPageProps) {
           <div className="mx-auto flex max-w-4xl gap-10 px-4 py-6 split:px-8">
             <SectionLinks />
             <div className="flex min-w-0 max-w-2xl flex-1 flex-col gap-8">
-              <SearchField query={query} onChange={setQuery} />
+              <SearchField label={t('settings.search')} value={query} onChange={setQuery} />
               <p role="status" className="sr-only">
                 {searching ? t('settings.found', { count: found.length }) : ''}
               </p>
@@ -85,28 +84,6 @@ function useTarget(ready: boolean, target: string | null): void {
     element?.scrollIntoView({ block: 'start' })
     element?.focus({ preventScroll: true })
   }, [ready, target])
-}
-
-function SearchField({ query, onChange }: { query: string; onChange(query: string): void }) {
-  const { t } = useTranslation()
-  return (
-    <div className="relative">
-      <Search className="pointer-events-none absolute start-3 top-2.5 size-4 text-dim" />
-      <TextField
-        type="search"
-        value={query}
-        aria-label={t('settings.search')}
-        placeholder={t('settings.search')}
-        className="ps-9"
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape' || query === '') return
-          event.preventDefault()
-          onChange('')
-        }}
-      />
-    </div>
-  )
 }
 
 /** On a wide window: the way to a section that is far below. */

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Settings } from '../../../shared/settings.ts'
 import { useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { pick, resetPatch, SETTINGS, type SectionId } from './registry.ts'
 import { useSetting } from './use-setting.ts'
@@ -13,6 +13,7 @@ export function useSectionReset(section: SectionId, settings: Settings): (() => 
   const client = useClient()
   const change = useSetting()
   const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const stores = useAppState()?.learning.stores ?? []
   const keys = SETTINGS.filter((setting) => setting.section === section).flatMap((setting) => [...setting.keys])
   const patch = resetPatch(keys, settings)
@@ -24,7 +25,7 @@ export function useSectionReset(section: SectionId, settings: Settings): (() => 
     try {
       await work()
     } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      sayFailure(error)
     }
   }
   const back = async () => {

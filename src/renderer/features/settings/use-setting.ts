@@ -1,28 +1,36 @@
 // Changes a setting at once; when the core refuses, the window shows the old value again and says why.
 import { useQueryClient } from '@tanstack/react-query'
-import { useTranslation } from 'react-i18next'
 import type { AppState } from '../../../shared/contract/app.ts'
-import type { SettingsPatch } from '../../../shared/settings.ts'
-import { keys, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { useWindow } from '../../app/window-state.ts'
+import type { Settings, SettingsPatch } from '../../../shared/settings.ts'
+import { keys, useClient, withSettingsUnderWay } from '../../app/core.ts'
+import { useSayFailure } from '../../app/use-say-failure.ts'
 
 type Defined = { [Key in keyof SettingsPatch]-?: Exclude<SettingsPatch[Key], undefined> }
 
 export function useSetting(): (patch: Partial<Defined>) => Promise<void> {
-  const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   return async (patch) => {
-    const before = cache.getQueryData<AppState>(keys.app)
-    cache.setQueryData<AppState>(keys.app, (state) => state && { ...state, settings: { ...state.settings, ...patch } })
+    const before = cache.getQueryData<AppState>(keys.app)?.settings
+    const show = (settings: Settings | undefined) => {
+      if (!settings) return
+      const shown = withSettingsUnderWay(cache, settings)
+      cache.setQueryData<AppState>(keys.app, (state) => state && { ...state, settings: shown })
+    }
+    const underWay = (change: (all: SettingsPatch[]) => SettingsPatch[]) => {
+      cache.setQueryData<SettingsPatch[]>(keys.settingsUnderWay, (all = []) => change(all))
+    }
+    underWay((all) => [...all, patch])
+    show(before)
     try {
       const settings = await client.app.updateSettings(patch)
-      cache.setQueryData<AppState>(keys.app, (state) => state && { ...state, settings })
+      underWay((all) => all.filter((one) => one !== patch))
+      show(settings)
     } catch (error) {
-      cache.setQueryData<AppState>(keys.app, (state) => state && before && { ...state, settings: before.settings })
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      underWay((all) => all.filter((one) => one !== patch))
+      show(before)
+      sayFailure(error)
     }
   }
 }

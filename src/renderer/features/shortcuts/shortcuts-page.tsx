@@ -1,5 +1,4 @@
 // Every command with its keys: found by words, given other keys, put back. Below, the keys that belong to lists and fields.
-import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { COMMAND_GROUPS, COMMANDS, type Command } from '../../app/commands.ts'
@@ -7,7 +6,7 @@ import { isMac, showCombination } from '../../app/key-combination.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { useChosenKeys } from '../../app/use-command.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextField } from '../../ui/field.tsx'
+import { SearchField } from '../../ui/field.tsx'
 import { Keys } from '../../ui/keys.tsx'
 import { useSetting } from '../settings/use-setting.ts'
 import { ShortcutRow } from './shortcut-row.tsx'
@@ -43,16 +42,8 @@ export function ShortcutsPage() {
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="mx-auto flex max-w-2xl flex-col gap-7 px-4 py-6">
           <div className="flex flex-wrap items-center gap-3">
-            <div className="relative min-w-0 flex-1 basis-56">
-              <Search className="pointer-events-none absolute start-3 top-2.5 size-4 text-dim" />
-              <TextField
-                type="search"
-                value={query}
-                aria-label={t('shortcuts.search')}
-                placeholder={t('shortcuts.search')}
-                className="ps-9"
-                onChange={(event) => setQuery(event.target.value)}
-              />
+            <div className="min-w-0 flex-1 basis-56">
+              <SearchField label={t('shortcuts.search')} value={query} onChange={setQuery} />
             </div>
             {changed && <Button onClick={() => void change({ shortcuts: {} })}>{t('shortcuts.resetAll')}</Button>}
           </div>

@@ -2,8 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useAppState, useClient } from '../../../app/core.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
-import { useWindow } from '../../../app/window-state.ts'
+import { useSayFailure } from '../../../app/use-say-failure.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../../ui/dialog.tsx'
 import { useCopied } from '../use-copied.ts'
@@ -38,7 +37,7 @@ function OpenLink({ url, onClose }: { url: URL; onClose(): void }) {
   const { t } = useTranslation()
   const client = useClient()
   const shell = useAppState()?.shell
-  const notify = useWindow((state) => state.notify)
+  const sayFailure = useSayFailure()
   const { copied, copy } = useCopied()
   const open = async () => {
     onClose()
@@ -50,7 +49,7 @@ function OpenLink({ url, onClose }: { url: URL; onClose(): void }) {
     try {
       await client.app.openExternal({ url: url.href })
     } catch (error) {
-      notify({ text: failureWords(t, failureOf(error)), action: null })
+      sayFailure(error)
     }
   }
   return (

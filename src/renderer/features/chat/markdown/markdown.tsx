@@ -17,6 +17,7 @@ import { LinkText } from './link-text.tsx'
 import { markMath } from './math-marks.ts'
 import { PlainText } from './plain-text.tsx'
 import { checkedAddress, disarm, strictSchema } from './untrusted.ts'
+import { usePaced } from './use-paced.ts'
 
 interface MarkdownProps {
   text: string
@@ -46,7 +47,11 @@ const Block = memo(function Block({ text, growing }: MarkdownProps) {
     const code = revealHidden(growing ? fence.code.slice(0, shownLength(fence.code.length)) : fence.code)
     return <CodeBlock language={fence.language} code={code} growing={growing && !fence.closed} />
   }
-  const shown = growing ? text.slice(0, shownLength(text.length)) : text
+  return <MarkedUp text={text} growing={growing} />
+})
+
+function MarkedUp({ text, growing }: MarkdownProps) {
+  const shown = usePaced(growing ? text.slice(0, shownLength(text.length)) : text, growing)
   if (!isParsable(shown)) return <PlainText text={shown} />
   return (
     <Boundary resetKey={shown} fallback={() => <PlainText text={shown} />}>
@@ -55,7 +60,7 @@ const Block = memo(function Block({ text, growing }: MarkdownProps) {
       </Growing>
     </Boundary>
   )
-})
+}
 
 /** Whether the block around still grows, for code inside lists and quotes. */
 const Growing = createContext(false)

@@ -2,7 +2,7 @@
 // candidates; whether one is a find is decided here.
 import type { Stretch } from '../../shared/contract/search.ts'
 import type { FindQuery } from '../../shared/find-query.ts'
-import { fold, isStopWord, stem } from '../learning/words.ts'
+import { fold, isStopWord, stem } from './words.ts'
 
 interface WantedWord {
   folded: string

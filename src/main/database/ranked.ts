@@ -1,7 +1,7 @@
 // The best of an index of words_to_find, as ids alone. A statement of its own, because the index orders by itself only what
 // is asked for at the top of one: within another the score is made again from each text, which takes two milliseconds a row.
 import { type SQL, sql } from 'drizzle-orm'
-import type { ReadHandle } from '../database/database.ts'
+import type { ReadHandle } from './database.ts'
 
 const INDEXES = {
   message: {

@@ -1,0 +1,1 @@
+ALTER TABLE "conversation" ADD COLUMN "tool_rules" jsonb DEFAULT '[]'::jsonb NOT NULL;

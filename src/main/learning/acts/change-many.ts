@@ -1,0 +1,65 @@
+// One act on many items at once: pinned or not, put away or used again. One batch, so one undo takes all of it back.
+import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import type { ManyAct } from '../../../shared/contract/memory.ts'
+import type { MemoryId } from '../../../shared/ids.ts'
+import type { ChangeAction, MemoryStatus } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
+import type { WriteHandle } from '../../database/database.ts'
+import { memory } from '../../database/schema.ts'
+import { readWholeRows } from '../../database/whole-rows.ts'
+import type { Batch } from '../change/batch.ts'
+import { noteAll } from '../change/write-items.ts'
+import type { MemoryRow } from '../rows.ts'
+
+interface Effect {
+  action: ChangeAction
+  reason: string | null
+  set: { pinned: boolean } | { status: MemoryStatus }
+  /** Items it changes anything of. */
+  applies: SQL | undefined
+}
+
+const EFFECTS: Record<ManyAct, Effect> = {
+  pin: { action: 'pin', reason: null, set: { pinned: true }, applies: eq(memory.pinned, false) },
+  unpin: { action: 'pin', reason: null, set: { pinned: false }, applies: eq(memory.pinned, true) },
+  archive: {
+    action: 'archive',
+    reason: 'by-hand',
+    set: { status: 'archived' },
+    applies: inArray(memory.status, ['active', 'paused']),
+  },
+  activate: {
+    action: 'restore',
+    reason: 'activated',
+    set: { status: 'active' },
+    applies: inArray(memory.status, ['archived', 'paused']),
+  },
+}
+
+/** @returns the items that changed; those that are so already are left alone */
+export async function changeMany(
+  tx: WriteHandle,
+  batch: Batch,
+  ids: readonly MemoryId[],
+  act: ManyAct,
+): Promise<MemoryId[]> {
+  const { action, reason, set, applies } = EFFECTS[act]
+  const seen = and(ne(memory.status, 'trashed'), ne(memory.status, 'proposed'))
+  const own = and(eq(memory.owner, batch.owner), isAnyOf(memory.id, ids))
+  const before = await readWholeRows(tx, memory, and(own, seen, applies))
+  if (before.length === 0) return []
+  const changed = before.map(({ id }) => id)
+  await tx
+    .update(memory)
+    .set({ ...set, version: sql`${memory.version} + 1`, updatedAt: batch.at })
+    .where(isAnyOf(memory.id, changed))
+  const after = (row: MemoryRow): MemoryRow => ({ ...row, ...set, version: row.version + 1, updatedAt: batch.at })
+  await noteAll(
+    tx,
+    batch,
+    action,
+    before.map((row) => ({ before: row, after: after(row) })),
+    reason,
+  )
+  return changed
+}

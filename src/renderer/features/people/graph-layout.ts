@@ -1,0 +1,86 @@
+// Where the nodes of a graph stand: computed once and to its end, the same for the same graph, so that nothing moves by itself.
+import {
+  forceCenter,
+  forceCollide,
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  type SimulationNodeDatum,
+} from 'd3-force'
+import type { EntityId } from '../../../shared/ids.ts'
+import type { EntityGraph } from './use-people.ts'
+
+export interface Place {
+  x: number
+  y: number
+}
+
+export interface Line {
+  key: string
+  from: EntityId
+  to: EntityId
+  /** What ties the two, one entry for each memory. */
+  edges: EntityGraph['edges']
+}
+
+export interface Layout {
+  places: Map<EntityId, Place>
+  /** The ties between two nodes are one line. */
+  lines: Line[]
+  /** What is drawn fits in here, labels included: left, top, width and height. */
+  box: [number, number, number, number]
+}
+
+interface Body extends SimulationNodeDatum {
+  id: EntityId
+}
+
+/** Steps until nothing moves any more; at sixty nodes a matter of milliseconds. */
+const STEPS = 300
+/** Room for a label below and beside a node. */
+const MARGIN = { side: 70, top: 30, bottom: 44 }
+
+export function layOut({ nodes, edges }: Pick<EntityGraph, 'nodes' | 'edges'>): Layout {
+  const bodies = nodes.map(({ entity }, index): Body => {
+    // The one in the middle stays there.
+    return index === 0 ? { id: entity.id, fx: 0, fy: 0 } : { id: entity.id }
+  })
+  const lines = linesOf(edges)
+  forceSimulation(bodies)
+    .force(
+      'link',
+      forceLink<Body, { source: EntityId; target: EntityId }>(
+        lines.map(({ from, to }) => ({ source: from, target: to })),
+      )
+        .id(({ id }) => id)
+        .distance(95)
+        .strength(0.6),
+    )
+    .force('charge', forceManyBody().strength(-420).distanceMax(600))
+    // Labels are wider than they are high.
+    .force('collide', forceCollide(38))
+    .force('center', forceCenter(0, 0).strength(0.02))
+    .stop()
+    .tick(STEPS)
+  const places = new Map(bodies.map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]))
+  return { places, lines, box: boxOf([...places.values()]) }
+}
+
+function linesOf(edges: EntityGraph['edges']): Line[] {
+  const lines = new Map<string, Line>()
+  for (const edge of edges) {
+    const key = [edge.from, edge.to].sort().join(' ')
+    const line = lines.get(key)
+    if (line) line.edges.push(edge)
+    else lines.set(key, { key, from: edge.from, to: edge.to, edges: [edge] })
+  }
+  return [...lines.values()]
+}
+
+function boxOf(places: Place[]): Layout['box'] {
+  const left = Math.min(0, ...places.map(({ x }) => x)) - MARGIN.side
+  const top = Math.min(0, ...places.map(({ y }) => y)) - MARGIN.top
+  const right = Math.max(0, ...places.map(({ x }) => x)) + MARGIN.side
+  const bottom = Math.max(0, ...places.map(({ y }) => y)) + MARGIN.bottom
+  return [left, top, right - left, bottom - top]
+}
