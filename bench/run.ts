@@ -3,7 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureBundle } from './measure-bundle.ts'
+import { measureGraph } from './measure-graph.ts'
+import { measureInbox } from './measure-inbox.ts'
 import { measureLearning } from './measure-learning.ts'
+import { measureMemory } from './measure-memory.ts'
 import { measureOpen } from './measure-open.ts'
 import { measurePage } from './measure-page.ts'
 import { measurePalette } from './measure-palette.ts'
@@ -19,6 +22,9 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   'recall-100k': { minutes: 2, run: () => measureRecall('recall-100k', 100_000) },
   bundle: { minutes: 0.1, run: measureBundle },
   page: { minutes: 1, run: measurePage },
+  graph: { minutes: 1, run: measureGraph },
+  inbox: { minutes: 2, run: measureInbox },
+  memory: { minutes: 4, run: measureMemory },
   open: { minutes: 1, run: measureOpen },
   palette: { minutes: 3, run: measurePalette },
   start: { minutes: 1, run: measureStart },

@@ -159,7 +159,8 @@ export async function seedMessages(db: Database, owner: string, count: number): 
 
 const SYLLABLES = 'ba de ki lo mun nep por ras sim tul var wox xen yol zan brak dril fomp glast hust'.split(' ')
 
-function rareWord(random: () => number): string {
+/** Two to four syllables: a word that hardly any other text has. */
+export function rareWord(random: () => number): string {
   const pick = () => SYLLABLES[Math.floor(random() * SYLLABLES.length)] ?? ''
   return Array.from({ length: 2 + Math.floor(random() * 3) }, pick).join('')
 }

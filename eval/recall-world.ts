@@ -10,7 +10,9 @@ import type { Database, WriteHandle } from '../src/main/database/database.ts'
 import { openDatabase } from '../src/main/database/open.ts'
 import { conversation, message } from '../src/main/database/schema.ts'
 import type { Embedder, LanguageModel } from '../src/main/engine/engine.ts'
-import { applyChanges, type Batch, hold, note, updateRow } from '../src/main/learning/change/write.ts'
+import type { Batch } from '../src/main/learning/change/batch.ts'
+import { applyChanges } from '../src/main/learning/change/write.ts'
+import { hold, note, updateRow } from '../src/main/learning/change/write-items.ts'
 import { placeRecalled, recallForTurn } from '../src/main/learning/context/context.ts'
 import { BUILT_IN_STORES } from '../src/main/learning/machine.ts'
 import { indexMessage } from '../src/main/learning/passages/passages.ts'
@@ -182,7 +184,7 @@ class Writer {
       extractor: null,
       vectors: { model: this.#model, of: () => null },
     }
-    const item = { ...userMemory.fromHand(doc.text, null), validFrom: at }
+    const item = { ...userMemory.fromHand(doc.text, null, { at: new Date(), timeZone: 'UTC' }), validFrom: at }
     const evidence = [{ origin: 'hand' as const, quote: doc.text, at }]
     const old = doc.supersedes ? this.#memories.get(doc.supersedes) : undefined
     const before = old && (await hold(tx, OWNER, old, null))
