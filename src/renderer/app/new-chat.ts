@@ -1,6 +1,7 @@
 // Starting a new chat: the page without a conversation, with the composer ready.
 import { useCallback } from 'react'
 import type { ProjectId } from '../../shared/ids.ts'
+import { focusWhenThere } from './focus.ts'
 import { hrefs, navigate } from './router.ts'
 import { useWindow } from './window-state.ts'
 
@@ -9,7 +10,7 @@ export const COMPOSER_ID = 'composer'
 
 /** Puts the focus where one writes, once the page that is about to change has changed. */
 export function focusComposer(): void {
-  requestAnimationFrame(() => document.getElementById(COMPOSER_ID)?.focus())
+  focusWhenThere(() => document.getElementById(COMPOSER_ID))
 }
 
 /** @returns starts a new chat, in a project where one is named */

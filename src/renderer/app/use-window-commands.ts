@@ -5,6 +5,7 @@ import type { ConversationId } from '../../shared/ids.ts'
 import { MEMORY_SEARCH_ID } from '../features/memory/memory-search-id.ts'
 import { useSetting } from '../features/settings/use-setting.ts'
 import { keys, useAppState, useClient } from './core.ts'
+import { focusWhenThere } from './focus.ts'
 import { useIncognitoChat } from './incognito.ts'
 import { COMPOSER_ID, focusComposer, useNewChat } from './new-chat.ts'
 import { hrefs, navigate, type Route } from './router.ts'
@@ -33,7 +34,8 @@ export function useWindowCommands(route: Route): void {
   useCommand('settings', () => navigate(hrefs.settings))
   useCommand('searchMemory', () => {
     if (route.page !== 'memory') navigate(hrefs.memories)
-    focusWhenThere(MEMORY_SEARCH_ID)
+    // The page may have to be loaded first.
+    focusWhenThere(() => document.getElementById(MEMORY_SEARCH_ID))
   })
   useCommand('writeMessage', () => {
     if (document.getElementById(COMPOSER_ID)) focusComposer()
@@ -41,13 +43,6 @@ export function useWindowCommands(route: Route): void {
   })
   useCommand('nextChat', () => void step(1))
   useCommand('previousChat', () => void step(-1))
-}
-
-/** The page may have to be loaded first. */
-function focusWhenThere(id: string, tries = 60): void {
-  const element = document.getElementById(id)
-  if (element) element.focus()
-  else if (tries > 0) requestAnimationFrame(() => focusWhenThere(id, tries - 1))
 }
 
 type Chats = Outputs['chat']['list']

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '../../../shared/chat.ts'
 import { useClient } from '../../app/core.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
@@ -138,7 +139,7 @@ function Rename({ chat, onDone }: { chat: ConversationView; onDone(): void }) {
     if (finished.current) return
     finished.current = true
     onDone()
-    requestAnimationFrame(() => document.getElementById(rowId(chat.id))?.focus())
+    focusWhenThere(() => document.getElementById(rowId(chat.id)))
     if (!save || title.trim() === '' || title.trim() === chat.title) return
     try {
       await client.chat.rename({ id: chat.id, title })

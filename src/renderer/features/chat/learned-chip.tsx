@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import type { BatchId } from '../../../shared/ids.ts'
 import type { LearnedChange } from '../../../shared/memory.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { useUndo } from '../../app/use-undo.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
@@ -95,7 +96,7 @@ function Line({ line, undo }: { line: LearnedChange; undo: ((batch: BatchId) => 
   if (text === null) return <li className="italic">{t('learned.forgotten')}</li>
   const done = () => {
     setEditing(false)
-    requestAnimationFrame(() => editButton.current?.focus())
+    focusWhenThere(() => editButton.current)
   }
   if (editing) {
     return (

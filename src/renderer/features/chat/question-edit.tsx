@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { MessageView } from '../../../shared/chat.ts'
 import { type ConversationId, type MessageId, newId } from '../../../shared/ids.ts'
 import { useAppState, useClient } from '../../app/core.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
@@ -28,7 +29,7 @@ export function QuestionEdit({ conversation, message }: { conversation: Conversa
 
   const close = () => {
     set({ editing: null })
-    requestAnimationFrame(() => document.getElementById(messageElementId(message.id))?.focus({ preventScroll: true }))
+    focusWhenThere(() => document.getElementById(messageElementId(message.id)), { preventScroll: true })
   }
   const send = async () => {
     const documents = message.attachments.map(({ id }) => id)

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { ProposalId } from '../../../shared/ids.ts'
 import type { ProposalGroup } from '../../../shared/proposals.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -39,7 +40,7 @@ export function InboxList({ shown, see, decisions, children }: InboxListProps) {
   const rows = useMemo(() => ({ length: total + ABOVE }), [total])
   const edit = useCallback((id: ProposalId, on: boolean) => {
     setEditing(on ? id : null)
-    if (!on) requestAnimationFrame(() => document.getElementById(cardId({ id }))?.focus())
+    if (!on) focusWhenThere(() => document.getElementById(cardId({ id })))
   }, [])
   const look = useCallback(() => {
     const view = handle.current

@@ -6,6 +6,7 @@ import type { Outputs } from '../../../shared/contract/index.ts'
 import type { ForgetMode, ForgetSelection, ForgetSentence } from '../../../shared/contract/memory.ts'
 import { keys, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { clockTime, formatList, formatNumber, shortWhen } from '../../app/format.ts'
 import { hrefs, navigate, parseRoute } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
@@ -336,5 +337,5 @@ function leave({ items, conversation }: Preview, selection: ForgetSelection): vo
   if (!isGone) return
   navigate(route.page === 'memory' ? hrefs.memories : hrefs.newChat)
   // The control that had the focus is gone with its page.
-  requestAnimationFrame(() => document.getElementById('main')?.focus())
+  focusWhenThere(() => document.getElementById('main'))
 }

@@ -7,6 +7,7 @@ import type { MemoryId } from '../../../shared/ids.ts'
 import type { EvidenceView, HistoryEntry, MemoryView } from '../../../shared/memory.ts'
 import { useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { ago, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
@@ -124,7 +125,7 @@ function Statement({ memory }: { memory: MemoryView }) {
   const editButton = useRef<HTMLButtonElement>(null)
   const doneEditing = () => {
     setEditing(false)
-    requestAnimationFrame(() => editButton.current?.focus())
+    focusWhenThere(() => editButton.current)
   }
   const pin = async () => {
     setBusy(true)

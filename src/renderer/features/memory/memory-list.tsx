@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { MemoryId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { hrefs, navigate } from '../../app/router.ts'
@@ -80,7 +81,7 @@ export function MemoryList({ filter, list, items, selection, selected }: MemoryL
       { align: 'nearest' },
     )
     // The row may come into being only through the scrolling.
-    requestAnimationFrame(() => document.getElementById(rowId(next.id))?.focus())
+    focusWhenThere(() => document.getElementById(rowId(next.id)))
   }
   const loadMore = () => {
     const view = handle.current

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { EntityId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { formatList, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { hrefs, navigate } from '../../app/router.ts'
 import { EVERYBODY, useWindow } from '../../app/window-state.ts'
@@ -50,7 +51,7 @@ export function PeopleList({ list, selected }: PeopleListProps) {
     navigate(hrefs.entity(next.id))
     handle.current?.scrollToIndex(at, { align: 'nearest' })
     // The row may come into being only through the scrolling.
-    requestAnimationFrame(() => document.getElementById(rowId(next.id))?.focus())
+    focusWhenThere(() => document.getElementById(rowId(next.id)))
   }
   const loadMore = () => {
     const view = handle.current

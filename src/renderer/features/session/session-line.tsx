@@ -4,6 +4,7 @@ import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionItem } from '../../../shared/contract/session.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
@@ -31,7 +32,7 @@ export function SessionLine({ conversation, item }: { conversation: Conversation
           id={memory.id}
           onDone={() => {
             setEditing(false)
-            requestAnimationFrame(() => edit.current?.focus())
+            focusWhenThere(() => edit.current)
           }}
         />
       </li>

@@ -8,6 +8,7 @@ import { type CustomStoreDefinition, customStoreDefinition, storeIcon } from '..
 import { type StoreId, storeMode } from '../../../../shared/memory.ts'
 import { keys, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
+import { focusWhenThere } from '../../../app/focus.ts'
 import { PageHeader } from '../../../app/page-header.tsx'
 import { hrefs, navigate } from '../../../app/router.ts'
 import { useWindow } from '../../../app/window-state.ts'
@@ -109,7 +110,7 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
     setTried(true)
     if (faultsOf(draft)) {
       // The first one that is wrong, once it says so.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('#main [aria-invalid="true"]')?.focus())
+      focusWhenThere(() => document.querySelector<HTMLElement>('#main [aria-invalid="true"]'))
       return null
     }
     return definitionOf(draft, former)

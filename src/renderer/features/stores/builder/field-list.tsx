@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FIELDS_MAX } from '../../../../shared/custom-store.ts'
 import { fieldType } from '../../../../shared/store-field.ts'
+import { focusWhenThere } from '../../../app/focus.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Select } from '../../../ui/select.tsx'
@@ -22,7 +23,7 @@ export function FieldList({ fields, faults, onChange }: FieldListProps) {
     const field = newField(fields)
     onChange([...fields, field])
     // The row is there after this render.
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-field="${field.id}"]`)?.focus())
+    focusWhenThere(() => list.current?.querySelector<HTMLElement>(`[data-field="${field.id}"]`))
   }
   const move = (from: number, to: number) => {
     const moved = fields.toSpliced(from, 1)

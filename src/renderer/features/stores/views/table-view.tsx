@@ -8,6 +8,7 @@ import { Virtualizer } from 'virtua'
 import { MEMORY_MAX } from '../../../../shared/contract/base.ts'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
 import { fieldProblem, type StoreField, tidyValue, type FieldValue as Value } from '../../../../shared/store-field.ts'
+import { focusWhenThere } from '../../../app/focus.ts'
 import { fullWhen, shortWhen } from '../../../app/format.ts'
 import { GrowingText } from '../../../ui/field.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
@@ -147,7 +148,7 @@ function Cell({ row, field, label }: { row: StoreRow; field: StoreField | null; 
   const end = (focus: boolean) => {
     setEditing(false)
     setDraft(undefined)
-    if (focus) requestAnimationFrame(() => button.current?.focus())
+    if (focus) focusWhenThere(() => button.current)
   }
   const commit = async (focus: boolean) => {
     if (draft === undefined) return end(focus)

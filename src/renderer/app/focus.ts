@@ -1,0 +1,17 @@
+/** Frames after which nothing is waited for any more: about a second. */
+const PATIENCE = 60
+
+/**
+ * Puts the focus on what the next render, a scroll or a page that is loaded brings about. On a busy machine that may take
+ * more than the next frame.
+ * @param find looks for it, once a frame until it is there
+ */
+export function focusWhenThere(find: () => HTMLElement | null | undefined, options?: FocusOptions): void {
+  let left = PATIENCE
+  const look = () => {
+    const element = find()
+    if (element) element.focus(options)
+    else if (left-- > 0) requestAnimationFrame(look)
+  }
+  requestAnimationFrame(look)
+}
