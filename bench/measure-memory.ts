@@ -94,7 +94,7 @@ const OPEN = `
   window.benchMemory = (hash) => new Promise((resolve) => {
     const begin = performance.now()
     const look = () => {
-      if (document.querySelector('[data-memory]')) requestAnimationFrame(() => resolve(performance.now() - begin))
+      if (document.querySelector('a[id^="memory-"]')) requestAnimationFrame(() => resolve(performance.now() - begin))
       else requestAnimationFrame(look)
     }
     location.hash = hash

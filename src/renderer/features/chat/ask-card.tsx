@@ -4,25 +4,26 @@ import { useTranslation } from 'react-i18next'
 import type { ProposalView } from '../../../shared/proposals.ts'
 import { useClient } from '../../app/core.ts'
 import { hrefs } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { ChangedText } from '../memory/changed-text.tsx'
-import { DecisionCard, useDeciding } from './decision-card.tsx'
+import { DecisionCard } from './decision-card.tsx'
 
 export function AskCard({ ask }: { ask: ProposalView }) {
   const { t } = useTranslation()
   const client = useClient()
   const [draft, setDraft] = useState<string | null>(null)
-  const deciding = useDeciding()
-  const { busy, decide } = deciding
+  const deciding = useAttempt()
+  const { busy, attempt } = deciding
   const { id, version, before, after, evidence } = ask
   const editable = after !== null && ask.action !== 'merge'
   const approve = () =>
-    decide(() =>
+    attempt(() =>
       client.proposals.accept({ id, version, ...(draft === null || draft.trim() === after ? {} : { text: draft }) }),
     )
-  const decline = () => decide(() => client.proposals.decline({ id }))
+  const decline = () => attempt(() => client.proposals.decline({ id }))
   const edit = editable ? () => setDraft(after) : null
   return (
     <DecisionCard

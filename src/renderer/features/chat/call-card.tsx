@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next'
 import type { CallApproval, CallDecision, CallView } from '../../../shared/chat.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { type ArgumentText, argumentTexts, readArguments } from './call-arguments.ts'
-import { DecisionCard, useDeciding } from './decision-card.tsx'
+import { DecisionCard } from './decision-card.tsx'
 import { messageElementId } from './message-element.ts'
 
 interface CallCardProps {
@@ -24,12 +25,12 @@ export function CallCard({ conversation, answer, place, call }: CallCardProps) {
   const { t } = useTranslation()
   const client = useClient()
   const [draft, setDraft] = useState<ArgumentText[] | null>(null)
-  const deciding = useDeciding()
-  const { busy, decide, say } = deciding
+  const deciding = useAttempt()
+  const { busy, attempt, say } = deciding
   const { approval, tool } = call
   const texts = argumentTexts(call.arguments)
   const take = async (decision: CallDecision, values: Record<string, unknown> | null = null) => {
-    const taken = await decide(() =>
+    const taken = await attempt(() =>
       client.chat.decideCall({
         conversationId: conversation,
         messageId: answer,

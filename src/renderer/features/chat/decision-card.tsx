@@ -1,42 +1,13 @@
 // The frame of whatever waits for the person's decision in the chat. Its letter keys count only while the card itself has
 // the focus, and none of them is the one a person presses to send.
-import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { failureOf, failureWords } from '../../app/failure.ts'
-
-interface Deciding {
-  busy: boolean
-  /** What went wrong, in words. */
-  problem: string | null
-  /** Carries a decision to the core; what fails is said in the card. @returns whether it was taken */
-  decide(work: () => Promise<unknown>): Promise<boolean>
-  say(problem: string): void
-}
-
-export function useDeciding(): Deciding {
-  const { t } = useTranslation()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const decide = async (work: () => Promise<unknown>) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await work()
-      return true
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
-  return { busy, problem, decide, say: setProblem }
-}
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import type { Attempting } from '../../app/use-attempt.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 interface DecisionCardProps {
   label: string
   title: string
-  deciding: Pick<Deciding, 'busy' | 'problem'>
+  deciding: Pick<Attempting, 'busy' | 'problem'>
   /** What the letters do; null for one that does nothing now. */
   keys: Record<'a' | 'e' | 'd', (() => unknown) | null>
   buttons: ReactNode
@@ -65,11 +36,7 @@ export function DecisionCard({ label, title, deciding, keys, buttons, children }
     >
       <h2 className="text-sm font-medium [overflow-wrap:anywhere]">{title}</h2>
       {children}
-      {deciding.problem && (
-        <p role="alert" className="text-danger">
-          {deciding.problem}
-        </p>
-      )}
+      <Problem text={deciding.problem} />
       <div className="flex flex-wrap gap-2">{buttons}</div>
     </section>
   )

@@ -2,11 +2,11 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
-import { useUndo } from '../../app/use-undo.ts'
-import { useWindow } from '../../app/window-state.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { LearningLevel } from '../learning/learning-level.tsx'
 import { StepButtons, StepHeading } from './first-run.tsx'
 import { LearningExample } from './learning-example.tsx'
@@ -19,33 +19,23 @@ const CALLED = 'preferred_name: '
 export function PersonStep({ onBack, onFinish }: { onBack(): void; onFinish(): Promise<void> }) {
   const { t } = useTranslation()
   const client = useClient()
-  const notify = useWindow((state) => state.notify)
-  const undo = useUndo()
+  const say = useSayDone()
   const [name, setName] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
   const nameId = useId()
-  const finish = async (event: FormEvent) => {
+  const { busy, problem, attempt } = useAttempt()
+  const finish = (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setProblem(null)
     const called = name.trim().replaceAll(/\s+/g, ' ')
-    try {
+    return attempt(async () => {
       if (called !== '') {
         const { batchId } = await client.memory.add({ store: 'user_profile', text: CALLED + called })
-        notify({
-          text: t('firstRun.calledNotice', { name: called }),
-          action: { label: t('action.undo'), run: () => undo(batchId) },
-        })
+        say(t('firstRun.calledNotice', { name: called }), batchId)
       }
       await onFinish()
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setBusy(false)
-    }
+    })
   }
   return (
-    <form onSubmit={finish} className="flex flex-col gap-7">
+    <form onSubmit={(event) => void finish(event)} className="flex flex-col gap-7">
       <StepHeading>{t('firstRun.person')}</StepHeading>
       <div className="flex flex-col gap-1.5">
         <label htmlFor={nameId} className="font-medium">
@@ -67,11 +57,7 @@ export function PersonStep({ onBack, onFinish }: { onBack(): void; onFinish(): P
         <LearningLevel />
         <LearningExample />
       </div>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <StepButtons>
         <Button onClick={onBack}>{t('firstRun.back')}</Button>
         <Button kind="accent" type="submit" disabled={busy}>

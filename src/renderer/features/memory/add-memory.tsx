@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { MEMORY_MAX } from '../../../shared/contract/base.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useStoreWords } from './store-words.tsx'
 
 export function AddMemory({ onClose }: { onClose(): void }) {
@@ -22,25 +23,19 @@ export function AddMemory({ onClose }: { onClose(): void }) {
   const fieldId = useId()
   const [store, setStore] = useState<StoreId>('user_memory')
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [saving, setSaving] = useState(false)
-  const save = async (event: FormEvent) => {
+  const { busy, problem, attempt } = useAttempt()
+  const save = (event: FormEvent) => {
     event.preventDefault()
-    setSaving(true)
-    setProblem(null)
-    try {
+    return attempt(async () => {
       const { memory } = await client.memory.add({ store, text })
       announce(t('status.saved'))
       onClose()
       navigate(hrefs.memory(memory.id))
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setSaving(false)
-    }
+    })
   }
   return (
     <Dialog title={t('memory.addTitle')} onClose={onClose}>
-      <form onSubmit={save} className="flex flex-col gap-3">
+      <form onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
         <p className="text-sm text-dim">{t('memory.addText')}</p>
         <Choice
           label={t('memory.addStore')}
@@ -60,14 +55,10 @@ export function AddMemory({ onClose }: { onClose(): void }) {
           className="min-h-20"
           onChange={(event) => setText(event.target.value)}
         />
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button kind="accent" type="submit" disabled={saving || text.trim() === ''}>
+          <Button kind="accent" type="submit" disabled={busy || text.trim() === ''}>
             {t('memory.addSave')}
           </Button>
         </DialogButtons>

@@ -1,11 +1,9 @@
-// The list of items: only rows in sight exist, more pages are read on the way down, arrow keys move through it.
+// The list of items, in days where its order is one of time; keys choose several of them.
 import { Pin } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useMemo, useRef } from 'react'
+import { type KeyboardEvent, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { MemoryId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
-import { focusWhenThere } from '../../app/focus.ts'
 import { formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { useGroupWords } from '../../app/group-words.ts'
 import { hrefs, navigate } from '../../app/router.ts'
@@ -14,10 +12,11 @@ import { EVERY_MEMORY, type MemoryFilter } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { LinkList } from '../../ui/link-list.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { isNarrowed, searchOf } from './filter.ts'
-import { type MemoryListItem, toRows } from './list-rows.ts'
+import { type MemoryListItem, type MemoryRow, toRows } from './list-rows.ts'
 import type { Selection } from './selection.ts'
 import { useStoreWords } from './store-words.tsx'
 import { useFilter } from './use-filter.ts'
@@ -44,7 +43,6 @@ export function MemoryList({ filter, list, items, selection, selected }: MemoryL
   const rows = useMemo(() => toRows(items, by, new Date()), [items, by])
   const search = searchOf(filter)
   const groupWords = useGroupWords()
-  const handle = useRef<VirtualizerHandle>(null)
 
   if (list.error && items.length === 0) {
     return (
@@ -57,76 +55,48 @@ export function MemoryList({ filter, list, items, selection, selected }: MemoryL
   if (list.isPending) return <Skeleton lines={8} />
   if (items.length === 0) return <Nothing filter={filter} />
 
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const link = event.target
-    if (!(link instanceof HTMLAnchorElement) || event.altKey || event.ctrlKey || event.metaKey) return
-    const at = items.findIndex((item) => item.id === link.dataset['memory'])
-    const here = items[at]
-    if (event.key === 'x' && here) {
-      event.preventDefault()
-      return selection.turn(here.id, false)
-    }
-    if (event.key === 'Escape' && selection.ids.size > 0) return selection.clear()
-    if (!step) return
-    event.preventDefault()
-    const next = items[at + step]
-    if (!next || !here) return
-    if (event.shiftKey) {
-      if (!selection.ids.has(here.id)) selection.turn(here.id, false)
-      selection.turn(next.id, true)
-    } else navigate(hrefs.memory(next.id, search))
-    handle.current?.scrollToIndex(
-      rows.findIndex((row) => row.key === next.id),
-      { align: 'nearest' },
-    )
-    // The row may come into being only through the scrolling.
-    focusWhenThere(() => document.getElementById(rowId(next.id)))
+  const onKey = ({ key }: KeyboardEvent, row: MemoryRow) => {
+    if (key === 'x' && row.type === 'item') selection.turn(row.item.id, false)
+    else if (key === 'Escape' && selection.ids.size > 0) selection.clear()
+    else return false
+    return true
   }
-  const loadMore = () => {
-    const view = handle.current
-    if (!view || !list.hasNextPage || list.isFetchingNextPage) return
-    if (view.scrollSize - view.scrollOffset - view.viewportSize < 1500) void list.fetchNextPage()
+  const onMove = (to: MemoryRow, from: MemoryRow, { shiftKey }: KeyboardEvent) => {
+    if (to.type === 'heading' || from.type === 'heading') return
+    if (!shiftKey) return navigate(hrefs.memory(to.item.id, search))
+    if (!selection.ids.has(from.item.id)) selection.turn(from.item.id, false)
+    selection.turn(to.item.id, true)
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the links inside, caught in one place
-    <div className="min-h-0 flex-1 overflow-y-auto pb-6" onKeyDown={move}>
-      <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
-        {rows.map((row) =>
-          row.type === 'heading' ? (
-            <h2 key={row.key} className="label-caps px-4 pt-4 pb-1.5 wide:px-5">
-              {groupWords(row.group)}
-            </h2>
-          ) : (
-            <Row
-              key={row.key}
-              item={row.item}
-              at={by}
-              search={search}
-              selected={row.item.id === selected}
-              chosen={selection.ids.has(row.item.id)}
-              choosing={selection.ids.size > 0}
-              onTurn={(stretch) => selection.turn(row.item.id, stretch)}
-            />
-          ),
-        )}
-      </Virtualizer>
-    </div>
-  )
-}
-
-/** The element the virtual list is made of, with a name. */
-function List({ ref, style, children }: CustomContainerComponentProps & { ref?: Ref<HTMLUListElement> }) {
-  const { t } = useTranslation()
-  return (
-    <ul ref={ref} style={style} aria-label={t('memory.list')}>
-      {children}
-    </ul>
+    <LinkList label={t('memory.list')} rows={rows} linkOf={linkOf} list={list} onMove={onMove} onKey={onKey}>
+      {(row) =>
+        row.type === 'heading' ? (
+          <h2 key={row.key} className="label-caps px-4 pt-4 pb-1.5 wide:px-5">
+            {groupWords(row.group)}
+          </h2>
+        ) : (
+          <Row
+            key={row.key}
+            item={row.item}
+            at={by}
+            search={search}
+            selected={row.item.id === selected}
+            chosen={selection.ids.has(row.item.id)}
+            choosing={selection.ids.size > 0}
+            onTurn={(stretch) => selection.turn(row.item.id, stretch)}
+          />
+        )
+      }
+    </LinkList>
   )
 }
 
 function rowId(id: MemoryId): string {
   return `memory-${id}`
+}
+
+function linkOf(row: MemoryRow): string | null {
+  return row.type === 'item' ? rowId(row.item.id) : null
 }
 
 interface RowProps {
@@ -181,7 +151,6 @@ function Row({ item, at, search, selected, chosen, choosing, onTurn }: RowProps)
       </span>
       <a
         id={rowId(item.id)}
-        data-memory={item.id}
         href={hrefs.memory(item.id, search)}
         aria-current={selected ? 'true' : undefined}
         className="flex min-w-0 flex-1 gap-3 py-2 ms-3 pe-4 -outline-offset-2 wide:pe-5"

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { MEMORY_MAX } from '../../../shared/contract/base.ts'
 import type { MemoryView } from '../../../shared/memory.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
-import { useSayDone } from './use-say-done.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 interface MergeDialogProps {
   items: readonly MemoryView[]
@@ -26,13 +27,10 @@ export function MergeDialog({ items, onClose, onDone }: MergeDialogProps) {
   // What the person looks at is what is merged, whatever comes meanwhile.
   const [seen] = useState(items)
   const [text, setText] = useState(seen[0]?.text ?? '')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [saving, setSaving] = useState(false)
-  const save = async (event: FormEvent) => {
+  const { busy, problem, attempt } = useAttempt()
+  const save = (event: FormEvent) => {
     event.preventDefault()
-    setSaving(true)
-    setProblem(null)
-    try {
+    return attempt(async () => {
       const { memory, batchId } = await client.memory.merge({
         items: seen.map(({ id: of, version }) => ({ id: of, version })),
         text,
@@ -41,14 +39,11 @@ export function MergeDialog({ items, onClose, onDone }: MergeDialogProps) {
       onClose()
       navigate(hrefs.memory(memory.id))
       say(t('merge.done', { count: seen.length }), batchId)
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setSaving(false)
-    }
+    })
   }
   return (
     <Dialog title={t('merge.title', { count: seen.length })} onClose={onClose}>
-      <form onSubmit={save} className="flex flex-col gap-3">
+      <form onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
         <p className="text-sm text-dim">{t('merge.text')}</p>
         <ul className="flex max-h-56 flex-col overflow-y-auto rounded-control border border-line">
           {seen.map((item) => (
@@ -74,14 +69,10 @@ export function MergeDialog({ items, onClose, onDone }: MergeDialogProps) {
           className="min-h-20"
           onChange={(event) => setText(event.target.value)}
         />
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button kind="accent" type="submit" disabled={saving || text.trim() === ''}>
+          <Button kind="accent" type="submit" disabled={busy || text.trim() === ''}>
             {t('merge.button')}
           </Button>
         </DialogButtons>

@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemoryView } from '../../../shared/memory.ts'
 import { useClient } from '../../app/core.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { SplitDialog } from './split-dialog.tsx'
-import { useSayDone } from './use-say-done.ts'
 
 export function MoreActs({ memory }: { memory: MemoryView }) {
   const { t } = useTranslation()

@@ -10,12 +10,14 @@ import { keys, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { shortWhen } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useForget } from './use-forget.ts'
-import { useSayDone } from './use-say-done.ts'
 
 const STORE = 'user_profile'
 /** In the order they are read. */
@@ -159,15 +161,12 @@ function Writing({ kind, label, item, onDone }: WritingProps) {
   const id = useId()
   const [seen] = useState(item)
   const [value, setValue] = useState(seen ? valueIn(seen) : '')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [saving, setSaving] = useState(false)
-  const save = async (event: FormEvent) => {
+  const { busy, problem, attempt } = useAttempt()
+  const save = (event: FormEvent) => {
     event.preventDefault()
     const text = value.trim()
     if (seen && text === valueIn(seen)) return onDone()
-    setSaving(true)
-    setProblem(null)
-    try {
+    return attempt(async () => {
       const { batchId } = seen
         ? await client.memory.edit({ id: seen.id, version: seen.version, text: inFrontOf(seen) + text })
         : await client.memory.add({
@@ -176,14 +175,11 @@ function Writing({ kind, label, item, onDone }: WritingProps) {
           })
       say(t('status.saved'), batchId)
       onDone()
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setSaving(false)
-    }
+    })
   }
   return (
     <form
-      onSubmit={save}
+      onSubmit={(event) => void save(event)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.key === 'Escape') {
@@ -203,13 +199,9 @@ function Writing({ kind, label, item, onDone }: WritingProps) {
         aria-label={label}
         onChange={(event) => setValue(event.target.value)}
       />
-      {problem && (
-        <p role="alert" className="mt-1 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-1" />
       <div className="mt-2 flex flex-wrap gap-2">
-        <Button kind="accent" type="submit" disabled={saving || value.trim() === ''}>
+        <Button kind="accent" type="submit" disabled={busy || value.trim() === ''}>
           {t('action.save')}
         </Button>
         <Button onClick={onDone}>{t('action.cancel')}</Button>

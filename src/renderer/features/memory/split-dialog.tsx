@@ -6,12 +6,13 @@ import { MEMORY_MAX } from '../../../shared/contract/base.ts'
 import { PARTS_MAX } from '../../../shared/contract/memory.ts'
 import type { MemoryView } from '../../../shared/memory.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { GrowingText } from '../../ui/field.tsx'
-import { useSayDone } from './use-say-done.ts'
+import { Problem } from '../../ui/problem.tsx'
 
 interface Part {
   key: number
@@ -31,26 +32,20 @@ export function SplitDialog({ memory, onClose }: { memory: MemoryView; onClose()
   const say = useSayDone()
   const [seen] = useState(memory)
   const [parts, setParts] = useState(() => partsOf(memory.text))
-  const [problem, setProblem] = useState<string | null>(null)
-  const [saving, setSaving] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const texts = parts.map(({ text }) => text.trim()).filter((text) => text !== '')
-  const save = async (event: FormEvent) => {
+  const save = (event: FormEvent) => {
     event.preventDefault()
-    setSaving(true)
-    setProblem(null)
-    try {
+    return attempt(async () => {
       const { memory: first, batchId } = await client.memory.split({ id: seen.id, version: seen.version, texts })
       onClose()
       navigate(hrefs.memory(first.id))
       say(t('split.done', { count: texts.length }), batchId)
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setSaving(false)
-    }
+    })
   }
   return (
     <Dialog title={t('split.title')} onClose={onClose}>
-      <form onSubmit={save} className="flex flex-col gap-3">
+      <form onSubmit={(event) => void save(event)} className="flex flex-col gap-3">
         <p className="text-sm text-dim">{t('split.text')}</p>
         {parts.map((part, index) => (
           <div key={part.key} className="flex items-start gap-1.5">
@@ -84,14 +79,10 @@ export function SplitDialog({ memory, onClose }: { memory: MemoryView; onClose()
             {t('split.more')}
           </Button>
         )}
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button kind="accent" type="submit" disabled={saving || texts.length < 2}>
+          <Button kind="accent" type="submit" disabled={busy || texts.length < 2}>
             {t('split.button')}
           </Button>
         </DialogButtons>

@@ -2,11 +2,12 @@
 import { Plus, X } from 'lucide-react'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useTypeOptions } from './entity-words.tsx'
 import { useEntityActs } from './use-entity-acts.ts'
@@ -31,21 +32,7 @@ export function EditEntityDialog({ entity, merged, onClose }: EditEntityDialogPr
   const [name, setName] = useState(entity.name)
   const [type, setType] = useState(entity.type)
   const [other, setOther] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
-  const attempt = async (act: () => Promise<void>): Promise<boolean> => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await act()
-      return true
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, problem, attempt } = useAttempt()
   const save = async (event: FormEvent) => {
     event.preventDefault()
     const saved = await attempt(async () => {
@@ -117,11 +104,7 @@ export function EditEntityDialog({ entity, merged, onClose }: EditEntityDialogPr
             {t('people.addName')}
           </Button>
         </div>
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button kind="accent" type="submit" disabled={busy || name.trim() === ''}>

@@ -1,13 +1,14 @@
 // Two that are one: the other one is looked for, and what becomes of both is said before it is done.
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatNumber } from '../../app/format.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { SearchField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { EntityIcon } from './entity-words.tsx'
 import { useEntityActs } from './use-entity-acts.ts'
@@ -26,21 +27,13 @@ export function MergeDialog({ entity, onClose }: { entity: Person['entity']; onC
   const offered = (found.data?.pages[0]?.items ?? []).filter(({ id }) => id !== entity.id).slice(0, OFFERED)
   const [other, setOther] = useState<ListedEntity | null>(null)
   const [stays, setStays] = useState<'this' | 'other'>('this')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const merge = async () => {
     if (!other) return
-    setBusy(true)
-    setProblem(null)
     const [from, into] = stays === 'this' ? [other, entity] : [entity, other]
-    try {
-      await acts.merge(from, into)
-      onClose()
-      navigate(hrefs.entity(into.id))
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setBusy(false)
-    }
+    if (!(await attempt(() => acts.merge(from, into)))) return
+    onClose()
+    navigate(hrefs.entity(into.id))
   }
   const [name, otherName] = [revealHidden(entity.name), revealHidden(other?.name ?? '')]
   return (
@@ -103,11 +96,7 @@ export function MergeDialog({ entity, onClose }: { entity: Person['entity']; onC
             </p>
           </>
         )}
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button kind="accent" type="submit" disabled={busy || other === null}>

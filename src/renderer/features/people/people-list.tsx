@@ -1,11 +1,8 @@
-// The list of people and things, the latest spoken of first: only rows in sight exist, more are read on the way down.
-import type { KeyboardEvent, Ref } from 'react'
-import { useMemo, useRef } from 'react'
+// The list of people and things, the latest spoken of first.
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { EntityId } from '../../../shared/ids.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
-import { focusWhenThere } from '../../app/focus.ts'
 import { formatList, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { hrefs, navigate } from '../../app/router.ts'
 import { EVERYBODY, useWindow } from '../../app/window-state.ts'
@@ -13,6 +10,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { LinkList } from '../../ui/link-list.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { EntityIcon } from './entity-words.tsx'
 import type { ListedEntity, usePeople } from './use-people.ts'
@@ -22,13 +20,9 @@ interface PeopleListProps {
   selected: EntityId | null
 }
 
-/** How near the end of what was read more is asked for, in pixels. */
-const AHEAD = 1500
-
 export function PeopleList({ list, selected }: PeopleListProps) {
   const { t } = useTranslation()
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
-  const handle = useRef<VirtualizerHandle>(null)
   if (list.error && items.length === 0) {
     return (
       <div role="alert" className="flex flex-col items-start gap-3 p-5">
@@ -40,43 +34,16 @@ export function PeopleList({ list, selected }: PeopleListProps) {
   if (list.isPending) return <Skeleton lines={8} />
   if (items.length === 0) return <Nothing />
 
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    const link = event.target
-    if (!step || !(link instanceof HTMLAnchorElement)) return
-    event.preventDefault()
-    const at = items.findIndex(({ id }) => id === link.dataset['entity']) + step
-    const next = items[at]
-    if (!next) return
-    navigate(hrefs.entity(next.id))
-    handle.current?.scrollToIndex(at, { align: 'nearest' })
-    // The row may come into being only through the scrolling.
-    focusWhenThere(() => document.getElementById(rowId(next.id)))
-  }
-  const loadMore = () => {
-    const view = handle.current
-    if (!view || !list.hasNextPage || list.isFetchingNextPage) return
-    if (view.scrollSize - view.scrollOffset - view.viewportSize < AHEAD) void list.fetchNextPage()
-  }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the links inside, caught in one place
-    <div className="min-h-0 flex-1 overflow-y-auto pb-6" onKeyDown={move}>
-      <Virtualizer ref={handle} onScroll={loadMore} as={List} item="li">
-        {items.map((item) => (
-          <Row key={item.id} item={item} selected={item.id === selected} />
-        ))}
-      </Virtualizer>
-    </div>
-  )
-}
-
-/** The element the virtual list is made of, with a name. */
-function List({ ref, style, children }: CustomContainerComponentProps & { ref?: Ref<HTMLUListElement> }) {
-  const { t } = useTranslation()
-  return (
-    <ul ref={ref} style={style} aria-label={t('people.title')}>
-      {children}
-    </ul>
+    <LinkList
+      label={t('people.title')}
+      rows={items}
+      linkOf={({ id }) => rowId(id)}
+      list={list}
+      onMove={({ id }) => navigate(hrefs.entity(id))}
+    >
+      {(item) => <Row key={item.id} item={item} selected={item.id === selected} />}
+    </LinkList>
   )
 }
 
@@ -92,7 +59,6 @@ function Row({ item, selected }: { item: ListedEntity; selected: boolean }) {
   return (
     <a
       id={rowId(item.id)}
-      data-entity={item.id}
       href={hrefs.entity(item.id)}
       aria-current={selected ? 'true' : undefined}
       className={`flex gap-3 px-4 py-2 -outline-offset-2 wide:px-5 ${selected ? 'bg-accent-soft' : 'hover:bg-hover'}`}

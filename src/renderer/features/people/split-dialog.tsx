@@ -2,14 +2,15 @@
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MemoryId } from '../../../shared/ids.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatNumber } from '../../app/format.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
 import { Choice } from '../../ui/choice.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useTypeOptions } from './entity-words.tsx'
 import { useEntityActs } from './use-entity-acts.ts'
@@ -25,26 +26,19 @@ export function SplitDialog({ person, onClose }: { person: Person; onClose(): vo
   const [name, setName] = useState(entity.name)
   const [type, setType] = useState(entity.type)
   const [chosen, setChosen] = useState<ReadonlySet<MemoryId>>(new Set())
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
   const turn = (id: MemoryId) =>
     setChosen((before) => {
       const after = new Set(before)
       if (!after.delete(id)) after.add(id)
       return after
     })
-  const split = async () => {
-    setBusy(true)
-    setProblem(null)
-    try {
+  const { busy, problem, attempt } = useAttempt()
+  const split = () =>
+    attempt(async () => {
       const made = await acts.split({ id: entity.id, name: name.trim(), type, memoryIds: [...chosen] })
       onClose()
       navigate(hrefs.entity(made))
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog title={t('people.splitTitle', { name: revealHidden(entity.name) })} onClose={onClose}>
       <form
@@ -90,11 +84,7 @@ export function SplitDialog({ person, onClose }: { person: Person; onClose(): vo
         <p className="text-sm text-dim" aria-live="polite">
           {t('people.splitCount', { count: chosen.size, number: formatNumber(chosen.size) })}
         </p>
-        {problem && (
-          <p role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
+        <Problem text={problem} />
         <DialogButtons>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button kind="accent" type="submit" disabled={busy || chosen.size === 0 || name.trim() === ''}>

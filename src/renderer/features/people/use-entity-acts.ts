@@ -1,11 +1,10 @@
 // What a person may do to people and things; each act says what was done and can be taken back from there.
 import { useTranslation } from 'react-i18next'
 import type { Inputs } from '../../../shared/contract/index.ts'
-import type { BatchId, EntityId } from '../../../shared/ids.ts'
+import type { EntityId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
-import { useUndo } from '../../app/use-undo.ts'
-import { useWindow } from '../../app/window-state.ts'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 
 interface Named {
@@ -17,11 +16,8 @@ interface Named {
 export function useEntityActs() {
   const { t } = useTranslation()
   const client = useClient()
-  const undo = useUndo()
-  const notify = useWindow((state) => state.notify)
+  const done = useSayDone()
   const sayFailure = useSayFailure()
-  const done = (text: string, batchId: BatchId) =>
-    notify({ text, action: { label: t('action.undo'), run: () => undo(batchId) } })
   return {
     async merge(from: Named, into: Named) {
       const { batchId } = await client.entities.merge({ from: from.id, into: into.id })

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '../../../shared/chat.ts'
 import type { ProjectId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useProjects } from './use-projects.ts'
 
@@ -15,15 +16,9 @@ export function MoveDialog({ chat, onClose }: { chat: ConversationView; onClose(
   const client = useClient()
   const projects = useProjects().data ?? []
   const [chosen, setChosen] = useState<ProjectId | null>(chat.projectId)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { busy, problem, attempt } = useAttempt()
   const move = async () => {
-    setProblem(null)
-    try {
-      await client.chat.change({ id: chat.id, projectId: chosen })
-      onClose()
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    }
+    if (await attempt(() => client.chat.change({ id: chat.id, projectId: chosen }))) onClose()
   }
   const options = [{ id: null, name: t('projects.none') }, ...projects]
   return (
@@ -46,14 +41,10 @@ export function MoveDialog({ chat, onClose }: { chat: ConversationView; onClose(
           </label>
         ))}
       </fieldset>
-      {problem && (
-        <p role="alert" className="mt-3 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-3" />
       <DialogButtons>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
-        <Button kind="accent" onClick={() => void move()}>
+        <Button kind="accent" disabled={busy} onClick={() => void move()}>
           {t('projects.moveHere')}
         </Button>
       </DialogButtons>

@@ -2,8 +2,9 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PROJECT_INSTRUCTIONS_MAX, PROJECT_NAME_MAX, type ProjectView } from '../../../shared/projects.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { GrowingText, TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 export type ProjectFields = Pick<ProjectView, 'name' | 'instructions'>
 
@@ -22,17 +23,11 @@ export function ProjectForm({ kept, save, buttons }: ProjectFormProps) {
   const textId = useId()
   const [name, setName] = useState(kept.name)
   const [instructions, setInstructions] = useState(kept.instructions)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { problem, attempt } = useAttempt()
   const changed = name.trim() !== kept.name || instructions !== kept.instructions
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    setProblem(null)
-    try {
-      await save({ name, instructions })
-      setName(name.trim())
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    }
+    if (await attempt(() => save({ name, instructions }))) setName(name.trim())
   }
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
@@ -60,11 +55,7 @@ export function ProjectForm({ kept, save, buttons }: ProjectFormProps) {
         placeholder={t('projects.instructionsExample')}
         onChange={(event) => setInstructions(event.target.value)}
       />
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {buttons(changed && name.trim() !== '')}
     </form>
   )

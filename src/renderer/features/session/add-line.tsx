@@ -4,30 +4,21 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SESSION_TEXT_MAX } from '../../../shared/contract/session.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { type LineKind, useSessionActs } from './use-session.ts'
 
 export function AddLine({ id, kind }: { id: ConversationId; kind: LineKind }) {
   const { t } = useTranslation()
   const acts = useSessionActs(id)
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const add = async (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '' || busy) return
-    setBusy(true)
-    setProblem(null)
-    try {
-      await acts.add(kind, text)
-      setText('')
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    } finally {
-      setBusy(false)
-    }
+    if (await attempt(() => acts.add(kind, text))) setText('')
   }
   const label = t(`session.add.${kind}`)
   return (
@@ -46,11 +37,7 @@ export function AddLine({ id, kind }: { id: ConversationId; kind: LineKind }) {
           <Plus className="size-4" />
         </IconButton>
       </div>
-      {problem && (
-        <p role="alert" className="mt-1 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-1" />
     </form>
   )
 }

@@ -5,9 +5,8 @@ import type { Inputs, Outputs } from '../../../shared/contract/index.ts'
 import type { SessionItem } from '../../../shared/contract/session.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
 import { keys, useClient } from '../../app/core.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
-import { useUndo } from '../../app/use-undo.ts'
-import { useWindow } from '../../app/window-state.ts'
 
 export type Session = Outputs['session']['get']
 export type LineKind = Inputs['session']['add']['kind']
@@ -27,8 +26,7 @@ export function useSessionActs(conversationId: ConversationId) {
   const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
-  const undo = useUndo()
-  const notify = useWindow((state) => state.notify)
+  const say = useSayDone()
   const sayFailure = useSayFailure()
   const key = keyOf(conversationId)
   const fresh = () => cache.invalidateQueries({ queryKey: key })
@@ -43,7 +41,7 @@ export function useSessionActs(conversationId: ConversationId) {
     keepThread: () => client.learning.setMode({ store: 'session_context', mode: 'always' }).then(fresh, sayFailure),
     remove: ({ memory }: SessionItem) =>
       client.memory.changeMany({ ids: [memory.id], act: 'archive' }).then(({ batchId }) => {
-        notify({ text: t('session.removed'), action: { label: t('action.undo'), run: () => undo(batchId) } })
+        say(t('session.removed'), batchId)
         return fresh()
       }, sayFailure),
   }

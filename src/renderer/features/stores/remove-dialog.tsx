@@ -1,17 +1,17 @@
 // Before a store is deleted: what goes with it. It can come back with everything it holds.
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreOverview } from '../../../shared/contract/stores.ts'
 import { keys, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatNumber } from '../../app/format.ts'
 import { hrefs, navigate } from '../../app/router.ts'
+import { useAttempt } from '../../app/use-attempt.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { useRows } from './views/use-rows.ts'
 
@@ -23,14 +23,12 @@ export function RemoveDialog({ store, onClose }: { store: StoreOverview; onClose
   const cache = useQueryClient()
   const notify = useWindow((state) => state.notify)
   const sayFailure = useSayFailure()
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
   const { rows, total } = useRows(store.id, '', { by: 'updatedAt', descending: true })
   const title = revealHidden(store.title)
   const refresh = () => cache.invalidateQueries({ queryKey: keys.memories })
-  const remove = async () => {
-    setBusy(true)
-    try {
+  const { busy, problem, attempt } = useAttempt()
+  const remove = () =>
+    attempt(async () => {
       await client.stores.remove({ id: store.id })
       await refresh()
       navigate(hrefs.stores)
@@ -45,11 +43,7 @@ export function RemoveDialog({ store, onClose }: { store: StoreOverview; onClose
               .then(() => notify({ text: t('removeStore.back', { store: title }), action: null }), sayFailure),
         },
       })
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-      setBusy(false)
-    }
-  }
+    })
   return (
     <Dialog title={t('removeStore.title', { store: title })} onClose={onClose}>
       <p>{t('removeStore.text')}</p>
@@ -69,11 +63,7 @@ export function RemoveDialog({ store, onClose }: { store: StoreOverview; onClose
         </ul>
       )}
       <p className="mt-3 text-sm">{t('removeStore.kept')}</p>
-      {problem && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} className="mt-2" />
       <DialogButtons>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
         <Button kind="danger" disabled={busy} onClick={() => void remove()}>

@@ -6,9 +6,8 @@ import { useAppState, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
 import { formatNumber, fullWhen, longDay } from '../../../app/format.ts'
 import { hrefs } from '../../../app/router.ts'
+import { useSayDone } from '../../../app/use-say-done.ts'
 import { useSayFailure } from '../../../app/use-say-failure.ts'
-import { useUndo } from '../../../app/use-undo.ts'
-import { useWindow } from '../../../app/window-state.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button, ButtonLink } from '../../../ui/button.tsx'
 import { Empty } from '../../../ui/empty.tsx'
@@ -102,20 +101,14 @@ function Instruction({ row }: { row: StoreRow }) {
   const { t } = useTranslation()
   const client = useClient()
   const save = useSaveRow()
-  const undo = useUndo()
+  const say = useSayDone()
   const sayFailure = useSayFailure()
-  const notify = useWindow((state) => state.notify)
   const before = typeof row.data['before'] === 'string' && row.data['before'] !== '' ? row.data['before'] : null
   const version = typeof row.data['version'] === 'number' ? row.data['version'] : 1
   const stop = () =>
-    client.memory.changeMany({ ids: [row.id], act: 'archive' }).then(
-      ({ batchId }) =>
-        notify({
-          text: t('instructions.stopped'),
-          action: { label: t('action.undo'), run: () => undo(batchId) },
-        }),
-      sayFailure,
-    )
+    client.memory
+      .changeMany({ ids: [row.id], act: 'archive' })
+      .then(({ batchId }) => say(t('instructions.stopped'), batchId), sayFailure)
   return (
     <li className="border-b border-line py-3">
       <div className="flex items-start justify-between gap-3">

@@ -9,6 +9,7 @@ import type { FieldValue } from '../../../../shared/store-field.ts'
 import { keys, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
 import { clockTime, dayField, formatNumber, shortDay } from '../../../app/format.ts'
+import { useAttempt } from '../../../app/use-attempt.ts'
 import { useSayFailure } from '../../../app/use-say-failure.ts'
 import { useWindow } from '../../../app/window-state.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -17,6 +18,7 @@ import { Empty } from '../../../ui/empty.tsx'
 import { GrowingText, TextField } from '../../../ui/field.tsx'
 import { Skeleton } from '../../../ui/late.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { RowSource } from '../views/row-source.tsx'
 import { useRows, useSaveRow } from '../views/use-rows.ts'
@@ -109,25 +111,18 @@ function AddTodo() {
   const id = useId()
   const [text, setText] = useState('')
   const [due, setDue] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const add = async (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '' || busy) return
-    setBusy(true)
-    setProblem(null)
-    try {
+    await attempt(async () => {
       // Without a picked day the words may name one: "by Friday".
       await client.memory.add({ store: STORE, text: text.trim(), ...(due === '' ? {} : { data: { due } }) })
       await cache.invalidateQueries({ queryKey: keys.memories })
       announce(t('status.saved'))
       setText('')
       setDue('')
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-1.5 pt-1">
@@ -159,11 +154,7 @@ function AddTodo() {
       <p id={`${id}-hint`} className="text-sm text-dim">
         {t('todos.addHint')}
       </p>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </form>
   )
 }

@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next'
 import { MEMORY_MAX } from '../../../../shared/contract/base.ts'
 import type { StoreId } from '../../../../shared/memory.ts'
 import { keys, useClient } from '../../../app/core.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
+import { useAttempt } from '../../../app/use-attempt.ts'
 import { useWindow } from '../../../app/window-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 
 interface AddTextProps {
   store: StoreId
@@ -24,23 +25,16 @@ export function AddText({ store, label, hint }: AddTextProps) {
   const announce = useWindow((state) => state.announce)
   const hintId = useId()
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const add = async (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '' || busy) return
-    setBusy(true)
-    setProblem(null)
-    try {
+    await attempt(async () => {
       await client.memory.add({ store, text: text.trim() })
       await cache.invalidateQueries({ queryKey: keys.memories })
       announce(t('status.saved'))
       setText('')
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-1.5 pt-1">
@@ -63,11 +57,7 @@ export function AddText({ store, label, hint }: AddTextProps) {
       <p id={hintId} className="text-sm text-dim">
         {hint}
       </p>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </form>
   )
 }

@@ -7,12 +7,13 @@ import { WRITING_MAX } from '../../../../shared/contract/writing.ts'
 import { keys, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
 import { formatNumber } from '../../../app/format.ts'
-import { useUndo } from '../../../app/use-undo.ts'
-import { useWindow } from '../../../app/window-state.ts'
+import { useAttempt } from '../../../app/use-attempt.ts'
+import { useSayDone } from '../../../app/use-say-done.ts'
 import { Button } from '../../../ui/button.tsx'
 import { GrowingText } from '../../../ui/field.tsx'
 import { Skeleton } from '../../../ui/late.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { ItemDialog } from '../item-dialog.tsx'
 import { RowMenu } from '../views/row-menu.tsx'
 import { RowSource } from '../views/row-source.tsx'
@@ -122,29 +123,18 @@ function AddSample() {
   const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
-  const notify = useWindow((state) => state.notify)
-  const undo = useUndo()
+  const say = useSayDone()
   const id = useId()
   const [text, setText] = useState('')
-  const [problem, setProblem] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, problem, attempt } = useAttempt()
   const add = async (event: FormEvent) => {
     event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
+    await attempt(async () => {
       const { batchId, traits, cut } = await client.writing.addSample({ text })
       await cache.invalidateQueries({ queryKey: keys.memories })
       setText('')
-      notify({
-        text: t(cut ? 'writing.addedCut' : 'writing.added', { count: traits, number: formatNumber(traits) }),
-        action: { label: t('action.undo'), run: () => undo(batchId) },
-      })
-    } catch (error) {
-      setProblem(failureWords(t, failureOf(error)))
-    } finally {
-      setBusy(false)
-    }
+      say(t(cut ? 'writing.addedCut' : 'writing.added', { count: traits, number: formatNumber(traits) }), batchId)
+    })
   }
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-2">
@@ -160,11 +150,7 @@ function AddSample() {
         placeholder={t('writing.samplePlaceholder')}
         onChange={(event) => setText(event.target.value)}
       />
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <Button type="submit" disabled={busy || text.trim() === ''} className="self-start">
         {t('writing.addSample')}
       </Button>

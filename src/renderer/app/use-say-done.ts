@@ -1,8 +1,8 @@
 // Says what was done, with the way back.
 import { useTranslation } from 'react-i18next'
-import type { BatchId } from '../../../shared/ids.ts'
-import { useUndo } from '../../app/use-undo.ts'
-import { useWindow } from '../../app/window-state.ts'
+import type { BatchId } from '../../shared/ids.ts'
+import { useUndo } from './use-undo.ts'
+import { useWindow } from './window-state.ts'
 
 /** @returns a function that says what a batch did and offers to take it back */
 export function useSayDone(): (text: string, batch: BatchId) => void {
