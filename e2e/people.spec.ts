@@ -28,6 +28,14 @@ test('are listed and looked at, drawn, renamed, merged, parted and forgotten', a
   await expect(detail.getByRole('link', { name: /likes rowing/ })).toBeVisible()
   await expectAccessible(page, 'a person')
 
+  // From what is known of her to whom it is about, and back.
+  await detail.getByRole('link', { name: /works at Halyard Labs/ }).click()
+  const about = window.memory.detail.getByRole('list', { name: 'Who and what it is about' }).getByRole('link')
+  await expect(about).toHaveText(['Ana Brandt', 'Halyard Labs'])
+  await expectAccessible(page, 'a memory about two')
+  await about.first().click()
+  await expect(detail.getByRole('heading', { level: 2 })).toHaveText('Ana Brandt')
+
   // What is around her: the drawing is there, its list is worked by keys, one step on, and back.
   await detail.getByRole('link', { name: 'Look around' }).click()
   const around = page.getByRole('complementary', { name: 'The same as a list' })

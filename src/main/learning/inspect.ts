@@ -1,9 +1,10 @@
 // One item with everything a person may ask about it: its sources, its history, why it is known.
 import { and, asc, desc, eq, isNotNull } from 'drizzle-orm'
 import type { Outputs } from '../../shared/contract/index.ts'
-import type { MemoryId } from '../../shared/ids.ts'
+import type { EntityId, MemoryId } from '../../shared/ids.ts'
 import type { ReadHandle } from '../database/database.ts'
 import { conversation, evidence, memory, message } from '../database/schema.ts'
+import { rootsOf } from './entities/rows.ts'
 import { historyOf } from './journal/journal.ts'
 import { explain } from './journal/why.ts'
 import { needMemory, readMemories, viewMemory } from './rows.ts'
@@ -43,5 +44,18 @@ export async function inspectMemory(db: ReadHandle, owner: string, id: MemoryId)
     why: await explain(db, owner, id),
     replaces: replaced && replaced.status !== 'trashed' ? viewMemory(replaced) : null,
     replacedBy: by && by.status !== 'trashed' ? viewMemory(by) : null,
+    about: await entitiesOf(db, owner, [row.subjectId, row.objectId]),
   }
+}
+
+/** What these stand for now, each once. */
+async function entitiesOf(
+  db: ReadHandle,
+  owner: string,
+  ends: readonly (EntityId | null)[],
+): Promise<Outputs['memory']['get']['about']> {
+  const ids = ends.filter((id) => id !== null)
+  const roots = await rootsOf(db, owner, ids)
+  const found = new Map(ids.flatMap((id) => roots.get(id) ?? []).map((root) => [root.id, root]))
+  return [...found.values()].map(({ id, name, type }) => ({ id, name, type }))
 }

@@ -187,6 +187,8 @@ export const memory = {
       /** The item this one replaced, or that replaced it. */
       replaces: memoryView.nullable(),
       replacedBy: memoryView.nullable(),
+      /** People and things it is about: each as what it stands for now. */
+      about: z.array(z.strictObject({ id: entityId, name: z.string(), type: entityType })),
     }),
   ),
 

@@ -18,6 +18,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
+import { EntityLink } from '../people/entity-link.tsx'
 import { Related, Uses } from './around.tsx'
 import { ChangedText } from './changed-text.tsx'
 import { EditMemory } from './edit-memory.tsx'
@@ -51,7 +52,7 @@ export function MemoryDetail({ id }: { id: MemoryId }) {
   return <Detail {...data} />
 }
 
-function Detail({ memory, evidence, history, why, replaces, replacedBy }: Outputs['memory']['get']) {
+function Detail({ memory, evidence, history, why, replaces, replacedBy, about }: Outputs['memory']['get']) {
   const { t } = useTranslation()
   const words = useStoreWords()
   return (
@@ -65,6 +66,15 @@ function Detail({ memory, evidence, history, why, replaces, replacedBy }: Output
         </div>
         <Statement memory={memory} />
         <ItemFields memory={memory} />
+        {about.length > 0 && (
+          <ul aria-label={t('memory.about')} className="mt-3 flex flex-wrap items-center gap-1.5">
+            {about.map((entity) => (
+              <li key={entity.id} className="max-w-full">
+                <EntityLink entity={entity} />
+              </li>
+            ))}
+          </ul>
+        )}
         {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
       </div>
       <Section title={t('memory.why')}>

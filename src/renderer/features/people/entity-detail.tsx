@@ -14,6 +14,7 @@ import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
 import { EntityActs } from './entity-acts.tsx'
+import { EntityLink } from './entity-link.tsx'
 import { EntityIcon } from './entity-words.tsx'
 import { eventsOf } from './timeline.ts'
 import { useEntityActs } from './use-entity-acts.ts'
@@ -85,15 +86,9 @@ function Detail({ person }: { person: Person }) {
               <li key={memory.id} className="text-sm">
                 <MemoryLink memory={memory} />
                 {other && (
-                  <a
-                    href={hrefs.entity(other.id)}
-                    className="mt-1 flex w-fit max-w-full items-center gap-1.5 rounded-full border border-line px-2.5 py-0.5 text-xs text-dim hover:bg-hover hover:text-text"
-                  >
-                    <EntityIcon type={other.type} className="size-3 shrink-0" />
-                    <span dir="auto" className="truncate">
-                      {revealHidden(other.name)}
-                    </span>
-                  </a>
+                  <div className="mt-1">
+                    <EntityLink entity={other} />
+                  </div>
                 )}
               </li>
             ))}
