@@ -154,6 +154,21 @@ describe('forgetting everywhere', () => {
     expect((await test.learning.get(owner, other.memory.id)).memory.text).toContain('walnuts')
   })
 
+  it('leaves what was put right by hand, though it once rested on the same words', async () => {
+    const owner = newPerson()
+    const said = await test.tell('My name is Ines and I work as a nurse in Ljubljana.', { owner })
+    const { items } = await test.learning.list(owner, {})
+    const profile = items.find(({ store, text }) => store === 'user_profile' && text.includes('nurse'))
+    const note = items.find(({ store, text }) => store === 'user_memory' && text.includes('nurse'))
+    if (!profile || !note) throw new Error('the work was not learned twice')
+    const { id, version } = profile
+    await test.learning.edit(owner, { id, version, text: 'The user works as a teacher in Ljubljana.' })
+    await test.learning.forget(owner, [note.id])
+    const left = (await test.learning.list(owner, {})).items.map(({ text }) => text)
+    expect(left.toSorted()).toEqual(['Name: Ines', 'Works as teacher'])
+    expect(isBlanked((await textOf(said.messageId)).slice('My name is Ines and '.length))).toBe(true)
+  })
+
   it('takes the sentence of a summary and leaves the others, in text, data and journal', async () => {
     const owner = newPerson()
     const said = await test.tell('I am allergic to marzipan.', { owner, answer: 'Then no marzipan in the recipes.' })

@@ -1,5 +1,5 @@
 // The items a forget takes: those asked for, those that say the same (duplicates, what they replaced), and those that rest
-// on the same words and share a name or number with them.
+// on the same words and share a name or number with them, unless the person wrote them anew by hand.
 import { and, asc, eq, gt, inArray, ne, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { isBlanked } from '../../../shared/forgotten.ts'
@@ -43,9 +43,11 @@ export async function readGoing(db: ReadHandle, owner: string, chosen: readonly 
   const statements = await readStatements(db, owner, chosen, found)
   const sources = await rowsOnSameWords(db, owner, found)
   const kept: MemoryRow[] = []
-  for (const row of await readNamed(db, owner, statements)) {
-    if (items.has(row.id)) continue
-    const going = goesToo(row, statements, sources)
+  const named = (await readNamed(db, owner, statements)).filter(({ id }) => !items.has(id))
+  const byHand = await writtenByHand(db, named)
+  for (const row of named) {
+    // What the person wrote, or put right, rests on their hand: it goes when it says all of it, and not for being near.
+    const going = byHand.has(row.id) && !statements.saysAll(row.text) ? null : goesToo(row, statements, sources)
     if (going) items.set(row.id, going)
     else kept.push(row)
   }
@@ -74,6 +76,16 @@ export async function statementsOf(db: ReadHandle, owner: string, rows: readonly
 async function readEvidence(db: ReadHandle, ids: readonly MemoryId[]): Promise<EvidenceRow[]> {
   if (ids.length === 0) return []
   return db.select().from(evidence).where(isAnyOf(evidence.memoryId, ids)).orderBy(asc(evidence.at), asc(evidence.id))
+}
+
+async function writtenByHand(db: ReadHandle, rows: readonly MemoryRow[]): Promise<ReadonlySet<MemoryId>> {
+  if (rows.length === 0) return new Set()
+  const ids = rows.map(({ id }) => id)
+  const found = await db
+    .select({ id: evidence.memoryId })
+    .from(evidence)
+    .where(and(isAnyOf(evidence.memoryId, ids), eq(evidence.origin, 'hand')))
+  return new Set(found.map(({ id }) => id))
 }
 
 /** Items of which a quote overlaps one of these, with the item whose it is. */

@@ -112,6 +112,14 @@ export class Statements {
     return this.#near(words).some(({ of }) => [...of.particulars].some((word) => words.has(word)))
   }
 
+  /** Whether a text holds every word that tells of one of the wordings, whatever else it says. */
+  saysAll(text: string): boolean {
+    const words = new Set([...contentWords(text), ...numbersIn(text)])
+    return this.#near(words).some(({ weights }) =>
+      [...weights.keys()].every((word) => words.has(word) || COMMON.has(word)),
+    )
+  }
+
   #compare(
     { of, folded, weights, total }: Wording,
     sentence: { words: Set<string>; folded: string; particulars: Set<string> },

@@ -4,6 +4,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { ReadHandle } from '../../database/database.ts'
 import { memory } from '../../database/schema.ts'
+import { verbBase } from '../change/lexicon.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import type { ItemContent, StoredItem } from '../protocol.ts'
 import { fold, foldSentence } from '../words.ts'
@@ -70,15 +71,23 @@ export const userProfile = defineStore<ProfileContent>({
         ? itemOf({ field: known, value: rest.trim() })
         : { kind: name, text, content: { field: name, value: rest.trim() } }
     }
+    const [fact] = readProfile(inFirstPerson(text)).facts.filter((one) => !before || one.field === before.kind)
+    if (fact) return itemOf(fact)
     if (before) {
       const known = FIELDS.find((name) => name === before.kind)
       const content = { ...before.content, value: text.trim() }
       return { kind: before.kind, text: known ? PROFILE_FIELDS[known] + content.value : content.value, content }
     }
-    const [fact] = readProfile(text).facts
-    return fact ? itemOf(fact) : { kind: 'about', text, content: { field: 'about', value: text.trim() } }
+    return { kind: 'about', text, content: { field: 'about', value: text.trim() } }
   },
 })
+
+/** "The user works as a teacher", as memories are worded, in the words the rules read. */
+function inFirstPerson(text: string): string {
+  return text
+    .replace(/^The user['’]s\b/u, 'My')
+    .replace(/^The user (\p{Ll}+)/u, (_, verb: string) => `I ${verb === 'is' ? 'am' : (verbBase(verb) ?? verb)}`)
+}
 
 /** @returns the names a person goes by, as far as their profile knows them */
 export async function namesOfPerson(db: ReadHandle, owner: string): Promise<string[]> {
