@@ -71,7 +71,7 @@ interface Named {
 }
 
 /** @returns the entities, those with the most ties first */
-async function seedWorld({ db }: Core): Promise<Named[]> {
+export async function seedWorld({ db }: Core): Promise<Named[]> {
   const random = seeded(11)
   const at = new Date('2026-01-02T10:00:00Z')
   const world = Array.from({ length: ENTITIES }, (_, index) => ({ id: newId<EntityId>(), name: `Person ${index}` }))

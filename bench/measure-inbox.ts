@@ -59,7 +59,7 @@ async function decide(page: Page): Promise<number[]> {
 }
 
 /** New memories as a mode proposes them, one for each message. */
-async function seedProposals(db: Database, owner: string, count: number): Promise<void> {
+export async function seedProposals(db: Database, owner: string, count: number): Promise<void> {
   await db.write('bench.proposals', async (tx) => {
     await tx.execute(sql`
       insert into memory (id, owner, store, kind, text, data, status, author, created_at, updated_at)

@@ -90,7 +90,7 @@ async function timed(work: () => Promise<unknown>): Promise<{ ms: number; cpu: n
 }
 
 /** Goes to an address and resolves with the milliseconds until the frame after the first row stands on the page. */
-const OPEN = `
+export const OPEN = `
   window.benchMemory = (hash) => new Promise((resolve) => {
     const begin = performance.now()
     const look = () => {

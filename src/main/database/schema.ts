@@ -495,9 +495,15 @@ export const proposal = pgTable(
     decidedBy: text('decided_by'),
     /** Put off by the person: not shown before. */
     snoozedUntil: at('snoozed_until'),
+    /** Where it stands in the inbox: `1` when it is flagged, and the chat or document it came from. Kept by a trigger. */
+    groupKey: text('group_key').notNull().default(''),
   },
   (t) => [
-    index('proposal_open').on(t.owner, t.createdAt, t.id).where(sql`status = 'open'`),
+    // In the order of the inbox, with all that its parts and counts ask for: a long one is never read as a whole.
+    index('proposal_open')
+      .on(t.owner, t.groupKey, t.createdAt, t.id, t.store, t.snoozedUntil)
+      .where(sql`status = 'open'`),
+    index('proposal_decided_last').on(t.owner, t.decidedAt.desc(), t.id.desc()).where(sql`status <> 'open'`),
     index('proposal_by_memory').on(t.memoryId),
     index('proposal_by_entity').on(t.entityId).where(sql`entity_id is not null`),
     index('proposal_by_result').on(t.resultId).where(sql`result_id is not null`),

@@ -281,9 +281,12 @@ async function putOneBack(tx: WriteHandle, { target, targetId, start, text }: Ke
     }
     case 'proposal': {
       const row = JSON.parse(text) as ProposalRow
+      // JSON has text where a row has dates.
+      const dateOf = (at: Date | null) => (at === null ? null : new Date(at))
       const dates = {
         createdAt: new Date(row.createdAt),
-        decidedAt: row.decidedAt === null ? null : new Date(row.decidedAt),
+        decidedAt: dateOf(row.decidedAt),
+        snoozedUntil: dateOf(row.snoozedUntil),
       }
       await tx
         .insert(proposal)

@@ -1,12 +1,13 @@
 // The inbox by stretches: what waits, by where it came from, the oldest chat first, and behind all of it what is flagged;
 // what is decided newest first.
-import { and, asc, desc, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lte, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Outputs } from '../../../shared/contract/index.ts'
 import type { ProposalId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { MOST_AT_ONCE, type ProposalGroup } from '../../../shared/proposals.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { conversation, document, message, proposal } from '../../database/schema.ts'
+import { conversation, document, proposal } from '../../database/schema.ts'
 import { WRONG } from '../acts/wrong.ts'
 import { PROPOSED_BY_MODE } from '../modes.ts'
 import type { ProposalRow } from './rows.ts'
@@ -32,13 +33,8 @@ interface Place {
   instructions: readonly StoreId[]
 }
 
-/** Behind every id: what came from no chat and no document stands last. */
-const NOWHERE = '~'
-
-/** Ids grow with time: by them the oldest chat stands first, and the order holds while one decides. */
-const source = sql<string>`coalesce(${message.conversationId}::text, ${proposal.evidence} -> 0 ->> 'documentId', ${sql.raw(`'${NOWHERE}'`)})`
-const flagged = sql<number>`(jsonb_array_length(${proposal.flags}) > 0)::int`
-const groupKey = sql<string>`${flagged} || ' ' || ${source}`
+/** What came from a chat or a document has its id behind the sign for "flagged", and from nowhere "~". */
+const GROUP_KEY = /^[01] ([0-9a-f-]{36})$/
 
 export async function listRows(read: ReadHandle, place: Place, query: ProposalQuery): Promise<ProposalRows> {
   const { part = 'open', store = null, offset = 0, limit = 50 } = query
@@ -46,16 +42,15 @@ export async function listRows(read: ReadHandle, place: Place, query: ProposalQu
   const all = and(partOf(place, part), store === null ? undefined : eq(proposal.store, store))
   // The one before tells whether a group begins here.
   const before = offset > 0 ? 1 : 0
-  // Places first and whole rows after: what is sorted is small.
+  // Places first, along an index, and whole rows after.
   const places = await read
-    .select({ id: proposal.id, key: groupKey })
+    .select({ id: proposal.id, key: proposal.groupKey })
     .from(proposal)
-    .leftJoin(message, eq(message.id, proposal.messageId))
     .where(all)
     .orderBy(
       ...(open
-        ? [asc(flagged), asc(source), asc(proposal.createdAt), asc(proposal.id)]
-        : [desc(proposal.decidedAt), desc(proposal.id)]),
+        ? [asc(proposal.groupKey), asc(proposal.createdAt), asc(proposal.id)]
+        : [sql`${proposal.decidedAt} desc nulls last`, sql`${proposal.id} desc nulls last`]),
     )
     .offset(offset - before)
     .limit(limit + before)
@@ -63,7 +58,7 @@ export async function listRows(read: ReadHandle, place: Place, query: ProposalQu
     .select()
     .from(proposal)
     .where(
-      inArray(
+      isAnyOf(
         proposal.id,
         places.map(({ id }) => id),
       ),
@@ -86,7 +81,7 @@ async function countParts(read: ReadHandle, place: Place): Promise<ProposalRows[
   const [counts] = await read
     .select({ knowledge: number('knowledge'), instructions: number('instructions'), later: number('later') })
     .from(proposal)
-    .where(and(eq(proposal.owner, place.owner), eq(proposal.status, 'open')))
+    .where(and(eq(proposal.owner, place.owner), sql`${proposal.status} = 'open'`))
   return counts ?? { knowledge: 0, instructions: 0, later: 0 }
 }
 
@@ -96,12 +91,9 @@ export function countWaiting(read: ReadHandle, owner: string, now: Date): Promis
 }
 
 function partOf({ owner, now, instructions }: Place, part: NonNullable<ProposalQuery['part']>): SQL | undefined {
-  const own = eq(proposal.owner, owner)
-  const waits = and(
-    own,
-    eq(proposal.status, 'open'),
-    or(isNull(proposal.snoozedUntil), lte(proposal.snoozedUntil, now)),
-  )
+  // In the words of the indexes, which no value of a parameter could be known to match.
+  const open = and(eq(proposal.owner, owner), sql`${proposal.status} = 'open'`)
+  const waits = and(open, or(isNull(proposal.snoozedUntil), lte(proposal.snoozedUntil, now)))
   switch (part) {
     case 'open':
       return waits
@@ -110,10 +102,10 @@ function partOf({ owner, now, instructions }: Place, part: NonNullable<ProposalQ
     case 'instructions':
       return and(waits, inArray(proposal.store, [...instructions]))
     case 'later':
-      return and(own, eq(proposal.status, 'open'), gt(proposal.snoozedUntil, now))
+      return and(open, gt(proposal.snoozedUntil, now))
     case 'decided':
       // What the person said is wrong was never suggested.
-      return and(own, inArray(proposal.status, ['accepted', 'declined', 'expired']), ne(proposal.reason, WRONG))
+      return and(eq(proposal.owner, owner), sql`${proposal.status} <> 'open'`, ne(proposal.reason, WRONG))
   }
 }
 
@@ -125,40 +117,54 @@ async function groupsOf(
   wanted: readonly string[],
 ): Promise<ProposalGroup[]> {
   if (wanted.length === 0) return []
-  const ranked = read
-    .select({
-      key: groupKey.as('key'),
-      id: proposal.id,
-      alone: sql<boolean>`(${flagged} = 1 or ${proposal.reason} = ${PROPOSED_BY_MODE.ask} or ${
-        instructions.length === 0 ? sql`false` : inArray(proposal.store, [...instructions])
-      })`.as('alone'),
-      place:
-        sql<number>`row_number() over (partition by ${groupKey} order by ${proposal.createdAt}, ${proposal.id})`.as(
-          'place',
-        ),
-      waiting: sql<number>`(count(*) over (partition by ${groupKey}))::int`.as('waiting'),
-    })
-    .from(proposal)
-    .leftJoin(message, eq(message.id, proposal.messageId))
-    .where(and(all, inArray(groupKey, [...wanted])))
-    .as('ranked')
-  const members = await read.select().from(ranked).where(lte(ranked.place, MOST_AT_ONCE)).orderBy(asc(ranked.place))
-  const sources = wanted.map((key) => key.slice(2)).filter((id) => id !== NOWHERE)
-  const titles = await titlesOf(read, owner, sources)
+  const decidable = instructions.length === 0 ? sql`true` : notInArray(proposal.store, [...instructions])
+  const { rows } = await read.execute<Group>(sql`
+    select wanted.key, counted.waiting, first.members
+    from unnest(${sql.param([...wanted])}::text[]) as wanted (key)
+    cross join lateral (
+      select count(*)::int as waiting from ${proposal} where ${all} and ${proposal.groupKey} = wanted.key
+    ) counted
+    cross join lateral (
+      select coalesce(json_agg(json_build_array(one.id, one.together) order by one.created_at, one.id), '[]') as members
+      from (
+        select ${proposal.id}, ${proposal.createdAt},
+          ${proposal.groupKey} < '1' and ${proposal.reason} <> ${PROPOSED_BY_MODE.ask} and ${decidable} as together
+        from ${proposal} where ${all} and ${proposal.groupKey} = wanted.key
+        order by ${proposal.createdAt}, ${proposal.id} limit ${MOST_AT_ONCE}
+      ) one
+    ) first`)
+  const groups = new Map(rows.map((row) => [row.key, row]))
+  const titles = await titlesOf(
+    read,
+    owner,
+    wanted.flatMap((key) => sourceOf(key) ?? []),
+  )
   return wanted.map((key) => {
-    const of = members.filter((member) => member.key === key)
-    const from = titles.get(key.slice(2))
+    const { waiting = 0, members = [] } = groups.get(key) ?? {}
+    const from = titles.get(sourceOf(key) ?? '')
     return {
       key,
       flagged: key.startsWith('1'),
       conversationId: from?.conversationId ?? null,
       documentId: from?.documentId ?? null,
       title: from?.title ?? null,
-      waiting: of[0]?.waiting ?? 0,
-      ids: of.map(({ id }) => id as ProposalId),
-      together: of.filter(({ alone }) => !alone).map(({ id }) => id as ProposalId),
+      waiting,
+      ids: members.map(([id]) => id),
+      together: members.flatMap(([id, together]) => (together ? id : [])),
     }
   })
+}
+
+interface Group extends Record<string, unknown> {
+  key: string
+  waiting: number
+  /** The oldest of them, and whether one click may decide it with others. */
+  members: [ProposalId, boolean][]
+}
+
+/** The chat or document a group is of. */
+function sourceOf(key: string): string | null {
+  return GROUP_KEY.exec(key)?.[1] ?? null
 }
 
 type Source = Pick<ProposalGroup, 'conversationId' | 'documentId' | 'title'>
@@ -168,11 +174,11 @@ async function titlesOf(read: ReadHandle, owner: string, ids: readonly string[])
   const chats = await read
     .select({ id: conversation.id, title: conversation.title })
     .from(conversation)
-    .where(and(eq(conversation.owner, owner), inArray(sql`${conversation.id}::text`, [...ids])))
+    .where(and(eq(conversation.owner, owner), isAnyOf(conversation.id, ids)))
   const files = await read
     .select({ id: document.id, title: document.name })
     .from(document)
-    .where(and(eq(document.owner, owner), inArray(sql`${document.id}::text`, [...ids])))
+    .where(and(eq(document.owner, owner), isAnyOf(document.id, ids)))
   return new Map<string, Source>([
     ...chats.map(({ id, title }) => [id, { conversationId: id, documentId: null, title }] as const),
     ...files.map(({ id, title }) => [id, { conversationId: null, documentId: id, title }] as const),

@@ -345,6 +345,17 @@ describe('the inbox', () => {
     await inbox().decline(owner, id, false)
     expect(await inbox().snooze(owner, [id], new Date(test.clock.now().getTime() + 60_000))).toBe(0)
   })
+
+  it('is put off as before once what took it along is not forgotten after all', async () => {
+    const target = await known('The shed is green.')
+    const id = await suggest({ action: 'retire', ...target, reason: 'ended', evidence: fromFile('x') })
+    const until = new Date(test.clock.now().getTime() + 60_000)
+    await inbox().snooze(owner, [id], until)
+    const { batchId } = await test.learning.forget(owner, [target.id])
+    expect((await inbox().list(owner, { part: 'later' })).items).toEqual([])
+    await test.learning.undo(owner, batchId)
+    expect((await inbox().list(owner, { part: 'later' })).items).toMatchObject([{ id, snoozedUntil: until }])
+  })
 })
 
 describe('what was decided', () => {
