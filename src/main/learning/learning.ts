@@ -17,6 +17,7 @@ import type {
 import type { FieldValue } from '../../shared/store-field.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
+import type { ItemEdit, NewItem } from './acts/by-hand.ts'
 import type { Curation } from './curation/curation.ts'
 import type { CustomStores } from './custom/custom-stores.ts'
 import type { Documents } from './documents/documents.ts'
@@ -125,12 +126,8 @@ export interface Learning {
   get(owner: string, id: MemoryId): Promise<Outputs['memory']['get']>
   uses(owner: string, query: { id: MemoryId; cursor: string | null; limit: number }): Promise<Outputs['memory']['uses']>
   related(owner: string, id: MemoryId): Promise<Outputs['memory']['related']>
-  add(owner: string, item: { store: StoreId; text: string; data?: FieldValues }): Promise<Outputs['memory']['add']>
-  /** @param change `data` holds the fields that change beside the sentence */
-  edit(
-    owner: string,
-    change: { id: MemoryId; version: number; text: string; data?: FieldValues },
-  ): Promise<Outputs['memory']['edit']>
+  add(owner: string, item: NewItem): Promise<Outputs['memory']['add']>
+  edit(owner: string, change: ItemEdit): Promise<Outputs['memory']['edit']>
   merge(owner: string, wanted: { items: readonly MemorySeen[]; text: string }): Promise<Outputs['memory']['merge']>
   split(owner: string, wanted: MemorySeen & { texts: readonly string[] }): Promise<Outputs['memory']['split']>
   /** It was never so, and is not learned again. */

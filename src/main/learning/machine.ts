@@ -14,31 +14,22 @@ import {
   type PassageId,
 } from '../../shared/ids.ts'
 import type { SearchHit, StoreId, StoreMode } from '../../shared/memory.ts'
-import { asWritten } from '../../shared/store-field.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { conversation, message } from '../database/schema.ts'
-import { changeMany } from './acts/change-many.ts'
-import { mergeItems, splitItem } from './acts/merge.ts'
-import { markWrong } from './acts/wrong.ts'
+import { ByHand, batchByPerson, type ItemEdit, type NewItem } from './acts/by-hand.ts'
 import { relatedTo, usesOf } from './around.ts'
-import type { Batch, Vectors } from './change/batch.ts'
-import { planFind } from './change/plan.ts'
-import { applyChanges } from './change/write.ts'
-import { hold, note, updateRow } from './change/write-items.ts'
+import { handleJobs } from './background.ts'
 import { containStore } from './contained/contain.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
 import { CURATE, type Curation, createCuration } from './curation/curation.ts'
 import { type CustomStores, createCustomStores } from './custom/custom-stores.ts'
 import { createDocuments, type Documents } from './documents/documents.ts'
-import { linkItem, mentionsOfHand, withMentions } from './entities/link.ts'
 import { createEntities, type Entities } from './entities/service.ts'
-import { refuseSecret } from './extraction/secrets.ts'
 import { type ReactionRequest, react } from './feedback.ts'
 import { putBack } from './forgetting/blank.ts'
-import { answersUnderWay, type ForgetRequest, forget, PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
+import { answersUnderWay, type ForgetRequest, forget } from './forgetting/forget.ts'
 import { planForget, previewForget } from './forgetting/plan.ts'
-import { purge } from './forgetting/purge.ts'
 import { countLearnedFrom } from './forgetting/select.ts'
 import { inspectMemory } from './inspect.ts'
 import { type ActivityQuery, readActivity } from './journal/activity.ts'
@@ -46,20 +37,17 @@ import { textsBefore, undoBatch } from './journal/journal.ts'
 import { previewRestore, type RestoreRequest, restore, textsToRestore } from './journal/restore.ts'
 import { stateAt } from './journal/state.ts'
 import { type KnownGroup, readKnown } from './known.ts'
-import { createLearnTurn } from './learn-turn.ts'
-import type { ContextRequest, FieldValues, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
+import type { ContextRequest, LearnedTurn, Learning, PassageView, TurnContext } from './learning.ts'
 import { countByStore, listMemories, matchingMemories } from './list.ts'
 import { Gate } from './modes.ts'
-import { INDEX, indexTurn, ownersWithoutPassages, turnsWithoutPassages } from './passages/passages.ts'
+import { INDEX, indexTurn, ownersWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
 import { createTrust, type Trust } from './proposals/trust.ts'
-import type { Change, Evidence, LearningStore } from './protocol.ts'
+import type { LearningStore } from './protocol.ts'
 import { TypicalRequests } from './recall/typical-requests.ts'
-import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from './rows.ts'
 import { searchAll } from './search.ts'
 import { createSessions, type Sessions } from './session/session.ts'
-import { withValues } from './store-view/fields.ts'
 import { createStoreViews, type StoreViews } from './store-view/store-views.ts'
 import { decisionLog } from './stores/decision-log.ts'
 import { entityMemory } from './stores/entity-memory.ts'
@@ -71,12 +59,11 @@ import { todos } from './stores/todos.ts'
 import { userMemory } from './stores/user-memory.ts'
 import { userProfile } from './stores/user-profile.ts'
 import { writingStyle } from './stores/writing-style.ts'
-import { previewShare, type ShareRequest, share } from './teams/share.ts'
+import { previewShare, type ShareRequest } from './teams/share.ts'
 import { createTeams, type Teams } from './teams/teams.ts'
 import { createTools, type LearningTools } from './tools/tools.ts'
-import { createTrial, TRIAL } from './trial.ts'
 import { LEARN, readTurn, turnsOf, turnsOfMemories } from './turns.ts'
-import { EMBED, embedMissing, embedTexts, ownersWithoutVectors } from './vectors.ts'
+import { EMBED, embedTexts, ownersWithoutVectors } from './vectors.ts'
 import { createWriting, type Writing } from './writing.ts'
 
 // A store's own content type is checked by its schema on every write; the machine handles all stores alike.
@@ -105,12 +92,6 @@ export function createLearning(ports: LearningPorts, stores: readonly AnyStore[]
   return new Machine(ports, stores)
 }
 
-/** What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. */
-const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
-
-/** Acts after which an item has the vector it had. */
-const KEEPS_TEXT: ReadonlySet<string> = new Set(['memory.pin', 'memory.wrong'])
-
 /** Milliseconds after a turn before what is known is looked through for what could be tidied. */
 const TIDY_AFTER_MS = 10 * 60_000
 
@@ -131,6 +112,7 @@ class Machine implements Learning {
   /** The one gate: what each store may do now. */
   readonly #gate: Gate
   readonly #requests: TypicalRequests
+  readonly #byHand: ByHand
   /** Owners whose state was asked for or changed: who listens to changes of the queue. */
   readonly #owners = new Set<string>()
 
@@ -141,6 +123,12 @@ class Machine implements Learning {
     this.#stores = new Map(stores.map((store) => [store.id, contain(store)]))
     if (this.#stores.size !== stores.length) throw new Error('Two learning stores have the same id.')
     this.#gate = new Gate(this.#stores, ports.settings)
+    this.#byHand = new ByHand(
+      ports,
+      this.#gate,
+      (id) => this.#store(id),
+      (owner, ids) => this.#tellMemories(owner, ids),
+    )
     const { jobs } = ports
     this.proposals = createProposals(ports, this.#stores, (owner, ids) => this.#tellMemories(owner, ids))
     this.trust = createTrust(ports, this.#gate, this.#stores, (owner, id, mode) => this.setMode(owner, id, mode))
@@ -177,59 +165,7 @@ class Machine implements Learning {
       mode: () => this.#gate.chosen(SESSION_STORE),
       tell: (owner, ids) => this.#tellMemories(owner, ids),
     })
-    jobs.handle(LEARN, createLearnTurn(ports, this.#gate))
-    jobs.handle(TRIAL, createTrial(ports, this.#gate))
-    jobs.handle(
-      PURGE,
-      async (job, finish) => {
-        const payload = readPurge(job.payload)
-        await ports.answers?.stop(job.owner, payload.writing)
-        await finish('memory.purge', async (tx) => {
-          const { purged, places, embed } = await purge(tx, job.owner, job.key as BatchId, payload, ports.clock.now())
-          if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
-          if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
-          return { purged, places }
-        })
-        // What the model read last may hold the words; it reads its next prompt from the start.
-        this.#inBackground(async () => ports.forgetPrompts?.())
-        ports.events.memoriesChanged()
-      },
-      NEVER_GIVEN_UP,
-    )
-    jobs.handle(
-      SCRUB,
-      async (job, finish) => {
-        // One pass serves all that wait.
-        const { queued } = await jobs.counts(job.owner, SCRUB)
-        if (queued === 0) await ports.db.scrub()
-        await finish('memory.scrubbed', async () => ({ scrubbed: queued === 0 }))
-      },
-      NEVER_GIVEN_UP,
-    )
-    jobs.handle(INDEX, async (job, finish, signal) => {
-      let indexed = 0
-      let turns = await turnsWithoutPassages(ports.db.read, job.owner, null)
-      while (turns.length > 0) {
-        signal.throwIfAborted()
-        const some = turns
-        await ports.db.write('index.turns', async (tx) => {
-          for (const turn of some) indexed += await indexTurn(tx, job.owner, turn)
-        })
-        turns = await turnsWithoutPassages(ports.db.read, job.owner, some.at(-1) ?? null)
-      }
-      await finish('index.done', async (tx) => {
-        if (indexed > 0) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.key })
-        return { indexed }
-      })
-    })
-    jobs.handle(EMBED, async (job, finish, signal) => {
-      const embedded = await embedMissing(ports, job.owner, signal)
-      await finish('embed.done', async () => ({ embedded }))
-    })
-    jobs.handle(CURATE, async (job, finish) => {
-      const counts = await this.curation.tidy(job.owner)
-      await finish('curate.done', async () => ({ ...counts }))
-    })
+    handleJobs(ports, this.#gate, this.curation, (work) => this.#inBackground(work))
     jobs.onChange((kind, move) => {
       if (kind !== LEARN) return
       if (move) this.#owners.add(move.owner)
@@ -376,103 +312,40 @@ class Machine implements Learning {
     return relatedTo(db.read, owner, id, embedder.model)
   }
 
-  async add(
-    owner: string,
-    { store: id, text, data = {} }: { store: StoreId; text: string; data?: FieldValues },
-  ): Promise<Outputs['memory']['add']> {
-    const store = this.#store(id)
-    refuseSecret(wordsOf(text, data))
-    const { clock } = this.#ports
-    const worded = store.fromHand(text, null, { at: clock.now(), timeZone: clock.timeZone })
-    const item = { ...worded, content: withValues(store, worded.content, data) }
-    const found = { item, evidence: [byHand(text, clock.now())] }
-    const vectors = await embedTexts(this.#ports, [found.item.text])
-    return this.#byPerson(owner, 'memory.add', vectors, async (tx, batch) => {
-      const named = withMentions(found, mentionsOfHand(found.item.text))
-      const linked = { ...named, item: await linkItem(tx, batch, store, named.item, named.evidence) }
-      const changes = await planFind(tx, owner, null, { store, found: linked }, vectors, this.#gate.reading(owner))
-      const [applied] = await applyChanges(tx, batch, store, changes)
-      return applied?.memoryId
-    })
+  add(owner: string, item: NewItem): Promise<Outputs['memory']['add']> {
+    return this.#byHand.add(owner, item)
   }
 
-  async edit(
-    owner: string,
-    { id, version, text, data = {} }: { id: MemoryId; version: number; text: string; data?: FieldValues },
-  ): Promise<Outputs['memory']['edit']> {
-    refuseSecret(wordsOf(text, data))
-    const row = await needMemory(this.#ports.db.read, owner, id)
-    const store = this.#store(row.store)
-    const { clock } = this.#ports
-    const before = storedItem(row)
-    // Words that stay say nothing new: only the fields change.
-    const worded =
-      text === row.text && Object.keys(data).length > 0
-        ? { kind: row.kind, text, content: row.data }
-        : store.fromHand(text, before, { at: clock.now(), timeZone: clock.timeZone })
-    const item = { ...worded, content: withValues(store, worded.content, data) }
-    const vectors = await embedTexts(this.#ports, [item.text])
-    const change: Change = {
-      action: 'update',
-      id,
-      base: version,
-      item,
-      evidence: [byHand(text, this.#ports.clock.now())],
-    }
-    return this.#byPerson(owner, 'memory.edit', vectors, async (tx, batch) => {
-      await applyChanges(tx, batch, store, [change])
-      return id
-    })
+  edit(owner: string, change: ItemEdit): Promise<Outputs['memory']['edit']> {
+    return this.#byHand.edit(owner, change)
   }
 
-  async merge(
-    owner: string,
-    wanted: { items: readonly MemorySeen[]; text: string },
-  ): Promise<Outputs['memory']['merge']> {
-    refuseSecret(wanted.text)
-    const vectors = await embedTexts(this.#ports, [wanted.text])
-    return this.#byPerson(owner, 'memory.merge', vectors, (tx, batch) =>
-      mergeItems(tx, batch, ({ store }) => this.#store(store), wanted),
-    )
+  merge(owner: string, wanted: { items: readonly MemorySeen[]; text: string }): Promise<Outputs['memory']['merge']> {
+    return this.#byHand.merge(owner, wanted)
   }
 
-  async split(owner: string, wanted: MemorySeen & { texts: readonly string[] }): Promise<Outputs['memory']['split']> {
-    for (const text of wanted.texts) refuseSecret(text)
-    const vectors = await embedTexts(this.#ports, wanted.texts)
-    return this.#byPerson(owner, 'memory.split', vectors, (tx, batch) =>
-      splitItem(tx, batch, ({ store }) => this.#store(store), wanted),
-    )
+  split(owner: string, wanted: MemorySeen & { texts: readonly string[] }): Promise<Outputs['memory']['split']> {
+    return this.#byHand.split(owner, wanted)
   }
 
-  async markWrong(owner: string, { id, version }: MemorySeen): Promise<Outputs['memory']['markWrong']> {
-    return this.#byPerson(owner, 'memory.wrong', this.#noVectors(), (tx, batch) => markWrong(tx, batch, id, version))
+  markWrong(owner: string, wanted: MemorySeen): Promise<Outputs['memory']['markWrong']> {
+    return this.#byHand.markWrong(owner, wanted)
   }
 
-  async changeMany(owner: string, ids: readonly MemoryId[], act: ManyAct): Promise<Outputs['memory']['changeMany']> {
-    const batch = this.#batch(owner, this.#noVectors())
-    const changed = await this.#ports.db.write('memory.many', (tx) => changeMany(tx, batch, ids, act))
-    await this.#tellMemories(owner, changed)
-    return { batchId: batch.id, count: changed.length }
+  changeMany(owner: string, ids: readonly MemoryId[], act: ManyAct): Promise<Outputs['memory']['changeMany']> {
+    return this.#byHand.changeMany(owner, ids, act)
   }
 
-  async pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']> {
-    return this.#byPerson(owner, 'memory.pin', this.#noVectors(), async (tx, batch) => {
-      const before = await hold(tx, owner, id, null)
-      if (before.pinned === pinned) return id
-      const after = await updateRow(tx, batch, before, { pinned })
-      await note(tx, batch, 'pin', bodyOf(before), bodyOf(after), after)
-      return id
-    })
+  pin(owner: string, id: MemoryId, pinned: boolean): Promise<Outputs['memory']['pin']> {
+    return this.#byHand.pin(owner, id, pinned)
   }
 
   sharePreview(owner: string, request: ShareRequest): Promise<Outputs['memory']['sharePreview']> {
     return previewShare(this.#ports.db.read, owner, request)
   }
 
-  async share(owner: string, request: ShareRequest): Promise<Outputs['memory']['share']> {
-    const { text } = await this.sharePreview(owner, request)
-    const vectors = await embedTexts(this.#ports, [text])
-    return this.#byPerson(owner, 'memory.share', vectors, (tx, batch) => share(tx, batch, request))
+  share(owner: string, request: ShareRequest): Promise<Outputs['memory']['share']> {
+    return this.#byHand.share(owner, request)
   }
 
   async react(owner: string, request: ReactionRequest): Promise<{ batchId: BatchId | null }> {
@@ -494,7 +367,7 @@ class Machine implements Learning {
     const { db, jobs, answers } = this.#ports
     const plan = await planForget(db.read, owner, request)
     await answers?.stopIn(owner, await answersUnderWay(db.read, owner, plan))
-    const batch = this.#batch(owner, this.#noVectors())
+    const batch = batchByPerson(this.#ports, owner)
     const { count, sentences, finalAt, conversations, memories } = await db.write('memory.forget', (tx) =>
       forget(tx, jobs, batch, request, plan),
     )
@@ -506,7 +379,7 @@ class Machine implements Learning {
   async undo(owner: string, batchId: BatchId): Promise<Outputs['memory']['undo']> {
     const { db, jobs, answers } = this.#ports
     const vectors = await embedTexts(this.#ports, await textsBefore(db.read, owner, batchId))
-    const undo = this.#batch(owner, vectors)
+    const undo = batchByPerson(this.#ports, owner, vectors)
     const { count, ids, conversations } = await db.write('memory.undo', async (tx) => {
       const back = await putBack(tx, owner, batchId)
       if (back.embed) await jobs.add(tx, { owner, kind: EMBED, key: undo.id })
@@ -535,7 +408,7 @@ class Machine implements Learning {
   async restore(owner: string, request: RestoreRequest): Promise<Outputs['memory']['restore']> {
     const { db } = this.#ports
     const vectors = await embedTexts(this.#ports, await textsToRestore(db.read, owner, request))
-    const batch = this.#batch(owner, vectors)
+    const batch = batchByPerson(this.#ports, owner, vectors)
     const ids = await db.write('memory.restore', (tx) => restore(tx, batch, request))
     await this.#tellMemories(owner, ids)
     return { batchId: batch.id, count: ids.length }
@@ -626,37 +499,6 @@ class Machine implements Learning {
     )
   }
 
-  #batch(owner: string, vectors: Vectors): Batch {
-    const { timeZone } = this.#ports.clock
-    const at = this.#ports.clock.now()
-    return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, timeZone, extractor: null, vectors }
-  }
-
-  #noVectors(): Vectors {
-    return { model: this.#ports.embedder.model, of: () => null }
-  }
-
-  /** One act of a person on one item. */
-  async #byPerson(
-    owner: string,
-    name: string,
-    vectors: Vectors,
-    work: (tx: WriteHandle, batch: Batch) => Promise<MemoryId | undefined>,
-  ): Promise<{ memory: ReturnType<typeof viewMemory>; batchId: BatchId }> {
-    const batch = this.#batch(owner, vectors)
-    const row = await this.#ports.db.write(name, async (tx): Promise<MemoryRow | null> => {
-      const id = await work(tx, batch)
-      const changed = id ? await readMemory(tx, owner, id) : null
-      if (changed && !KEEPS_TEXT.has(name) && !vectors.of(changed.text)) {
-        await this.#ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
-      }
-      return changed
-    })
-    if (!row) throw new AppError('NOT_FOUND', 'This memory does not exist any more.')
-    await this.#tellMemories(owner, [row.id])
-    return { memory: viewMemory(row), batchId: batch.id }
-  }
-
   async #tellMemories(owner: string, ids: readonly MemoryId[]): Promise<void> {
     this.#owners.add(owner)
     this.#ports.events.memoriesChanged()
@@ -691,24 +533,4 @@ class Machine implements Learning {
       )
     })
   }
-}
-
-function readPurge(payload: Record<string, unknown>): PurgePayload {
-  const list = <Id>(value: unknown) => (Array.isArray(value) ? (value as Id[]) : [])
-  return {
-    ids: list(payload['ids']),
-    chosen: list(payload['chosen']),
-    entities: list(payload['entities']),
-    passages: list(payload['passages']),
-    writing: list(payload['writing']),
-  }
-}
-
-/** All a person writes of an item: none of it may be a password or a key. */
-function wordsOf(text: string, data: FieldValues): string {
-  return [text, ...Object.values(data ?? {}).map(asWritten)].join('\n')
-}
-
-function byHand(quote: string, at: Date): Evidence {
-  return { origin: 'hand', quote, at }
 }
