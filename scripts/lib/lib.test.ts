@@ -74,6 +74,7 @@ test('unit tests are counted, a file that does not load too', () => {
     passed: 1,
     failed: ['a › two', 'b'],
     skipped: ['a › three', 'a › four'],
+    retried: [],
   })
 })
 
@@ -90,9 +91,10 @@ test('journeys are counted, however deep they lie', () => {
     errors: [],
   }
   expect(countJourneys(report)).toEqual({
-    passed: 1,
-    failed: ['electron.spec.ts › b', 'electron.spec.ts › d'],
+    passed: 2,
+    failed: ['electron.spec.ts › b'],
     skipped: ['electron.spec.ts › c'],
+    retried: ['electron.spec.ts › d'],
   })
   expect(countJourneys({ suites: [], errors: [{ message: 'no tests' }] }).failed).toEqual(['no tests'])
 })
@@ -103,6 +105,6 @@ test('only the Electron journey may skip', () => {
 })
 
 test('the closing line adds up', () => {
-  const one = { passed: 2, failed: ['b'], skipped: ['a'] }
+  const one = { passed: 2, failed: ['b'], skipped: ['a'], retried: [] }
   expect(closingLine(sum([one, one]))).toBe('4 passed, 2 failed, 2 skipped')
 })

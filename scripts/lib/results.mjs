@@ -1,12 +1,12 @@
 // Reads what the two test programs wrote and adds it up.
 
 /**
- * @typedef {{ passed: number, failed: string[], skipped: string[] }} Counts
- * `failed`, `skipped`: file and name of each
+ * @typedef {{ passed: number, failed: string[], skipped: string[], retried: string[] }} Counts
+ * `failed`, `skipped`, `retried`: file and name of each; those retried passed at their second try, and count as passed
  */
 
 /** @type {Counts} */
-export const nothing = { passed: 0, failed: [], skipped: [] }
+export const nothing = { passed: 0, failed: [], skipped: [], retried: [] }
 
 /**
  * @param {Counts[]} counts
@@ -17,6 +17,7 @@ export function sum(counts) {
     passed: counts.reduce((total, { passed }) => total + passed, 0),
     failed: counts.flatMap(({ failed }) => failed),
     skipped: counts.flatMap(({ skipped }) => skipped),
+    retried: counts.flatMap(({ retried }) => retried),
   }
 }
 
@@ -27,7 +28,7 @@ export function sum(counts) {
  */
 export function countUnitTests(report) {
   /** @type {Counts} */
-  const counts = { passed: 0, failed: [], skipped: [] }
+  const counts = { passed: 0, failed: [], skipped: [], retried: [] }
   for (const { name: file, status: outcome, assertionResults } of report.testResults) {
     // A file that could not be loaded has no tests and still is a failure.
     if (outcome === 'failed' && !assertionResults.some(({ status }) => status === 'failed')) counts.failed.push(file)
@@ -46,12 +47,19 @@ export function countUnitTests(report) {
  */
 export function countJourneys(report) {
   /** @type {Counts} */
-  const counts = { passed: 0, failed: report.errors.map(({ message }) => message ?? 'Playwright'), skipped: [] }
+  const counts = {
+    passed: 0,
+    failed: report.errors.map(({ message }) => message ?? 'Playwright'),
+    skipped: [],
+    retried: [],
+  }
   const walk = (/** @type {Suite} */ suite) => {
     for (const spec of suite.specs ?? []) {
       for (const { status } of spec.tests) {
-        if (status === 'expected') counts.passed += 1
-        else counts[status === 'skipped' ? 'skipped' : 'failed'].push(`${spec.file} › ${spec.title}`)
+        const name = `${spec.file} › ${spec.title}`
+        if (status === 'expected' || status === 'flaky') counts.passed += 1
+        if (status === 'flaky') counts.retried.push(name)
+        else if (status !== 'expected') counts[status === 'skipped' ? 'skipped' : 'failed'].push(name)
       }
     }
     for (const inner of suite.suites ?? []) walk(inner)

@@ -112,6 +112,7 @@ function finish(counts, begin) {
   const wrong = counts.skipped.filter((name) => !maySkip(name))
   for (const name of wrong) say(`skipped, and may not: ${name}`)
   // Named once more at the end: the failures themselves may stand thousands of lines above.
+  for (const name of counts.retried) say(`passed at the second try only, look into it: ${name}`)
   for (const name of counts.failed) say(`failed: ${name}`)
   say(`Tested in ${seconds(begin)}.`)
   say(closingLine(counts))
