@@ -133,6 +133,25 @@ test('to-dos come up when they matter and are done; writing style is learned fro
   await window.notices.getByRole('button', { name: 'Undo' }).click()
   await expect(stores.todos).toHaveCount(3)
 
+  // An order by hand, kept over a reload; a move is taken back like any other change.
+  const order = ['Call the plumber', 'Renew the passport', 'Water the ferns'].map((text) => new RegExp(text))
+  await page.getByLabel('Order').selectOption('By hand')
+  await expect(stores.todos).toHaveText(order)
+  await page.getByRole('button', { name: 'Move up: Water the ferns' }).press('Enter')
+  await expect(stores.todos).toHaveText([order[0], order[2], order[1]] as RegExp[])
+  await expect(window.status).toHaveText('Moved to place 2 of 3')
+  await expect(page.getByRole('button', { name: 'Move up: Water the ferns' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(stores.todos).toHaveText([order[2], order[0], order[1]] as RegExp[])
+  await page.reload()
+  await expect(stores.todos).toHaveText([order[2], order[0], order[1]] as RegExp[])
+  await page.goto(`${new URL(page.url()).origin}/#/activity`)
+  const log = page.getByRole('region', { name: 'Activity' }).getByRole('article')
+  await log.first().getByRole('button', { name: 'undo' }).click()
+  await expect(log.filter({ hasText: 'undone' })).not.toHaveCount(0)
+  await stores.openStore('To-dos')
+  await expect(stores.todos).toHaveText([order[0], order[2], order[1]] as RegExp[])
+
   await stores.openStore('Writing style')
   const sample =
     "Hey Tom, it's been a while. I'm back and can't wait to see you. We've got two boats now!\nCheers,\nInes"

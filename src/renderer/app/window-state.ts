@@ -60,6 +60,8 @@ export interface PeopleFilter {
 
 export const EVERYBODY: PeopleFilter = { query: '', type: null, status: 'active' }
 
+export type TodoOrder = 'due' | 'hand' | 'newest' | 'name'
+
 /** What the person is asked about before it is forgotten. */
 export interface Forgetting {
   selection: ForgetSelection
@@ -84,6 +86,8 @@ export interface WindowState {
   scroll: Record<string, number>
   memoryFilter: MemoryFilter
   peopleFilter: PeopleFilter
+  /** What the list of to-dos is in the order of. */
+  todoOrder: TodoOrder
   forgetting: Forgetting | null
   /** The list of chats shows those that are archived. */
   archivedChats: boolean
@@ -191,6 +195,7 @@ export function createWindowState(storage: StateStorage, key: string) {
           firstRunStep,
           introduced,
           appearance,
+          todoOrder,
           incognito,
         }) => ({
           sidebarOpen,
@@ -201,6 +206,7 @@ export function createWindowState(storage: StateStorage, key: string) {
           firstRunStep,
           introduced,
           appearance,
+          todoOrder,
         }),
         // A profile that keeps nothing here yet starts with nothing of the one before.
         merge: (kept, current) => ({ ...current, ...freshKept(), ...(kept as Partial<WindowState>) }),
@@ -220,6 +226,7 @@ function freshKept() {
     firstRunStep: 1,
     introduced: false,
     appearance: appearanceOf(defaultSettings),
+    todoOrder: 'due',
   } satisfies Partial<WindowState>
 }
 

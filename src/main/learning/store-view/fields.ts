@@ -12,7 +12,7 @@ import {
 import { fitContent } from '../contained/content.ts'
 import type { LearningStore } from '../protocol.ts'
 
-/** The part of JSON Schema that says what a form needs. `title`, `readOnly` and `hidden` come from the schema's `meta`. */
+/** The part of JSON Schema that says what a form needs. `title` and what follows it come from the schema's `meta`. */
 interface JsonSchema {
   type?: string
   enum?: unknown[]
@@ -25,13 +25,26 @@ interface JsonSchema {
   readOnly?: boolean
   /** For the store itself: no form shows it. */
   hidden?: boolean
+  /** In no form either, but what the store's own page may write. */
+  ownPage?: boolean
 }
 
 /** @returns what a form, a table or a card of its items shows; what no form can hold is left to the store */
-export function fieldsOf({ fields, schema }: Pick<LearningStore, 'fields' | 'schema'>): readonly StoreField[] {
-  if (fields) return fields
+export function fieldsOf(store: Pick<LearningStore, 'fields' | 'schema'>): readonly StoreField[] {
+  return allFields(store).filter(({ ownPage }) => !ownPage)
+}
+
+function allFields({
+  fields,
+  schema,
+}: Pick<LearningStore, 'fields' | 'schema'>): (StoreField & { ownPage?: boolean })[] {
+  if (fields) return [...fields]
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
-  return Object.entries(properties).flatMap(([key, property]) => fieldOf(key, property) ?? [])
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const field = fieldOf(key, property)
+    if (!field) return []
+    return property.ownPage ? { ...field, ownPage: true } : field
+  })
 }
 
 function fieldOf(key: string, property: JsonSchema): StoreField | null {
@@ -84,7 +97,7 @@ export function withValues(
   given: Readonly<Record<string, FieldValue>>,
 ): Record<string, unknown> {
   if (Object.keys(given).length === 0) return content
-  const fields = fieldsOf(store)
+  const fields = allFields(store)
   const next = { ...content }
   for (const [key, value] of Object.entries(given)) {
     const field = fields.find((one) => one.key === key)

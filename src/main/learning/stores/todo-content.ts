@@ -8,6 +8,12 @@ export const todoContent = z.strictObject({
   due: day.nullable().default(null).meta({ title: 'Due' }),
   /** The day it was done. */
   done: day.nullable().default(null).meta({ title: 'Done' }),
+  /** Where the person put it, as the list compares it; without one it stands by its age. */
+  place: z
+    .string()
+    .regex(/^[0-9a-f]{1,200}$/)
+    .optional()
+    .meta({ ownPage: true }),
 })
 export type TodoContent = z.infer<typeof todoContent>
 

@@ -40,7 +40,8 @@ export const todos = defineStore<TodoContent>({
       // The same again, perhaps with another day.
       if (item.content.due === null || item.content.due === same.content.due)
         return [{ action: 'confirm', id: same.id, base: same.version, evidence }]
-      return [{ action: 'update', id: same.id, base: same.version, item, evidence }]
+      const moved = { ...item, content: { ...same.content, due: item.content.due } }
+      return [{ action: 'update', id: same.id, base: same.version, item: moved, evidence }]
     },
   },
   tools: () => todoTools,
@@ -58,7 +59,7 @@ export const todos = defineStore<TodoContent>({
   render: (items, budget) => renderLines(items, budget, line),
   fromHand(text, before, { at, timeZone }) {
     const due = dueIn(text, at, timeZone)
-    const content = { due: due ?? before?.content.due ?? null, done: before?.content.done ?? null }
+    const content = { done: null, ...before?.content, due: due ?? before?.content.due ?? null }
     return { kind: 'todo', text: asTitle(withoutDay(text, at, timeZone)), content }
   },
 })

@@ -1,17 +1,18 @@
 // To-dos as a list: what is open by its day, what was done, and from which words it came.
 import { useQueryClient } from '@tanstack/react-query'
-import { CalendarDays, Plus, Trash2 } from 'lucide-react'
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { CalendarDays, ChevronDown, ChevronUp, Plus, Trash2 } from 'lucide-react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MEMORY_MAX } from '../../../../shared/contract/base.ts'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
 import type { FieldValue } from '../../../../shared/store-field.ts'
 import { keys, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
+import { focusWhenThere } from '../../../app/focus.ts'
 import { clockTime, dayField, formatNumber, shortDay } from '../../../app/format.ts'
 import { useAttempt } from '../../../app/use-attempt.ts'
 import { useSayFailure } from '../../../app/use-say-failure.ts'
-import { useWindow } from '../../../app/window-state.ts'
+import { type TodoOrder, useWindow } from '../../../app/window-state.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { Empty } from '../../../ui/empty.tsx'
@@ -20,22 +21,25 @@ import { Skeleton } from '../../../ui/late.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
 import { Problem } from '../../../ui/problem.tsx'
 import { Select } from '../../../ui/select.tsx'
+import type { RowOrder } from '../use-stores.ts'
 import { RowSource } from '../views/row-source.tsx'
 import { useRows, useSaveRow } from '../views/use-rows.ts'
 import { urgencyOf } from './todo-days.ts'
+import { byHand, placeFor } from './todo-order.ts'
 
 const STORE = 'todos'
-const ORDERS = {
+const ORDERS: Record<TodoOrder, RowOrder> = {
   due: { by: 'due', descending: false },
+  hand: { by: 'createdAt', descending: false },
   newest: { by: 'createdAt', descending: true },
   name: { by: 'text', descending: false },
-} as const
-type OrderName = keyof typeof ORDERS
+}
 
 export function TodoList() {
   const { t } = useTranslation()
   const orderId = useId()
-  const [order, setOrder] = useState<OrderName>('due')
+  const order = useWindow((state) => state.todoOrder)
+  const set = useWindow((state) => state.set)
   const [showDone, setShowDone] = useState(false)
   const list = useRows(STORE, '', ORDERS[order])
   const { rows, hasMore, more } = list
@@ -43,7 +47,9 @@ export function TodoList() {
   useEffect(() => {
     if (hasMore) more()
   })
-  const open = rows.filter(({ data }) => dayOf(data['done']) === null)
+  const unsorted = rows.filter(({ data }) => dayOf(data['done']) === null)
+  const open = order === 'hand' ? byHand(unsorted) : unsorted
+  const move = useMove(open)
   const done = rows
     .filter(({ data }) => dayOf(data['done']) !== null)
     .sort((a, b) => (dayOf(b.data['done']) ?? '').localeCompare(dayOf(a.data['done']) ?? ''))
@@ -64,12 +70,13 @@ export function TodoList() {
         {open.length > 1 && (
           <div className="flex items-center gap-2 self-end text-sm text-dim">
             <label htmlFor={orderId}>{t('todos.order')}</label>
-            <Select<OrderName>
+            <Select<TodoOrder>
               id={orderId}
               value={order}
-              onChange={setOrder}
+              onChange={(chosen) => set({ todoOrder: chosen })}
               options={[
                 { value: 'due', label: t('todos.byDue') },
+                { value: 'hand', label: t('todos.byHand') },
                 { value: 'newest', label: t('todos.byNewest') },
                 { value: 'name', label: t('todos.byName') },
               ]}
@@ -78,8 +85,14 @@ export function TodoList() {
         )}
         {open.length > 0 && (
           <ul aria-label={t('todos.open')} className="flex flex-col">
-            {open.map((row) => (
-              <Todo key={row.id} row={row} />
+            {open.map((row, at) => (
+              <Todo
+                key={row.id}
+                row={row}
+                mover={
+                  order === 'hand' && <Mover row={row} first={at === 0} last={at === open.length - 1} onMove={move} />
+                }
+              />
             ))}
           </ul>
         )}
@@ -163,7 +176,60 @@ function dayOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-function Todo({ row }: { row: StoreRow }) {
+type Move = (row: StoreRow, by: 1 | -1) => void
+
+/** @returns moves one of the open ones up or down by one */
+function useMove(open: readonly StoreRow[]): Move {
+  const { t } = useTranslation()
+  const save = useSaveRow()
+  const announce = useWindow((state) => state.announce)
+  const moving = useRef(false)
+  const move = async (row: StoreRow, by: 1 | -1) => {
+    const to = open.findIndex(({ id }) => id === row.id) + by
+    // A second move counts from where the first one led.
+    if (moving.current || to < 0 || to >= open.length) return
+    moving.current = true
+    const moved = await save(row, { data: { place: placeFor(open, row, to) } })
+    moving.current = false
+    if (!moved) return
+    announce(t('todos.moved', { place: formatNumber(to + 1), count: open.length, number: formatNumber(open.length) }))
+    // The row left the page for a moment, and the focus with it.
+    focusWhenThere(() => document.getElementById(moveId(row, by)))
+  }
+  return (row, by) => void move(row, by)
+}
+
+const moveId = ({ id }: StoreRow, by: 1 | -1) => `${by < 0 ? 'up' : 'down'}-${id}`
+
+function Mover({ row, first, last, onMove }: { row: StoreRow; first: boolean; last: boolean; onMove: Move }) {
+  const { t } = useTranslation()
+  const todo = row.text.slice(0, 120)
+  // Not `disabled`: one that was moved to an end keeps the focus.
+  return (
+    <span className="flex flex-col wide:flex-row">
+      <IconButton
+        id={moveId(row, -1)}
+        label={t('todos.moveUp', { todo })}
+        aria-disabled={first}
+        className="aria-disabled:opacity-40"
+        onClick={() => onMove(row, -1)}
+      >
+        <ChevronUp className="size-4" />
+      </IconButton>
+      <IconButton
+        id={moveId(row, 1)}
+        label={t('todos.moveDown', { todo })}
+        aria-disabled={last}
+        className="aria-disabled:opacity-40"
+        onClick={() => onMove(row, 1)}
+      >
+        <ChevronDown className="size-4" />
+      </IconButton>
+    </span>
+  )
+}
+
+function Todo({ row, mover }: { row: StoreRow; mover?: ReactNode }) {
   const { t } = useTranslation()
   const id = useId()
   const save = useSaveRow()
@@ -214,6 +280,7 @@ function Todo({ row }: { row: StoreRow }) {
           <RowSource row={row} />
         </p>
       </div>
+      {mover}
       <IconButton label={t('todos.delete', { todo: row.text.slice(0, 120) })} onClick={() => void remove(row)}>
         <Trash2 className="size-4" />
       </IconButton>
