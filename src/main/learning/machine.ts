@@ -42,6 +42,7 @@ import { countByStore, listMemories, matchingMemories } from './list.ts'
 import { Gate } from './modes.ts'
 import { INDEX, indexTurn, ownersWithoutPassages } from './passages/passages.ts'
 import type { LearningPorts } from './ports.ts'
+import { withdraw } from './proposals/close.ts'
 import { createProposals, type Proposals } from './proposals/proposals.ts'
 import { createTrust, type Trust } from './proposals/trust.ts'
 import type { LearningStore } from './protocol.ts'
@@ -386,6 +387,7 @@ class Machine implements Learning {
       // What was forgotten without an item of its own has nothing in the journal.
       const opened = await this.proposals.reopen(tx, owner, batchId)
       const { count, ids } = await undoBatch(tx, undo, batchId, back.places + opened > 0)
+      await withdraw(tx, undo, ids)
       return { count, ids, conversations: back.conversations }
     })
     await this.#tellMemories(owner, ids)

@@ -45,6 +45,8 @@ export interface CaptureSpec<Content = Record<string, unknown>> {
   turn?(input: WholeTurn<Content>): (Found<Content> | HandedOver)[]
   /** What the store makes of a button or an edit on an answer. Plain code. */
   reaction?(reaction: Reaction, known: readonly StoredItem<Content>[]): Found<Content>[]
+  /** What follows for other stores from a change the person made by hand to one of its items. Plain code. */
+  changed?(before: StoredItem<Content>, after: ItemContent<Content>, at: Date): HandedOver[]
   /** Turns a labelled sentence into an item, or null when it is none of this store's. Plain code, no model. */
   found(sentence: LabelledSentence, turn: FinishedTurn): Found<Content> | null
   /** This store's part of the combined pass, the second and last model call of a turn. */

@@ -15,7 +15,7 @@ import { refuseSecret } from '../extraction/secrets.ts'
 import type { FieldValues } from '../learning.ts'
 import type { Gate } from '../modes.ts'
 import type { LearningPorts } from '../ports.ts'
-import type { Change, Evidence, LearningStore } from '../protocol.ts'
+import type { Change, Evidence, HandedOver, LearningStore } from '../protocol.ts'
 import { bodyOf, type MemoryRow, needMemory, readMemory, storedItem, viewMemory } from '../rows.ts'
 import { withValues } from '../store-view/fields.ts'
 import { previewShare, type ShareRequest, share } from '../teams/share.ts'
@@ -110,8 +110,20 @@ export class ByHand {
     }
     return this.#byPerson(owner, 'memory.edit', vectors, async (tx, batch) => {
       await applyChanges(tx, batch, store, [change])
+      await this.#suggestAfter(tx, batch, store.capture?.changed?.(before, item, batch.at) ?? [])
       return id
     })
+  }
+
+  /** What follows from an act of the person is no act of theirs: their modes judge it, and one undo takes back both. */
+  async #suggestAfter(tx: WriteHandle, batch: Batch, followed: readonly HandedOver[]): Promise<void> {
+    const found: Batch = { ...batch, author: 'extraction', gate: { who: 'extraction', gate: this.#gate } }
+    for (const one of followed) {
+      const store = this.#gate.extracting(batch.owner).find(({ id }) => id === one.store)
+      if (!store) continue
+      const changes = await planFind(tx, batch.owner, null, { store, found: one }, batch.vectors)
+      await applyChanges(tx, found, store, changes)
+    }
   }
 
   async merge(

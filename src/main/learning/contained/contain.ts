@@ -160,14 +160,14 @@ const relation = z.enum(['same', 'replaces', 'both', 'unsure']).nullable()
 function containCapture(store: LearningStore, capture: CaptureSpec, watch: Watch, { learnMs }: Patience): CaptureSpec {
   const { tried, inTime } = watch
   const fits = (content: unknown) => store.schema.safeParse(content).success
-  const findsOf = (call: string, value: unknown, turn: FinishedTurn, byHand = false): (Found | HandedOver)[] => {
+  const findsOf = (call: string, value: unknown, turn: FinishedTurn | null, byHand = false): (Found | HandedOver)[] => {
     const all = z.array(z.unknown()).parse(value)
     const sound = all.filter((found): found is Found => isFound(found, store, turn, fits, byHand))
     if (sound.length < all.length) watch.failed(call, new Rubbish())
     return sound
   }
   const nothing = () => []
-  const { read, known, turn, reaction, part, combined, mentions } = capture
+  const { read, known, turn, reaction, changed, part, combined, mentions } = capture
   return {
     labels: z
       .record(z.string(), z.looseObject({ when: z.string(), example: z.string() }))
@@ -214,6 +214,16 @@ function containCapture(store: LearningStore, capture: CaptureSpec, watch: Watch
               () => findsOf('reaction', reaction.call(capture, to, items), to.turn, true),
               nothing,
             ) as Found[],
+        }
+      : {}),
+    ...(changed
+      ? {
+          changed: (before, after, at) =>
+            tried(
+              'changed',
+              () => findsOf('changed', changed.call(capture, before, after, at), null, true) as HandedOver[],
+              nothing,
+            ),
         }
       : {}),
     found: (sentence, of) => {
@@ -371,7 +381,13 @@ function isItem(value: unknown, fits: Fits): boolean {
   return parsed.success && fits(parsed.data.content)
 }
 
-function isFound(value: unknown, { id }: LearningStore, turn: FinishedTurn, fits: Fits, byHand: boolean): boolean {
+function isFound(
+  value: unknown,
+  { id }: LearningStore,
+  turn: FinishedTurn | null,
+  fits: Fits,
+  byHand: boolean,
+): boolean {
   const parsed = foundShape.safeParse(value)
   if (!parsed.success) return false
   const { item, store } = parsed.data

@@ -1,9 +1,10 @@
 // The ends of a suggestion that comes to nothing, and the way back: a "no", a rule that closes it, an undo.
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
-import type { BatchId } from '../../../shared/ids.ts'
+import type { BatchId, MemoryId } from '../../../shared/ids.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
-import { journal, proposal } from '../../database/schema.ts'
+import { journal, memory, proposal } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Batch } from '../change/batch.ts'
 import { note, updateRow } from '../change/write-items.ts'
@@ -43,6 +44,22 @@ export async function discard(
     })
     .where(eq(proposal.id, row.id))
   await jobs.add(tx, { owner, kind: FORGET_DECLINED, key: batch.id, runAfter })
+}
+
+/** Closes suggestions of new items that an undo took away; they are open again when it is taken back. */
+export async function withdraw(tx: WriteHandle, undo: Batch, ids: readonly MemoryId[]): Promise<void> {
+  await tx
+    .update(proposal)
+    .set({ status: 'expired', decidedAt: undo.at, decidedBy: 'rule', batchId: undo.id })
+    .where(
+      and(
+        eq(proposal.owner, undo.owner),
+        eq(proposal.status, 'open'),
+        eq(proposal.action, 'add'),
+        isAnyOf(proposal.memoryId, ids),
+        sql`exists (select 1 from ${memory} where ${memory.id} = ${proposal.memoryId} and ${memory.status} = 'trashed')`,
+      ),
+    )
 }
 
 /** Opens what a batch decided again. @returns how many */

@@ -181,6 +181,44 @@ describe('the log', () => {
     expect(row?.data).toMatchObject({ quality: 'good' })
   })
 
+  it('an outcome written by hand suggests its lesson once, and one undo takes back both', async () => {
+    await tell('We decided to use Kafka for the stream because the replays need it.')
+    const [row] = await decisions()
+    const { id, text } = row as NonNullable<typeof row>
+    const write = (version: number, data: Record<string, string>) =>
+      test.learning.edit(owner, { id, version, text, data })
+    const waiting = async () => (await test.learning.proposals.list(owner, {})).items
+    // How it went without what came of it teaches nothing.
+    const first = await write(1, { quality: 'bad' })
+    expect(await waiting()).toEqual([])
+    const { batchId, memory: told } = await write(first.memory.version, { outcome: 'It cost us two people.' })
+    expect(await waiting()).toMatchObject([
+      { store: 'learned_knowledge', action: 'add', evidence: [{ origin: 'hand', quote: 'It cost us two people.' }] },
+    ])
+    expect((await waiting())[0]?.after).toContain('because the replays need it, turned out bad: It cost us two people.')
+    // Another field says nothing new of how it went.
+    const due = await write(told.version, { due: '2027-01-01' })
+    expect(await waiting()).toHaveLength(1)
+    await test.learning.undo(owner, due.batchId)
+    const undone = await test.learning.undo(owner, batchId)
+    expect(await waiting()).toEqual([])
+    expect((await decisions())[0]?.data).toMatchObject({ outcome: null, quality: 'bad' })
+    await test.learning.undo(owner, undone.batchId)
+    expect(await waiting()).toHaveLength(1)
+    const [asked] = await waiting()
+    await test.learning.proposals.accept(owner, asked?.id as never)
+    expect(await prompt('What about Kafka for the stream?')).toContain('turned out bad: It cost us two people.')
+  })
+
+  it('suggests no lesson where lessons are not learned', async () => {
+    test.settings.storeModes = { ...test.settings.storeModes, learned_knowledge: 'off' }
+    await tell('We decided to use Kafka for the stream.')
+    const [row] = await decisions()
+    const { id, text } = row as NonNullable<typeof row>
+    await test.learning.edit(owner, { id, version: 1, text, data: { quality: 'good', outcome: 'Replays are easy.' } })
+    expect((await test.learning.proposals.list(owner, {})).items).toEqual([])
+  })
+
   it('an outcome comes a year later, in words alone: recorded, and its lesson suggested', async () => {
     await tell('We decided to use Kafka for the stream because the replays need it.')
     const [old] = await decisions()

@@ -52,6 +52,12 @@ export const decisionLog = defineStore<DecisionContent>({
       return [...new Map([...called, ...near, ...newest].map((item) => [item.id, item])).values()]
     },
     turn: readDecisions,
+    changed: (before, { content }, at) => {
+      const { outcome, quality } = content
+      const told = outcome !== before.content.outcome || quality !== before.content.quality
+      if (!told || outcome === null || (quality !== 'good' && quality !== 'bad')) return []
+      return [lessonOf({ ...before, content }, outcome, quality, [{ origin: 'hand', quote: outcome, at }])]
+    },
     relate: (item, known) => (sameDecision(item, known) ? 'same' : 'both'),
     process(_turn, { item, evidence }, [first, ...others]) {
       if (first?.named) return [{ action: 'update', id: first.id, base: first.version, item, evidence }]
