@@ -1,6 +1,7 @@
 // What the person made of answers: raw signals as they came, and the one-line rules about style and method that plain code
 // makes of them. One remark is a hint; the same remark three times is a rule, and only a rule stands in a prompt.
 import { z } from 'zod'
+import { messageId } from '../../../shared/ids.ts'
 import { defineStore, renderLines } from '../define-store.ts'
 import type { Evidence, Found, Reaction, StoredItem, WholeTurn } from '../protocol.ts'
 import { isRemark, WISHES, type Wish, wishIn, wishOfEdit } from './feedback-words.ts'
@@ -19,6 +20,8 @@ export const feedbackContent = z.strictObject({
     .meta({ title: 'How', readOnly: true }),
   /** Of "not relevant here": the memory. */
   about: z.string().max(40).nullable().default(null).meta({ hidden: true }),
+  /** Of a button: the answer it stands under. */
+  answer: messageId.optional().meta({ hidden: true }),
 })
 type FeedbackContent = z.infer<typeof feedbackContent>
 
@@ -55,7 +58,7 @@ export const feedback = defineStore<FeedbackContent>({
     known: ({ owner }, db) =>
       itemsOf<FeedbackContent>(db, { owner, store: ID, kinds: ['hint', 'rule'], limit: WISHES.length }),
     turn: remarks,
-    reaction: ({ signal, comment, edited, memoryId, turn, at }, known) => {
+    reaction: ({ signal, comment, edited, memoryId, answerId, turn, at }, known) => {
       const said = comment ?? ''
       const evidence: Evidence[] = [
         {
@@ -67,7 +70,7 @@ export const feedback = defineStore<FeedbackContent>({
       ]
       const wish = wishIn(said) ?? (edited === null ? null : wishOfEdit(turn.answerText, edited))
       return [
-        signalOf(signal, said, memoryId, evidence),
+        signalOf(signal, said, { about: memoryId, answer: answerId }, evidence),
         ...(wish && signal !== 'up' ? distilled(wish, evidence, known) : []),
       ]
     },
@@ -95,7 +98,7 @@ function remarks({ turn, own, known }: WholeTurn<FeedbackContent>): Found<Feedba
     const wish = isRemark(sentence.text) ? wishIn(sentence.text) : null
     if (!wish) continue
     const evidence = [saidIn(turn, sentence)]
-    return [signalOf('words', sentence.text, null, evidence), ...distilled(wish, evidence, known)]
+    return [signalOf('words', sentence.text, { about: null }, evidence), ...distilled(wish, evidence, known)]
   }
   return []
 }
@@ -103,11 +106,11 @@ function remarks({ turn, own, known }: WholeTurn<FeedbackContent>): Found<Feedba
 function signalOf(
   signal: Reaction['signal'] | 'words',
   comment: string,
-  about: string | null,
+  of: Pick<FeedbackContent, 'about' | 'answer'>,
   evidence: Evidence[],
 ): Found<FeedbackContent> {
   const text = comment === '' ? SIGNALS[signal] : `${SIGNALS[signal]}: ${comment.slice(0, 300)}`
-  return { item: { kind: 'signal', text, content: { wish: null, times: 1, signal, about } }, evidence }
+  return { item: { kind: 'signal', text, content: { wish: null, times: 1, signal, ...of } }, evidence }
 }
 
 /** The remark counted, and what it speaks against counted down. */

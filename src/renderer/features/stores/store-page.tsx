@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import type { StoreOverview, StoreRow } from '../../../shared/contract/stores.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { useAppState, useClient } from '../../app/core.ts'
-import { failureOf, failureWords } from '../../app/failure.ts'
 import { formatNumber } from '../../app/format.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { hrefs, navigate } from '../../app/router.ts'
@@ -25,6 +24,7 @@ import { useStoreWords } from '../memory/store-words.tsx'
 import { useForget } from '../memory/use-forget.ts'
 import { DecisionView } from './decisions/decision-view.tsx'
 import { fileName, readAllRows, toCsv, toJson } from './download.ts'
+import { FeedbackView } from './feedback/feedback-view.tsx'
 import { InstructionView } from './instructions/instruction-view.tsx'
 import { ItemDialog } from './item-dialog.tsx'
 import { NeverKeepDialog } from './never-keep-dialog.tsx'
@@ -34,6 +34,7 @@ import { TodoList } from './todos/todo-list.tsx'
 import { type RowOrder, useStores } from './use-stores.ts'
 import { CardView } from './views/card-view.tsx'
 import { FormView } from './views/form-view.tsx'
+import { RowsTrouble } from './views/rows-trouble.tsx'
 import { TableView } from './views/table-view.tsx'
 import { useRows } from './views/use-rows.ts'
 import { WritingView } from './writing/writing-view.tsx'
@@ -65,6 +66,7 @@ export function StorePage({ id }: { id: StoreId }) {
 /** Stores that are seen in a way of their own first. */
 const OWN_VIEWS: Partial<Record<StoreId, (title: string) => ReactNode>> = {
   decision_log: () => <DecisionView />,
+  feedback: () => <FeedbackView />,
   self_improvement: () => <InstructionView />,
   todos: () => <TodoList />,
   writing_style: (title) => <WritingView title={title} />,
@@ -285,12 +287,7 @@ function General({ store, title, view, onAdd, onEdit }: GeneralProps) {
           {query.trim() !== '' && t('storePage.found', { count: rows.total, number: formatNumber(rows.total) })}
         </span>
       </div>
-      {rows.error && (
-        <div role="alert" className="flex flex-col items-start gap-3 p-5">
-          <p className="text-danger">{failureWords(t, failureOf(rows.error))}</p>
-          <Button onClick={rows.retry}>{t('action.tryAgain')}</Button>
-        </div>
-      )}
+      <RowsTrouble list={rows} className="p-5" />
       {rows.isPending && <Skeleton lines={6} />}
       {!rows.isPending && !rows.error && !found && (
         <Nothing query={query.trim()} title={title} onAdd={onAdd} onWiden={() => setQuery('')} />

@@ -2,7 +2,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
 import { formatList, fullWhen, longDay } from '../../../app/format.ts'
 import { hrefs } from '../../../app/router.ts'
 import { Badge } from '../../../ui/badge.tsx'
@@ -13,6 +12,7 @@ import { MarkedText } from '../../../ui/marked-text.tsx'
 import { revealHidden } from '../../../ui/reveal-hidden.ts'
 import { AddText } from '../views/add-text.tsx'
 import { RowSource } from '../views/row-source.tsx'
+import { RowsTrouble } from '../views/rows-trouble.tsx'
 import { useRows } from '../views/use-rows.ts'
 import { outcomesAsked, qualityOf } from './outcome-asked.ts'
 import { OutcomeForm } from './outcome-form.tsx'
@@ -34,12 +34,7 @@ export function DecisionView() {
     <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 wide:px-5">
       <div className="mx-auto flex max-w-2xl flex-col gap-6">
         <AddText store={STORE} label={t('decisions.add')} hint={t('decisions.addHint')} />
-        {list.error && (
-          <div role="alert" className="flex flex-col items-start gap-3">
-            <p className="text-danger">{failureWords(t, failureOf(list.error))}</p>
-            <Button onClick={list.retry}>{t('action.tryAgain')}</Button>
-          </div>
-        )}
+        <RowsTrouble list={list} />
         {list.isPending && <Skeleton lines={4} />}
         {!list.isPending && !list.error && rows.length === 0 && (
           <Empty title={t('decisions.emptyTitle')} text={t('decisions.emptyText')} />

@@ -3,7 +3,6 @@
 import { useTranslation } from 'react-i18next'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
 import { useAppState, useClient } from '../../../app/core.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
 import { formatNumber, fullWhen, longDay } from '../../../app/format.ts'
 import { hrefs } from '../../../app/router.ts'
 import { useSayDone } from '../../../app/use-say-done.ts'
@@ -16,7 +15,8 @@ import { MarkedText } from '../../../ui/marked-text.tsx'
 import { ChangedText } from '../../memory/changed-text.tsx'
 import { AddText } from '../views/add-text.tsx'
 import { RowSource } from '../views/row-source.tsx'
-import { type Rows, useRows, useSaveRow } from '../views/use-rows.ts'
+import { RowsTrouble } from '../views/rows-trouble.tsx'
+import { useRows, useSaveRow } from '../views/use-rows.ts'
 
 const STORE = 'self_improvement'
 const NEWEST = { by: 'createdAt', descending: true } as const
@@ -41,7 +41,7 @@ export function InstructionView() {
             </a>
           </p>
         )}
-        <Trouble list={instructions} />
+        <RowsTrouble list={instructions} />
         {instructions.isPending && <Skeleton lines={4} />}
         {nothing && <Empty title={t('instructions.emptyTitle')} text={t('instructions.emptyText')} />}
         {instructions.rows.length > 0 && (
@@ -77,17 +77,6 @@ export function InstructionView() {
           </ButtonLink>
         </p>
       </div>
-    </div>
-  )
-}
-
-function Trouble({ list }: { list: Rows }) {
-  const { t } = useTranslation()
-  if (!list.error) return null
-  return (
-    <div role="alert" className="flex flex-col items-start gap-3">
-      <p className="text-danger">{failureWords(t, failureOf(list.error))}</p>
-      <Button onClick={list.retry}>{t('action.tryAgain')}</Button>
     </div>
   )
 }

@@ -7,7 +7,6 @@ import { MEMORY_MAX } from '../../../../shared/contract/base.ts'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
 import type { FieldValue } from '../../../../shared/store-field.ts'
 import { keys, useClient } from '../../../app/core.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
 import { focusWhenThere } from '../../../app/focus.ts'
 import { clockTime, dayField, formatNumber, shortDay } from '../../../app/format.ts'
 import { useAttempt } from '../../../app/use-attempt.ts'
@@ -23,6 +22,7 @@ import { Problem } from '../../../ui/problem.tsx'
 import { Select } from '../../../ui/select.tsx'
 import type { RowOrder } from '../use-stores.ts'
 import { RowSource } from '../views/row-source.tsx'
+import { RowsTrouble } from '../views/rows-trouble.tsx'
 import { useRows, useSaveRow } from '../views/use-rows.ts'
 import { urgencyOf } from './todo-days.ts'
 import { byHand, placeFor } from './todo-order.ts'
@@ -57,12 +57,7 @@ export function TodoList() {
     <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 wide:px-5">
       <div className="mx-auto flex max-w-2xl flex-col gap-4">
         <AddTodo />
-        {list.error && (
-          <div role="alert" className="flex flex-col items-start gap-3">
-            <p className="text-danger">{failureWords(t, failureOf(list.error))}</p>
-            <Button onClick={list.retry}>{t('action.tryAgain')}</Button>
-          </div>
-        )}
+        <RowsTrouble list={list} />
         {list.isPending && <Skeleton lines={4} />}
         {!list.isPending && !list.error && rows.length === 0 && (
           <Empty title={t('todos.emptyTitle')} text={t('todos.emptyText')} />

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
 import { WRITING_MAX } from '../../../../shared/contract/writing.ts'
 import { keys, useClient } from '../../../app/core.ts'
-import { failureOf, failureWords } from '../../../app/failure.ts'
 import { formatNumber } from '../../../app/format.ts'
 import { useAttempt } from '../../../app/use-attempt.ts'
 import { useSayDone } from '../../../app/use-say-done.ts'
@@ -17,6 +16,7 @@ import { Problem } from '../../../ui/problem.tsx'
 import { ItemDialog } from '../item-dialog.tsx'
 import { RowMenu } from '../views/row-menu.tsx'
 import { RowSource } from '../views/row-source.tsx'
+import { RowsTrouble } from '../views/rows-trouble.tsx'
 import { useRows } from '../views/use-rows.ts'
 import { TryIt } from './try-it.tsx'
 
@@ -33,12 +33,7 @@ export function WritingView({ title }: { title: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-10 wide:px-5">
       <div className="mx-auto flex max-w-3xl flex-col gap-8 pt-2">
-        {list.error && (
-          <div role="alert" className="flex flex-col items-start gap-3">
-            <p className="text-danger">{failureWords(t, failureOf(list.error))}</p>
-            <Button onClick={list.retry}>{t('action.tryAgain')}</Button>
-          </div>
-        )}
+        <RowsTrouble list={list} />
         {list.isPending && <Skeleton lines={5} />}
         <section>
           <h2 className="label-caps mb-2">{t('writing.traits')}</h2>
