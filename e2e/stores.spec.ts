@@ -51,6 +51,8 @@ test('a store is tried, turned on, filled, given other fields and deleted, and l
   await page.keyboard.press('Enter')
   await expect(stores.cell('Verdict', '<b>Emma</b>')).toHaveText('sharp')
   await window.newChat()
+  await window.chat.say('Jane Austen lives in Bath.')
+  await window.newChat()
   await window.chat.say('Add Walden to my books, state: finished.')
   await expect(window.chat.chips).toContainText('Walden')
   await stores.openStore('Books')
@@ -58,6 +60,16 @@ test('a store is tried, turned on, filled, given other fields and deleted, and l
   await page.getByRole('columnheader', { name: 'Entry' }).getByRole('button').click()
   await expect(page.getByRole('columnheader', { name: 'Entry' })).toHaveAttribute('aria-sort', 'ascending')
   await expect(stores.rows.first()).toContainText('Emma')
+  // Who is known is offered while one types, and leads to their page.
+  await stores.cell('Author', '<b>Emma</b>').click()
+  const author = page.getByRole('combobox', { name: 'Author' })
+  await author.fill('aust')
+  await expect(page.locator('datalist option')).toHaveAttribute('value', 'Jane Austen')
+  await author.press('Escape')
+  await page.getByRole('link', { name: 'To the page of Jane Austen' }).click()
+  const person = page.getByRole('complementary', { name: 'Person or thing in detail' })
+  await expect(person.getByRole('heading', { level: 2 })).toHaveText('Jane Austen')
+  await page.goBack()
 
   // Rows as a file of this computer, and a rule with a sentence to try it.
   const download = page.waitForEvent('download')

@@ -129,6 +129,7 @@ export function createEntityProcedures({ entities }: Learning) {
   return {
     list: calls.list.handler(({ input, context }) => entities.list(context.owner, input)),
     get: calls.get.handler(({ input, context }) => entities.get(context.owner, input.id)),
+    personNamed: calls.personNamed.handler(({ input, context }) => entities.personNamed(context.owner, input.name)),
     graph: calls.graph.handler(({ input, context }) => entities.graph(context.owner, input.id, input.types)),
     merge: calls.merge.handler(({ input, context }) => entities.merge(context.owner, input)),
     part: calls.part.handler(({ input, context }) => entities.part(context.owner, input.id)),

@@ -73,6 +73,11 @@ export const entities = {
     }),
   ),
 
+  /** Whom a name means, or an alias; null: nobody that is known, or several. */
+  personNamed: base
+    .input(z.strictObject({ name }))
+    .output(z.strictObject({ person: z.strictObject({ id: entityId, name: z.string() }).nullable() })),
+
   /** It and at most 59 around it, for drawing; `total` counts all within two steps. */
   graph: base.input(z.strictObject({ id: entityId, types: z.array(entityType).nullable().default(null) })).output(
     z.strictObject({

@@ -40,6 +40,18 @@ describe('people and things through the contract', () => {
     expect(await listed('piet')).toEqual(['Piet Lind'])
   })
 
+  it('are found by a name or an alias where that means one person', async () => {
+    await tell('Ana Brandt works at Castellan Insurance.')
+    await test.learning.entities.addName(owner, await idOf('Ana'), 'Annie')
+    const named = async (name: string) => (await test.learning.entities.personNamed(owner, name)).person?.name ?? null
+    expect(await named('ana brandt')).toBe('Ana Brandt')
+    expect(await named('Annie')).toBe('Ana Brandt')
+    expect(await named('Ana')).toBe('Ana Brandt')
+    expect(await named('Castellan Insurance')).toBeNull()
+    await tell('Ana Kowalski works at Nordlys Foundation.')
+    expect(await named('Ana')).toBeNull()
+  })
+
   it('show what is known of one at both ends of a tie, and who is two steps away', async () => {
     await tell('Ana Brandt works at Castellan Insurance.')
     await tell('Castellan Insurance is based in Bristol.')

@@ -20,7 +20,7 @@ import {
   splitEntity,
   unmergeEntity,
 } from './change.ts'
-import { entitiesNamed } from './find.ts'
+import { chooseEntity, entitiesNamed } from './find.ts'
 import { countKnown, graphAround } from './graph.ts'
 import { countTypes, knownOf, listEntities, neighbours, withAliases } from './read.ts'
 import { type EntityRow, needRoot, rootsOf } from './rows.ts'
@@ -50,6 +50,7 @@ export interface RenameRequest {
 export interface Entities {
   list(owner: string, query: Calls['list']): Promise<Results['list']>
   get(owner: string, id: EntityId): Promise<Results['get']>
+  personNamed(owner: string, name: string): Promise<Results['personNamed']>
   graph(owner: string, id: EntityId, types: readonly EntityType[] | null): Promise<Results['graph']>
   merge(owner: string, pair: { from: EntityId; into: EntityId }): Promise<Results['merge']>
   part(owner: string, id: EntityId): Promise<Results['part']>
@@ -156,6 +157,11 @@ export function createEntities(
           return view ? [{ entity: view, steps: depth, through: through.text }] : []
         }),
       }
+    },
+
+    async personNamed(owner, name) {
+      const { entity: found, candidates } = chooseEntity(await entitiesNamed(db.read, owner, [name]), 'person', true)
+      return { person: found && candidates.length === 1 ? { id: found.id, name: found.name } : null }
     },
 
     async graph(owner, id, types) {

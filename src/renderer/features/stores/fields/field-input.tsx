@@ -1,5 +1,5 @@
 // The control of a field, by its kind: one renderer for the table, the form, the cards and the memory detail.
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -13,6 +13,7 @@ import {
   tidyValue,
 } from '../../../../shared/store-field.ts'
 import { keys, useClient } from '../../../app/core.ts'
+import { formatList } from '../../../app/format.ts'
 import { Choice } from '../../../ui/choice.tsx'
 import { GrowingText, TextField } from '../../../ui/field.tsx'
 import { Select } from '../../../ui/select.tsx'
@@ -161,6 +162,11 @@ function Control({ field, value, control, onChange }: ControlProps) {
   }
 }
 
+/** So many of the people that could be meant are on offer. */
+const OFFERED = 30
+/** Longest part of a name the core looks for. */
+const QUERY_MAX = 200
+
 /** A name, with the people that are known on offer. */
 function PersonInput({
   control,
@@ -172,9 +178,12 @@ function PersonInput({
   onChange(value: FieldValue): void
 }) {
   const client = useClient()
+  const query = value.trim().slice(0, QUERY_MAX)
   const { data } = useQuery({
-    queryKey: [...keys.memories, 'people'],
-    queryFn: async ({ signal }) => (await client.entities.list({ type: 'person', limit: 100 }, { signal })).items,
+    queryKey: [...keys.memories, 'people', query],
+    queryFn: async ({ signal }) =>
+      (await client.entities.list({ type: 'person', query, limit: OFFERED }, { signal })).items,
+    placeholderData: keepPreviousData,
   })
   const list = `${control.id}-people`
   return (
@@ -189,7 +198,12 @@ function PersonInput({
       />
       <datalist id={list}>
         {data?.map((person) => (
-          <option key={person.id} value={person.name} />
+          // Found by another of their names, they are offered by it too.
+          <option
+            key={person.id}
+            value={person.name}
+            label={person.aliases.length > 0 ? formatList([person.name, ...person.aliases]) : undefined}
+          />
         ))}
       </datalist>
     </>

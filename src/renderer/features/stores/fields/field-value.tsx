@@ -6,13 +6,16 @@ import { asWritten, fieldProblem, isBlank, type StoreField } from '../../../../s
 import { formatNumber, shortDay } from '../../../app/format.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
+import { PersonName } from './person-name.tsx'
 
 interface FieldValueProps {
   field: Pick<StoreField, 'type' | 'choices'>
   value: unknown
+  /** Without a link in it, inside of what is pressed itself. */
+  plain?: boolean
 }
 
-export function FieldValue({ field, value }: FieldValueProps) {
+export function FieldValue({ field, value, plain = false }: FieldValueProps) {
   const { t } = useTranslation()
   if (isBlank(value)) {
     return (
@@ -51,12 +54,17 @@ export function FieldValue({ field, value }: FieldValueProps) {
           ))}
         </span>
       )
-    case 'text':
     case 'person':
-      return (
-        <span dir="auto" className="[overflow-wrap:anywhere]">
-          <MarkedText text={asWritten(value)} />
-        </span>
-      )
+      return plain ? <Words text={asWritten(value)} /> : <PersonName name={asWritten(value)} />
+    case 'text':
+      return <Words text={asWritten(value)} />
   }
+}
+
+function Words({ text }: { text: string }) {
+  return (
+    <span dir="auto" className="[overflow-wrap:anywhere]">
+      <MarkedText text={text} />
+    </span>
+  )
 }

@@ -7,13 +7,21 @@ import { useTranslation } from 'react-i18next'
 import { Virtualizer } from 'virtua'
 import { MEMORY_MAX } from '../../../../shared/contract/base.ts'
 import type { StoreRow } from '../../../../shared/contract/stores.ts'
-import { fieldProblem, type StoreField, tidyValue, type FieldValue as Value } from '../../../../shared/store-field.ts'
+import {
+  asWritten,
+  fieldProblem,
+  isBlank,
+  type StoreField,
+  tidyValue,
+  type FieldValue as Value,
+} from '../../../../shared/store-field.ts'
 import { focusWhenThere } from '../../../app/focus.ts'
 import { fullWhen, shortWhen } from '../../../app/format.ts'
 import { GrowingText } from '../../../ui/field.tsx'
 import { MarkedText } from '../../../ui/marked-text.tsx'
 import { FieldInput } from '../fields/field-input.tsx'
 import { FieldValue } from '../fields/field-value.tsx'
+import { PersonLink } from '../fields/person-name.tsx'
 import type { RowOrder } from '../use-stores.ts'
 import { RowMenu } from './row-menu.tsx'
 import { type Rows, useSaveRow } from './use-rows.ts'
@@ -193,21 +201,24 @@ function Cell({ row, field, label }: { row: StoreRow; field: StoreField | null; 
           )}
         </div>
       ) : (
-        <button
-          ref={button}
-          type="button"
-          aria-label={t('storePage.editCell', { field: label, entry: row.text.slice(0, 80) })}
-          className="line-clamp-4 block min-h-6 w-full rounded-sm text-start [overflow-wrap:anywhere]"
-          onClick={() => setEditing(true)}
-        >
-          {field ? (
-            <FieldValue field={field} value={kept} />
-          ) : (
-            <span dir="auto">
-              <MarkedText text={row.text} />
-            </span>
-          )}
-        </button>
+        <div className="flex items-start gap-1">
+          <button
+            ref={button}
+            type="button"
+            aria-label={t('storePage.editCell', { field: label, entry: row.text.slice(0, 80) })}
+            className="line-clamp-4 block min-h-6 min-w-0 flex-1 rounded-sm text-start [overflow-wrap:anywhere]"
+            onClick={() => setEditing(true)}
+          >
+            {field ? (
+              <FieldValue field={field} value={kept} plain />
+            ) : (
+              <span dir="auto">
+                <MarkedText text={row.text} />
+              </span>
+            )}
+          </button>
+          {field?.type === 'person' && !isBlank(kept) && <PersonLink name={asWritten(kept)} />}
+        </div>
       )}
     </div>
   )
