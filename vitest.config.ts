@@ -13,5 +13,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: engine and database each bring a process or thread of their own.
     maxWorkers: 2,
+    // Files share a process, and with it the modules and Postgres as compiled code: each loads in a tenth of the time.
+    isolate: false,
   },
 })
