@@ -1,5 +1,5 @@
 // One act on many items at once: pinned or not, put away or used again. One batch, so one undo takes all of it back.
-import { and, eq, inArray, ne, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, ne, type SQL } from 'drizzle-orm'
 import type { ManyAct } from '../../../shared/contract/memory.ts'
 import type { MemoryId } from '../../../shared/ids.ts'
 import type { ChangeAction, MemoryStatus } from '../../../shared/memory.ts'
@@ -8,8 +8,8 @@ import type { WriteHandle } from '../../database/database.ts'
 import { memory } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
 import type { Batch } from '../change/batch.ts'
-import { noteAll } from '../change/write-items.ts'
-import type { MemoryRow } from '../rows.ts'
+import { noteAll, updateRows } from '../change/write-items.ts'
+import { bodyOf } from '../rows.ts'
 
 interface Effect {
   action: ChangeAction
@@ -47,19 +47,11 @@ export async function changeMany(
   const seen = and(ne(memory.status, 'trashed'), ne(memory.status, 'proposed'))
   const own = and(eq(memory.owner, batch.owner), isAnyOf(memory.id, ids))
   const before = await readWholeRows(tx, memory, and(own, seen, applies))
-  if (before.length === 0) return []
-  const changed = before.map(({ id }) => id)
-  await tx
-    .update(memory)
-    .set({ ...set, version: sql`${memory.version} + 1`, updatedAt: batch.at })
-    .where(isAnyOf(memory.id, changed))
-  const after = (row: MemoryRow): MemoryRow => ({ ...row, ...set, version: row.version + 1, updatedAt: batch.at })
+  const changes = await updateRows(tx, batch, before, set)
   await noteAll(
     tx,
     batch,
-    action,
-    before.map((row) => ({ before: row, after: after(row) })),
-    reason,
+    changes.map((one) => ({ action, reason, before: bodyOf(one.before), after: bodyOf(one.after), row: one.after })),
   )
-  return changed
+  return before.map(({ id }) => id)
 }

@@ -1,9 +1,10 @@
 // The rows of one item: itself, its evidence, its vector and its journal entry. Who decides that they are written is not asked
 // here.
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import { type EvidenceId, type MemoryId, newId } from '../../../shared/ids.ts'
 import type { ChangeAction } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { embedding, evidence, journal, memory, message } from '../../database/schema.ts'
 import { spaceOf } from '../../database/visible.ts'
@@ -43,6 +44,35 @@ export async function updateRow(
   return after
 }
 
+/**
+ * The same change of many items by one statement.
+ * @returns each as it was and as it is
+ * @throws AppError CONFLICT when one was changed meanwhile
+ */
+export async function updateRows(
+  tx: WriteHandle,
+  batch: Pick<Batch, 'at'>,
+  rows: readonly MemoryRow[],
+  set: Partial<MemoryRow>,
+): Promise<{ before: MemoryRow; after: MemoryRow }[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const written = await tx
+    .update(memory)
+    .set({ ...set, version: sql`${memory.version} + 1`, updatedAt: batch.at })
+    .where(isAnyOf(memory.id, ids))
+    .returning({ id: memory.id, version: memory.version })
+  const versions = new Map(written.map(({ id, version }) => [id, version]))
+  return rows.map((before) => {
+    const version = before.version + 1
+    // The transaction takes back what it wrote over.
+    if (versions.get(before.id) !== version) {
+      throw new AppError('CONFLICT', 'This memory was changed meanwhile. Nothing was overwritten.')
+    }
+    return { before, after: { ...before, ...set, version, updatedAt: batch.at } }
+  })
+}
+
 /** Writes the journal entry of one change. Reasons name what kind of change it was; they never hold a memory's words. */
 export async function note(
   tx: WriteHandle,
@@ -53,42 +83,28 @@ export async function note(
   row: MemoryRow,
   reason: string | null = null,
 ): Promise<void> {
-  await tx.insert(journal).values({
-    owner: batch.owner,
-    batchId: batch.id,
-    at: batch.at,
-    actor: batch.actor,
-    memoryId: row.id,
-    store: row.store,
-    action,
-    before,
-    after,
-    reason: batch.isNoNews ? NO_NEWS : reason,
-    conversationId: batch.conversationId ?? null,
-    messageId: batch.messageId ?? null,
-  })
+  await noteAll(tx, batch, [{ action, before, after, row, reason }])
 }
 
-/** Rows of the journal written by one statement. */
-const NOTED_AT_ONCE = 500
+interface Noted {
+  action: ChangeAction
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  row: Pick<MemoryRow, 'id' | 'store'>
+  reason: string | null
+}
 
-/** As `note`, for the same change of many items. */
-export async function noteAll(
-  tx: WriteHandle,
-  batch: Batch,
-  action: ChangeAction,
-  changes: readonly { before: MemoryRow; after: MemoryRow }[],
-  reason: string | null,
-): Promise<void> {
-  for (let from = 0; from < changes.length; from += NOTED_AT_ONCE) {
-    const { owner, id: batchId, at, actor } = batch
+/** Rows added by one statement: it has a parameter for each of their values. */
+const WRITTEN_AT_ONCE = 500
+
+/** As `note`, for many changes, in their order. */
+export async function noteAll(tx: WriteHandle, batch: Batch, changes: readonly Noted[]): Promise<void> {
+  const { owner, id: batchId, at, actor, isNoNews, conversationId = null, messageId = null } = batch
+  for (let from = 0; from < changes.length; from += WRITTEN_AT_ONCE) {
     await tx.insert(journal).values(
-      changes.slice(from, from + NOTED_AT_ONCE).map(({ before, after }) => ({
-        ...{ owner, batchId, at, actor, action, reason },
-        memoryId: after.id,
-        store: after.store,
-        before: bodyOf(before),
-        after: bodyOf(after),
+      changes.slice(from, from + WRITTEN_AT_ONCE).map(({ row, reason, ...sides }) => ({
+        ...{ owner, batchId, at, actor, conversationId, messageId },
+        ...{ ...sides, memoryId: row.id, store: row.store, reason: isNoNews ? NO_NEWS : reason },
       })),
     )
   }
@@ -109,7 +125,9 @@ export async function setVector(
 }
 
 export async function insertEvidence(tx: WriteHandle, rows: EvidenceRow[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(evidence).values(rows)
+  for (let from = 0; from < rows.length; from += WRITTEN_AT_ONCE) {
+    await tx.insert(evidence).values(rows.slice(from, from + WRITTEN_AT_ONCE))
+  }
 }
 
 export async function insertItem(

@@ -7,7 +7,7 @@ import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { message, passage } from '../../database/schema.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Batch } from '../change/batch.ts'
-import { note, updateRow } from '../change/write-items.ts'
+import { noteAll, updateRows } from '../change/write-items.ts'
 import { bodyOfEntity, type EntityRow, noteEntity, updateEntity } from '../entities/rows.ts'
 import { bodyOf, type MemoryRow } from '../rows.ts'
 import { EMBED } from '../vectors.ts'
@@ -83,7 +83,7 @@ export async function forget(
   const spans = chosenSpans(plan.spans, request)
   const passages = await passagesOf(tx, spans)
   const blanking = new Blanking(tx, batch)
-  for (const row of rows) await trash(tx, batch, row)
+  await trashAll(tx, batch, rows)
   for (const row of plan.proposals) await blanking.proposal(row)
   const everywhere = (request.mode ?? 'everywhere') === 'everywhere'
   const told = plan.going.evidence.flatMap(({ origin, messageId }) => (origin === 'tool' && messageId ? messageId : []))
@@ -128,9 +128,16 @@ function chosenSpans(spans: readonly Span[], { keep = [], also = [] }: ForgetReq
   return spans.filter(({ ref, selected }) => (selected ? !kept.has(ref) : added.has(ref)))
 }
 
-async function trash(tx: WriteHandle, batch: Batch, before: MemoryRow): Promise<void> {
-  const after = await updateRow(tx, batch, before, { status: 'trashed', trashedAt: batch.at, supersededBy: null })
-  await note(tx, batch, 'trash', bodyOf(before), bodyOf(after), after)
+async function trashAll(tx: WriteHandle, batch: Batch, rows: readonly MemoryRow[]): Promise<void> {
+  const changes = await updateRows(tx, batch, rows, { status: 'trashed', trashedAt: batch.at, supersededBy: null })
+  await noteAll(
+    tx,
+    batch,
+    changes.map(({ before, after }) => ({
+      ...{ action: 'trash', reason: null, row: after },
+      ...{ before: bodyOf(before), after: bodyOf(after) },
+    })),
+  )
 }
 
 async function trashEntity(tx: WriteHandle, batch: Batch, row: EntityRow): Promise<void> {

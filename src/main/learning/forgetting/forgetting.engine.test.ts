@@ -112,6 +112,38 @@ describe('forgetting everywhere', () => {
     expect(await textOf(said.messageId)).toBe(question.replace(cut, blank(cut)))
   })
 
+  it('takes more at once than has words to search for, with what else says one of them, and gives all back', async () => {
+    const owner = newPerson()
+    const sentence = (number: number) => `Crate${number} holds lanterns${number} beside beam${number}.`
+    const ids = Array.from({ length: 130 }, () => newId<MemoryId>())
+    const [twin, other] = [newId<MemoryId>(), newId<MemoryId>()]
+    const at = test.clock.now()
+    const rows = [
+      ...ids.map((id, index) => ({ id, text: sentence(index + 10) })),
+      { id: twin, text: sentence(12) },
+      { id: other, text: 'The kettle is blue.' },
+    ]
+    await test.db.write('test.fill', async (tx) => {
+      const item = { owner, store: 'user_memory', kind: 'fact', status: 'active' as const, author: 'person' }
+      await tx.insert(memory).values(rows.map((row) => ({ ...item, ...row, createdAt: at, updatedAt: at })))
+      await tx.insert(evidence).values(
+        rows.map(({ id, text }) => ({
+          ...{ id: newId<EvidenceId>(), owner, memoryId: id, origin: 'hand' as const, quote: text, at },
+        })),
+      )
+    })
+    const said = await test.say(`The sun shines. ${sentence(50)}`, { owner, answer: 'Noted.' })
+    const { batchId, count } = await test.learning.forget(owner, ids)
+    expect(count).toBe(131)
+    const left = async () => (await test.learning.list(owner, {})).items.map(({ id }) => id)
+    expect(await left()).toEqual([other])
+    expect(await textOf(said.messageId)).toBe(`The sun shines. ${MARK.repeat(sentence(50).length)}`)
+    await test.learning.undo(owner, batchId)
+    expect((await test.learning.list(owner, {})).total).toBe(132)
+    expect(await textOf(said.messageId)).toContain(sentence(50))
+    expect((await test.learning.get(owner, twin)).evidence).toHaveLength(1)
+  })
+
   it('asks before it takes what only mentions the same name elsewhere, and keeps what is unticked', async () => {
     const owner = newPerson()
     const said = await test.tell('My dentist is Doctor Vanterpool.', { owner, answer: 'Noted.' })

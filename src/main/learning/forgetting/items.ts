@@ -6,7 +6,8 @@ import { isBlanked } from '../../../shared/forgotten.ts'
 import type { EntityId, MemoryId, MessageId } from '../../../shared/ids.ts'
 import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { entity, entityAlias, evidence, journal, memory } from '../../database/schema.ts'
+import { entity, entityAlias, evidence, journal, memory, type message } from '../../database/schema.ts'
+import { readWholeRows } from '../../database/whole-rows.ts'
 import { splitSentences } from '../extraction/sentences.ts'
 import { type EvidenceRow, type MemoryRow, readBody } from '../rows.ts'
 import { contentWords, namesIn, numbersIn } from '../words.ts'
@@ -184,6 +185,11 @@ async function readNames(db: ReadHandle, rows: readonly MemoryRow[]): Promise<Ma
 
 /** Items that hold one of the words, whatever they say. */
 async function readNamed(db: ReadHandle, owner: string, statements: Statements): Promise<MemoryRow[]> {
+  const parts = statements.searchParts()
+  if (parts === null) {
+    const ids = await mayBeSaidIn(db, memory, and(eq(memory.owner, owner), ne(memory.status, 'trashed')), statements)
+    return (await readWholeRows(db, memory, isAnyOf(memory.id, ids))).sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
   return readAll((after) =>
     db
       .select()
@@ -192,7 +198,7 @@ async function readNamed(db: ReadHandle, owner: string, statements: Statements):
         and(
           eq(memory.owner, owner),
           ne(memory.status, 'trashed'),
-          holdsPart(memory.text, statements.searchParts()),
+          holdsPart(memory.text, parts),
           after ? gt(memory.id, after as MemoryId) : undefined,
         ),
       )
@@ -210,6 +216,32 @@ export function holdsPart(text: PgColumn | SQL, parts: readonly string[] | null)
   return parts
     ? sql`${text} ~* ${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')}`
     : undefined
+}
+
+/**
+ * The ids of texts that may say any of it, for more words than one expression can search for: the texts alone are read, in
+ * pages, and most of them go by.
+ * @param which a condition on the table
+ */
+export async function mayBeSaidIn(
+  db: ReadHandle,
+  table: typeof memory | typeof message,
+  which: SQL | undefined,
+  statements: Statements,
+): Promise<string[]> {
+  const found: string[] = []
+  for (let after: string | null = null; ; ) {
+    const from: SQL | undefined = after === null ? undefined : sql`${table.id} > ${after}::uuid`
+    const { rows } = await db.execute<{ texts: [string, string][] }>(sql`
+      select coalesce(json_agg(json_build_array(one.id, one.text) order by one.id), '[]') as texts from (
+        select ${table.id}, ${table.text} from ${table} where ${and(which, from)} order by ${table.id} limit ${ROWS_AT_ONCE}
+      ) one`)
+    const texts: [string, string][] = rows[0]?.texts ?? []
+    for (const [id, text] of texts) if (statements.mayBeSaidIn(text)) found.push(id)
+    const last = texts.at(-1)
+    if (!last || texts.length < ROWS_AT_ONCE) return found
+    after = last[0]
+  }
 }
 
 /** Reads rows in pages by id, so that no answer of the database is large. */

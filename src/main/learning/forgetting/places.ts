@@ -9,7 +9,7 @@ import type { ReadHandle } from '../../database/database.ts'
 import { conversation, document, message, usage } from '../../database/schema.ts'
 import { splitSentences } from '../extraction/sentences.ts'
 import type { EvidenceRow } from '../rows.ts'
-import { type Going, holdsPart, readAll } from './items.ts'
+import { type Going, holdsPart, mayBeSaidIn, readAll } from './items.ts'
 
 /** A stretch of one text, with the item it says. */
 export interface Span extends ForgetSentence {
@@ -75,6 +75,14 @@ async function inMessages(
 ): Promise<Span[]> {
   const parts = going.statements.searchParts()
   const quoted = [...new Set(going.evidence.flatMap(({ messageId }) => messageId ?? []))]
+  const said = and(
+    eq(message.owner, owner),
+    ne(message.role, 'root'),
+    without ? ne(message.conversationId, without) : undefined,
+  )
+  const named = parts
+    ? holdsPart(message.text, parts)
+    : isAnyOf(message.id, await mayBeSaidIn(db, message, said, going.statements))
   const rows = await readAll((after) =>
     db
       .select({
@@ -89,13 +97,8 @@ async function inMessages(
       .innerJoin(conversation, eq(conversation.id, message.conversationId))
       .where(
         and(
-          eq(message.owner, owner),
-          ne(message.role, 'root'),
-          without ? ne(message.conversationId, without) : undefined,
-          or(
-            parts ? holdsPart(message.text, parts) : sql`true`,
-            quoted.length > 0 ? inArray(message.id, quoted) : undefined,
-          ),
+          said,
+          or(named, quoted.length > 0 ? isAnyOf(message.id, quoted) : undefined),
           after ? gt(message.id, after as MessageId) : undefined,
         ),
       )

@@ -36,7 +36,6 @@ const SAYS = 0.6
 const TIED_SAYS = 0.34
 const NAME_WEIGHT = 2
 const COMMON_WEIGHT = 0.25
-const ACCENTED = /[^\u0000-\u007f]/
 /** Part of how somebody is named. */
 const TITLES: ReadonlySet<string> = new Set('mr mrs ms dr prof doctor professor herr frau'.split(' ').map(stemOf))
 
@@ -55,11 +54,11 @@ interface Known {
 
 export class Statements {
   readonly #byWord = new Map<string, Wording[]>()
-  readonly #wordings: Wording[] = []
   readonly #raw = new Map<string, Set<string>>()
   #kept: ReadonlySet<string> = new Set()
-  /** One of the parts; null when every sentence has to be looked at. */
-  #parts: RegExp | null | undefined
+  /** Of each wording the words that tell it from others, all of one that has none; and which words as written are of them. */
+  readonly #telling = new Set<string>()
+  readonly #tells = new Map<string, boolean>()
 
   constructor(statements: readonly Statement[]) {
     for (const statement of statements) this.#add(statement)
@@ -72,19 +71,23 @@ export class Statements {
 
   /**
    * Parts of words, one of which stands in every text that can say any of it: for finding candidates.
-   * @returns null when there are too many to search for, and every text has to be looked at
+   * @returns null when there are too many to search for, and every text has to be looked at (`mayBeSaidIn`)
    */
   searchParts(most = 300): string[] | null {
+    if (this.#telling.size > most) return null
     const parts = new Set<string>()
-    for (const { weights } of this.#wordings) {
-      const telling = [...weights.keys()].filter((word) => !COMMON.has(word))
-      for (const word of telling.length > 0 ? telling : weights.keys()) {
-        // "cities" is found by "cit": the stem ends where the forms of a word part.
-        parts.add(word.length > 3 ? word.replace(/y$/, '') : word)
-        for (const raw of this.#raw.get(word) ?? []) if (fold(raw) !== raw.toLowerCase()) parts.add(raw)
-      }
+    for (const word of this.#telling) {
+      // "cities" is found by "cit": the stem ends where the forms of a word part.
+      parts.add(word.length > 3 ? word.replace(/y$/, '') : word)
+      for (const raw of this.#raw.get(word) ?? []) if (fold(raw) !== raw.toLowerCase()) parts.add(raw)
     }
     return parts.size > most ? null : [...parts]
+  }
+
+  /** Whether a text has one of the telling words: most have none, and are passed over before anything is compared. */
+  mayBeSaidIn(text: string): boolean {
+    if (wordsOf(text).some(({ word }) => this.#isTelling(word))) return true
+    return numbersIn(text).some((number) => this.#telling.has(number))
   }
 
   /**
@@ -92,7 +95,7 @@ export class Statements {
    * @returns what the sentence says of which item, the strongest verdict; null when it says nothing of any
    */
   judge(sentence: string, tied: ReadonlySet<string> = new Set()): { verdict: Verdict; id: string } | null {
-    if (!this.#mayMatch(sentence)) return null
+    if (!this.mayBeSaidIn(sentence)) return null
     const words = new Set([...contentWords(sentence), ...numbersIn(sentence)])
     if (words.size === 0) return null
     const folded = foldSentence(sentence)
@@ -146,15 +149,12 @@ export class Statements {
     return named.length > 0 ? 'mentions' : null
   }
 
-  /** Most sentences of a long text hold none of the words: they are passed over before their words are compared. */
-  #mayMatch(sentence: string): boolean {
-    if (this.#parts === undefined) {
-      const parts = this.searchParts()
-      const escaped = parts?.map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-      this.#parts = escaped && escaped.length > 0 ? new RegExp(escaped.join('|'), 'iu') : null
-    }
-    if (this.#parts === null) return true
-    return this.#parts.test(sentence) || (ACCENTED.test(sentence) && this.#parts.test(fold(sentence)))
+  #isTelling(word: string): boolean {
+    const known = this.#tells.get(word)
+    if (known !== undefined) return known
+    const tells = this.#telling.has(stemOf(word))
+    this.#tells.set(word, tells)
+    return tells
   }
 
   #near(words: ReadonlySet<string>): Wording[] {
@@ -186,8 +186,13 @@ export class Statements {
       if (weights.size === 0) continue
       const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
       const wording: Wording = { of: known, folded: foldSentence(text), weights, total }
-      this.#wordings.push(wording)
-      for (const word of weights.keys()) this.#byWord.set(word, [...(this.#byWord.get(word) ?? []), wording])
+      const telling = [...weights.keys()].filter((word) => !COMMON.has(word))
+      for (const word of telling.length > 0 ? telling : weights.keys()) this.#telling.add(word)
+      for (const word of weights.keys()) {
+        const others = this.#byWord.get(word)
+        if (others) others.push(wording)
+        else this.#byWord.set(word, [wording])
+      }
       for (const { word } of wordsOf(text)) {
         const key = stemOf(word)
         this.#raw.set(key, (this.#raw.get(key) ?? new Set()).add(word))

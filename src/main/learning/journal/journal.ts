@@ -1,25 +1,29 @@
 // What the journal tells: the history of an item, and the way back. Undoing exchanges the sides of each change of a
 // batch; it is itself a batch, so that it can be undone again.
-import { and, asc, desc, eq, gt, inArray, isNull, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { BatchId, MemoryId } from '../../../shared/ids.ts'
 import type { HistoryEntry } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { evidence, journal, memory } from '../../database/schema.ts'
+import { readWholeRows, writeWholeRows } from '../../database/whole-rows.ts'
 import type { Batch } from '../change/batch.ts'
-import { insertEvidence, note, setVector } from '../change/write-items.ts'
+import { insertEvidence, noteAll, setVector } from '../change/write-items.ts'
 import { takeBackEntity } from '../entities/undo.ts'
 import { bodyOf, type JournalBody, type MemoryRow, readBody, readMemory } from '../rows.ts'
 
 export type JournalRow = typeof journal.$inferSelect
 
-/** @returns texts the rows of a batch had before, whose vectors an undo needs. */
+/** @returns texts the rows of a batch had before and have no longer, whose vectors an undo needs. */
 export async function textsBefore(db: ReadHandle, owner: string, batchId: BatchId): Promise<string[]> {
+  const text = sql<string | null>`${journal.before} -> 'memory' ->> 'text'`
   const rows = await db
-    .select({ before: journal.before })
+    .select({ text })
     .from(journal)
-    .where(and(eq(journal.owner, owner), eq(journal.batchId, batchId)))
-  return rows.flatMap(({ before }) => readBody(before)?.memory.text ?? [])
+    .innerJoin(memory, eq(memory.id, journal.memoryId))
+    .where(and(eq(journal.owner, owner), eq(journal.batchId, batchId), sql`${text} <> ${memory.text}`))
+  return rows.flatMap((row) => row.text ?? [])
 }
 
 /**
@@ -56,7 +60,7 @@ export async function undoBatch(
   await refuseWhenNewer(tx, undo.owner, open, last)
 
   // Who an item is about counts what is known of them: items first.
-  for (const row of open) if (row.target === 'memory') await takeBack(tx, undo, row)
+  for (const round of roundsOf(open.filter(({ target }) => target === 'memory'))) await takeBack(tx, undo, round)
   for (const row of open) if (row.target === 'entity') await takeBackEntity(tx, undo, row)
   await tx
     .update(journal)
@@ -84,7 +88,7 @@ async function refuseWhenNewer(tx: WriteHandle, owner: string, rows: JournalRow[
     .where(
       and(
         eq(journal.owner, owner),
-        inArray(journal.memoryId, ids),
+        isAnyOf(journal.memoryId, ids),
         gt(journal.seq, last.seq),
         isNull(journal.undoneBy),
         last.action === 'undo' ? undefined : ne(journal.action, 'undo'),
@@ -96,31 +100,54 @@ async function refuseWhenNewer(tx: WriteHandle, owner: string, rows: JournalRow[
   }
 }
 
-async function takeBack(tx: WriteHandle, undo: Batch, row: JournalRow): Promise<void> {
-  const before = readBody(row.before)
-  const after = readBody(row.after)
-  const [current] = await tx.select().from(memory).where(eq(memory.id, row.memoryId))
-  if (!current) return
-  const restored = restoredState(undo, current, before)
-  await tx.update(memory).set(restored).where(eq(memory.id, current.id))
-  const gone = after?.evidence ?? []
-  const back = before?.evidence ?? []
-  // An added item goes to the bin with its evidence, so that undoing the undo finds it whole.
-  const moved = before !== null
-  if (moved && gone.length > 0) {
-    const ids = gone.map(({ id }) => id)
-    await tx.delete(evidence).where(inArray(evidence.id, ids))
+/** Entries in their order, cut where an item comes a second time: those of a round touch each item once. */
+function roundsOf(rows: readonly JournalRow[]): JournalRow[][] {
+  const rounds: JournalRow[][] = []
+  const seen = new Set<MemoryId>()
+  for (const row of rows) {
+    const round = rounds.at(-1)
+    if (!round || seen.has(row.memoryId)) {
+      seen.clear()
+      rounds.push([row])
+    } else round.push(row)
+    seen.add(row.memoryId)
   }
-  if (moved) await insertEvidence(tx, back)
-  if (restored.text !== current.text) await setVector(tx, undo, restored)
-  await note(
+  return rounds
+}
+
+/** Takes back changes of different items, all by the same few statements. */
+async function takeBack(tx: WriteHandle, undo: Batch, rows: readonly JournalRow[]): Promise<void> {
+  const ids = rows.map(({ memoryId }) => memoryId)
+  const now = new Map((await readWholeRows(tx, memory, isAnyOf(memory.id, ids))).map((row) => [row.id, row]))
+  const changes = rows.flatMap(({ memoryId, action, ...sides }) => {
+    const current = now.get(memoryId)
+    if (!current) return []
+    const before = readBody(sides.before)
+    // An added item goes to the bin with its evidence, so that undoing the undo finds it whole.
+    const gone = before ? (readBody(sides.after)?.evidence ?? []) : []
+    return [{ action, current, restored: restoredState(undo, current, before), gone, back: before?.evidence ?? [] }]
+  })
+  await writeWholeRows(
+    tx,
+    memory,
+    changes.map(({ restored }) => restored),
+  )
+  const gone = changes.flatMap((change) => change.gone.map(({ id }) => id))
+  if (gone.length > 0) await tx.delete(evidence).where(isAnyOf(evidence.id, gone))
+  await insertEvidence(
+    tx,
+    changes.flatMap(({ back }) => back),
+  )
+  for (const { current, restored } of changes) {
+    if (restored.text !== current.text) await setVector(tx, undo, restored)
+  }
+  await noteAll(
     tx,
     undo,
-    'undo',
-    bodyOf(current, moved ? gone : []),
-    bodyOf(restored, moved ? back : []),
-    restored,
-    row.action,
+    changes.map(({ action, current, restored, gone, back }) => ({
+      ...{ action: 'undo', reason: action, row: restored },
+      ...{ before: bodyOf(current, gone), after: bodyOf(restored, back) },
+    })),
   )
 }
 
@@ -128,6 +155,8 @@ async function takeBack(tx: WriteHandle, undo: Batch, row: JournalRow): Promise<
 function restoredState(undo: Batch, current: MemoryRow, before: JournalBody | null): MemoryRow {
   const base = before?.memory ?? { ...current, status: 'trashed' as const, supersededBy: null, trashedAt: undo.at }
   return {
+    // What an older version of the app did not know of stays as it is.
+    ...current,
     ...base,
     id: current.id,
     version: current.version + 1,
