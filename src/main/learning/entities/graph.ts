@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { EntityType } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
-import { ENTITY_STORE, type EntityRow, idsOfEntities, rootsOf } from './rows.ts'
+import { ENTITY_STORE, type EntityRow, rootsOf } from './rows.ts'
 
 /** More than this many nodes are a ball of hair. */
 export const MOST_NODES = 60
@@ -41,7 +41,6 @@ export interface Graph {
 interface Tie {
   near: EntityId
   far: EntityId
-  type: EntityType
 }
 
 /**
@@ -55,13 +54,16 @@ export async function graphAround(
   root: EntityRow,
   types: readonly EntityType[] | null = null,
 ): Promise<Graph> {
-  const wanted = ({ type }: Tie) => types === null || types.includes(type)
-  const first = (await tiesFrom(db, owner, [root.id])).filter(wanted)
-  const near = first.map(({ far }) => far)
+  const near = (await tiesFrom(db, owner, [root.id], types)).map(({ far }) => far)
   const drawn = new Map<EntityId, 0 | 1 | 2>([[root.id, 0]])
   for (const id of near.slice(0, MOST_NEAR)) drawn.set(id, 1)
-  const second = (await tiesFrom(db, owner, near.slice(0, MOST_NEAR))).filter(wanted)
+  const places = MOST_NODES - drawn.size
   const brought = new Map<EntityId, number>()
+  // One of them may bring its own few behind all that others bring.
+  const second = await tiesFrom(db, owner, near.slice(0, MOST_NEAR), types, {
+    without: [...drawn.keys()],
+    most: places + MOST_OF_ONE,
+  })
   for (const { near: by, far } of second) {
     if (drawn.size >= MOST_NODES) break
     const count = brought.get(by) ?? 0
@@ -69,31 +71,66 @@ export async function graphAround(
     brought.set(by, count + 1)
     drawn.set(far, 2)
   }
-  const outer = [...drawn].flatMap(([id, steps]) => (steps === 2 ? [id] : []))
-  const beyond = [...first, ...second, ...(await tiesFrom(db, owner, outer)).filter(wanted)]
-  const rows = await rootsOf(db, owner, [...drawn.keys()])
-  const nodes = [...drawn].flatMap(([id, steps]): GraphNode[] => {
-    const entity = rows.get(id)
-    if (!entity) return []
-    return [{ entity, steps, hidden: beyond.filter((tie) => tie.near === id && !drawn.has(tie.far)).length }]
-  })
+  const ids = [...drawn.keys()]
+  const hidden = await countHidden(db, owner, ids, types)
+  const rows = await rootsOf(db, owner, ids)
   return {
-    nodes,
-    edges: await edgesBetween(db, owner, [...drawn.keys()]),
+    nodes: [...drawn].flatMap(([id, steps]): GraphNode[] => {
+      const entity = rows.get(id)
+      return entity ? [{ entity, steps, hidden: hidden.get(id) ?? 0 }] : []
+    }),
+    edges: await edgesBetween(db, owner, ids),
     total: await countWithin(db, owner, root.id, near, types),
   }
 }
 
-/** One row for each pair of neighbours, the newest tie first. */
-async function tiesFrom(db: ReadHandle, owner: string, roots: readonly EntityId[]): Promise<Tie[]> {
+/**
+ * One tie for each pair of neighbours, the newest first.
+ * @param within of each of the roots so many at most, and none that leads to one of these
+ */
+async function tiesFrom(
+  db: ReadHandle,
+  owner: string,
+  roots: readonly EntityId[],
+  types: readonly EntityType[] | null,
+  within: { without: readonly EntityId[]; most: number } | null = null,
+): Promise<Tie[]> {
   if (roots.length === 0) return []
-  const { rows } = await db.execute<{ near: EntityId; far: EntityId; type: EntityType }>(sql`
-    ${await withNeighbours(db, owner, roots)}
-    select tie.near, tie.far, far.type
-    from tie join entity far on far.id = tie.far and far.status = 'active' and far.owner = ${owner}
-    group by tie.near, tie.far, far.type
-    order by max(tie.at) desc, tie.far desc`)
-  return rows
+  const place = sql`row_number() over (partition by tie.near order by max(tie.at) desc, tie.far desc)`
+  // In one piece: a hub has many.
+  const { rows } = await db.execute<{ ties: Tie[] }>(sql`
+    ${withNeighbours(owner, roots)}
+    select coalesce(json_agg(json_build_object('near', one.near, 'far', one.far) order by one.at desc, one.far desc), '[]') as ties
+    from (
+      select tie.near, tie.far, max(tie.at) as at, ${place} as place
+      from tie join entity far on far.id = tie.far and ${isShown(owner, types)}
+      ${within ? sql`where not (tie.far = any(${sql.param([...within.without])}::uuid[]))` : sql``}
+      group by tie.near, tie.far
+    ) one
+    ${within ? sql`where one.place <= ${within.most}` : sql``}`)
+  return rows[0]?.ties ?? []
+}
+
+/** How many neighbours each of the drawn ones has that are not drawn. */
+async function countHidden(
+  db: ReadHandle,
+  owner: string,
+  drawn: readonly EntityId[],
+  types: readonly EntityType[] | null,
+): Promise<Map<EntityId, number>> {
+  const { rows } = await db.execute<{ near: EntityId; count: number }>(sql`
+    ${withNeighbours(owner, drawn)}
+    select tie.near, count(distinct tie.far)::int as count
+    from tie join entity far on far.id = tie.far and ${isShown(owner, types)}
+    where not (tie.far = any(${sql.param([...drawn])}::uuid[]))
+    group by tie.near`)
+  return new Map(rows.map(({ near, count }) => [near, count]))
+}
+
+/** The condition on the entity `far`: it may be drawn. */
+function isShown(owner: string, types: readonly EntityType[] | null): SQL {
+  const wanted = types === null ? sql`` : sql`and far.type = any(${sql.param([...types])}::text[])`
+  return sql`far.status = 'active' and far.owner = ${owner} ${wanted}`
 }
 
 /** How many there are within two steps, behind neighbours that are not drawn too. */
@@ -106,13 +143,12 @@ async function countWithin(
 ): Promise<number> {
   if (near.length === 0) return 0
   const { rows } = await db.execute<{ count: number }>(sql`
-    ${await withNeighbours(db, owner, near)}
+    ${withNeighbours(owner, near)}
     select count(*)::int as count from (
       select tie.far as id from tie union select unnest(${sql.param([...near])}::uuid[])
     ) found
-    join entity far on far.id = found.id and far.status = 'active' and far.owner = ${owner}
-    where far.id <> ${root}
-    ${types === null ? sql`` : sql`and far.type = any(${sql.param([...types])}::text[])`}`)
+    join entity far on far.id = found.id and ${isShown(owner, types)}
+    where far.id <> ${root}`)
   return rows[0]?.count ?? 0
 }
 
@@ -120,8 +156,7 @@ async function countWithin(
  * The table `tie` of neighbours of these entities. Grouped for each end alone: an index read each, which no plan can turn into
  * a join of everything with everything while the database knows nothing of its own sizes.
  */
-async function withNeighbours(db: ReadHandle, owner: string, roots: readonly EntityId[]): Promise<SQL> {
-  const all = [...(await idsOfEntities(db, owner, roots))].flatMap(([root, ids]) => ids.map((id) => ({ root, id })))
+function withNeighbours(owner: string, roots: readonly EntityId[]): SQL {
   const side = (own: SQL, other: SQL) => sql`
     select ids.root as near, coalesce(e.merged_into, e.id) as far, told.at
     from ids
@@ -131,10 +166,7 @@ async function withNeighbours(db: ReadHandle, owner: string, roots: readonly Ent
     ) told
     join entity e on e.id = told.far`
   return sql`
-    with ids as (
-      select * from unnest(
-        ${sql.param(all.map(({ root }) => root))}::uuid[], ${sql.param(all.map(({ id }) => id))}::uuid[]) as one(root, id)
-    ), tie as (
+    with ${withIds(owner, roots)}, tie as (
       select * from (${side(sql`subject_id`, sql`object_id`)} union all ${side(sql`object_id`, sql`subject_id`)}) both_ways
       where near <> far
     )`
@@ -142,24 +174,28 @@ async function withNeighbours(db: ReadHandle, owner: string, roots: readonly Ent
 
 /** The ties among these entities, whichever of the merged ones they were told of. */
 async function edgesBetween(db: ReadHandle, owner: string, roots: readonly EntityId[]): Promise<GraphEdge[]> {
-  const ids = await idsOfEntities(db, owner, roots)
-  const rootOf = new Map([...ids].flatMap(([root, merged]) => merged.map((id) => [id, root] as const)))
-  const all = sql`any(${sql.param([...rootOf.keys()])}::uuid[])`
-  const { rows } = await db.execute<{
-    id: MemoryId
-    subject: EntityId
-    object: EntityId
-    relation: string | null
-    text: string
-  }>(sql`
-    select m.id, m.subject_id as subject, m.object_id as object, m.data ->> 'relation' as relation, m.text
-    from memory m
-    where ${isTie(owner)} and m.subject_id = ${all} and m.object_id = ${all}
-    order by m.updated_at desc, m.id desc limit ${MOST_EDGES}`)
-  return rows.flatMap(({ id, subject, object, relation, text }) => {
-    const [from, to] = [rootOf.get(subject), rootOf.get(object)]
-    return from && to && from !== to ? [{ memoryId: id, from, to, relation, text }] : []
-  })
+  const { rows } = await db.execute<{ edges: GraphEdge[] }>(sql`
+    with ${withIds(owner, roots)}
+    select coalesce(json_agg(json_build_object('memoryId', told.id, 'from', told.near, 'to', told.far,
+      'relation', told.relation, 'text', told.text) order by told.updated_at desc, told.id desc), '[]') as edges
+    from (
+      select m.id, one.root as near, other.root as far, m.data ->> 'relation' as relation, m.text, m.updated_at
+      from memory m join ids one on one.id = m.subject_id join ids other on other.id = m.object_id
+      where ${isTie(owner)} and m.subject_id = any(array(select id from ids)) and m.object_id = any(array(select id from ids))
+        and one.root <> other.root
+      order by m.updated_at desc, m.id desc limit ${MOST_EDGES}
+    ) told`)
+  return rows[0]?.edges ?? []
+}
+
+/** The table `ids`: entities with all that were merged into them, each beside what it stands for now. */
+function withIds(owner: string, roots: readonly EntityId[]): SQL {
+  const wanted = sql`unnest(${sql.param([...roots])}::uuid[]) as wanted (id)`
+  return sql`ids as (
+    select wanted.id as root, wanted.id from ${wanted}
+    union all
+    select wanted.id, merged.id from ${wanted} join entity merged on merged.merged_into = wanted.id and merged.owner = ${owner}
+  )`
 }
 
 /** A relationship that holds; what waits, was replaced or lies in the bin is not drawn. */
@@ -177,17 +213,13 @@ export async function countKnown(
   roots: readonly EntityId[],
 ): Promise<Map<EntityId, number>> {
   if (roots.length === 0) return new Map()
-  const all = [...(await idsOfEntities(db, owner, roots))].flatMap(([root, ids]) => ids.map((id) => ({ root, id })))
   const side = (own: SQL) => sql`
     select ids.root, known.id
     from ids cross join lateral (
       select m.id from memory m where m.${own} = ids.id and m.owner = ${owner} and m.status = 'active' offset 0
     ) known`
   const { rows } = await db.execute<{ root: EntityId; count: number }>(sql`
-    with ids as (
-      select * from unnest(
-        ${sql.param(all.map(({ root }) => root))}::uuid[], ${sql.param(all.map(({ id }) => id))}::uuid[]) as one(root, id)
-    )
+    with ${withIds(owner, roots)}
     select root, count(*)::int as count
     from (${side(sql`subject_id`)} union ${side(sql`object_id`)}) known
     group by root`)

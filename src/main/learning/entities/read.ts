@@ -3,6 +3,7 @@
 import { and, asc, desc, eq, ilike, inArray, lt, ne, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { EntityType, MemoryStatus, Namespace, StoreId } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { entity, entityAlias, memory } from '../../database/schema.ts'
 import { isVisible, onlyOwn, type Viewer } from '../../database/visible.ts'
@@ -116,12 +117,12 @@ export async function withAliases(
   const aliases = await db
     .select({ id: entityAlias.entityId, alias: entityAlias.alias })
     .from(entityAlias)
-    .where(and(inArray(entityAlias.entityId, ids), eq(entityAlias.derived, false)))
+    .where(and(isAnyOf(entityAlias.entityId, ids), eq(entityAlias.derived, false)))
     .orderBy(asc(entityAlias.alias))
   const merged = await db
     .select({ id: entity.mergedInto, alias: entity.name })
     .from(entity)
-    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, ids)))
+    .where(and(eq(entity.owner, owner), isAnyOf(entity.mergedInto, ids)))
     .orderBy(asc(entity.name))
   return rows.map(({ id, name, type, mentionedAt }) => ({
     id,

@@ -1,8 +1,9 @@
 // Rows of entities as the rest of learning knows them, and what the journal keeps of a change to one.
-import { and, eq, inArray, ne, or } from 'drizzle-orm'
+import { and, eq, ne, or } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import type { EntityId, MemoryId } from '../../../shared/ids.ts'
 import type { ChangeAction, EntityType } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { entity, entityAlias, journal } from '../../database/schema.ts'
 import type { Batch } from '../change/batch.ts'
@@ -72,7 +73,7 @@ export async function idsOfEntities(
   const merged = await db
     .select({ id: entity.id, into: entity.mergedInto })
     .from(entity)
-    .where(and(eq(entity.owner, owner), inArray(entity.mergedInto, [...roots])))
+    .where(and(eq(entity.owner, owner), isAnyOf(entity.mergedInto, roots)))
   for (const { id, into } of merged) if (into) ids.get(into)?.push(id)
   return ids
 }
@@ -88,9 +89,7 @@ export async function rootsOf(
     (await db
       .select()
       .from(entity)
-      .where(
-        and(eq(entity.owner, owner), inArray(entity.id, [...wanted]), ne(entity.status, 'trashed')),
-      )) as EntityRow[]
+      .where(and(eq(entity.owner, owner), isAnyOf(entity.id, wanted), ne(entity.status, 'trashed')))) as EntityRow[]
   const rows = await read([...new Set(ids)])
   const into = rows.flatMap(({ mergedInto }) => mergedInto ?? [])
   const roots = new Map((into.length > 0 ? await read(into) : []).map((row) => [row.id, row]))
