@@ -88,6 +88,13 @@ test('a store is tried, turned on, filled, given other fields and deleted, and l
   await stores.choose('Change fields and words…')
   await page.getByLabel('Kind of State').selectOption('Number')
   await page.getByRole('button', { name: 'Remove Verdict' }).click()
+  // Left and come back to, it stands as it was typed.
+  await window.openMemory()
+  await stores.openStore('Books')
+  await stores.choose('Change fields and words…')
+  await expect(page.getByText('You began this earlier.')).toBeVisible()
+  await expect(page.getByLabel('Kind of State')).toHaveValue('number')
+  await expect(page.getByRole('button', { name: 'Remove Verdict' })).toHaveCount(0)
   await page.getByRole('button', { name: 'Save' }).click()
   const preview = page.getByRole('dialog', { name: 'What happens to what is there' })
   await expect(preview).toContainText('2 of 2 values do not fit')
@@ -96,6 +103,13 @@ test('a store is tried, turned on, filled, given other fields and deleted, and l
   await expect(stores.cell('State', '<b>Emma</b>')).toContainText('wanted')
   await expect(stores.cell('State', '<b>Emma</b>')).toContainText('shown as it was written')
   await expect(page.getByRole('columnheader', { name: 'Verdict' })).toHaveCount(0)
+  await stores.choose('Change fields and words…')
+  await expect(page.getByText('You began this earlier.')).toHaveCount(0)
+  await page.getByLabel('Name', { exact: true }).fill('Novels')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await stores.choose('Change fields and words…')
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Books')
+  await page.getByRole('button', { name: 'Cancel' }).click()
 
   // Deleted with a look at what goes, and brought back whole.
   await stores.choose('Delete this store…')

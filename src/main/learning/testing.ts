@@ -82,6 +82,8 @@ export interface TestLearning {
   learning: Learning
   settings: LearningSettings
   learned: Parameters<LearningEvents['learned']>[0][]
+  /** States that were told of, the latest last. */
+  told: Parameters<LearningEvents['stateChanged']>[0][]
   /** Says something in a conversation (a new one by default), with an answer, and queues learning from it. */
   say(text: string, options?: { conversationId?: ConversationId; owner?: string; answer?: string }): Promise<Said>
   /** As `say`, and waits until it was learned from. */
@@ -149,6 +151,7 @@ export async function openTestLearning(
   const model = scriptedModel()
   const settings: LearningSettings = { learning: true, learnByItself: false, storeModes: {} }
   const learned: TestLearning['learned'] = []
+  const told: TestLearning['told'] = []
   const machine = () => {
     const jobs = createJobQueue({ db, clock, log, backoffMs: [0] })
     const ports: LearningPorts = {
@@ -158,7 +161,11 @@ export async function openTestLearning(
       jobs,
       clock,
       log,
-      events: { memoriesChanged: () => {}, stateChanged: () => {}, learned: (event) => learned.push(event) },
+      events: {
+        memoriesChanged: () => {},
+        stateChanged: (state) => told.push(state),
+        learned: (event) => learned.push(event),
+      },
       settings: () => settings,
       ...(options.answers ? { answers: options.answers } : {}),
       ...(options.tools ? { tools: options.tools } : {}),
@@ -193,6 +200,7 @@ export async function openTestLearning(
     clock,
     settings,
     learned,
+    told,
     get jobs() {
       return current.jobs
     },

@@ -6,6 +6,7 @@ import type { ForgetMode, ForgetSelection, MemorySort } from '../../shared/contr
 import { type ConversationId, type EntityId, type MessageId, newId, type ProjectId } from '../../shared/ids.ts'
 import type { EntityType, MemoryStatus, Origin, StoreId } from '../../shared/memory.ts'
 import { defaultSettings } from '../../shared/settings.ts'
+import type { Draft } from '../features/stores/builder/draft.ts'
 import { type Appearance, appearanceOf } from './appearance.ts'
 
 /** A line at the bottom of the window that says what happened, and offers to take it back. */
@@ -60,6 +61,12 @@ export interface PeopleFilter {
 
 export const EVERYBODY: PeopleFilter = { query: '', type: null, status: 'active' }
 
+export interface StoreDraft {
+  draft: Draft
+  /** Of the store when it was begun; 0: a new one. */
+  version: number
+}
+
 export type TodoOrder = 'due' | 'hand' | 'newest' | 'name'
 
 /** What the person is asked about before it is forgotten. */
@@ -88,6 +95,8 @@ export interface WindowState {
   peopleFilter: PeopleFilter
   /** What the list of to-dos is in the order of. */
   todoOrder: TodoOrder
+  /** Stores that are being made or changed, as they are typed, by what their page is about. */
+  storeDrafts: Readonly<Record<string, StoreDraft>>
   forgetting: Forgetting | null
   /** The list of chats shows those that are archived. */
   archivedChats: boolean
@@ -117,6 +126,8 @@ export interface WindowState {
   /** Empties drafts that hold one of these sentences: they were forgotten. */
   clearDrafts(sentences: string[]): void
   setScroll(conversation: ConversationId, top: number | null): void
+  /** @param draft null: it is done with */
+  setStoreDraft(key: string, draft: StoreDraft | null): void
   /** Gives the next new chat a fresh id. */
   startNewChat(): void
   /** The incognito chat ended: its draft goes with it. */
@@ -144,6 +155,7 @@ export function createWindowState(storage: StateStorage, key: string) {
         scroll: {},
         memoryFilter: EVERY_MEMORY,
         peopleFilter: EVERYBODY,
+        storeDrafts: {},
         forgetting: null,
         archivedChats: false,
         newChatProject: null,
@@ -169,6 +181,11 @@ export function createWindowState(storage: StateStorage, key: string) {
           set(({ scroll }) => {
             const { [conversation]: _, ...others } = scroll
             return { scroll: top === null ? others : { ...others, [conversation]: top } }
+          }),
+        setStoreDraft: (key, draft) =>
+          set(({ storeDrafts }) => {
+            const { [key]: _, ...others } = storeDrafts
+            return { storeDrafts: draft === null ? others : { ...others, [key]: draft } }
           }),
         leaveIncognito: () => set(({ drafts, incognito }) => ({ drafts: without(drafts, incognito), incognito: null })),
         startNewChat: () => set({ newChatId: newId<ConversationId>() }),

@@ -346,6 +346,17 @@ describe('the inbox', () => {
     expect(await inbox().snooze(owner, [id], new Date(test.clock.now().getTime() + 60_000))).toBe(0)
   })
 
+  it('is told of when what was put off waits again', async () => {
+    const id = await suggest(claim('The barn is red.'))
+    await inbox().snooze(owner, [id], new Date(test.clock.now().getTime() + 60_000))
+    await test.learning.idle()
+    expect(test.told.at(-1)?.waiting).toBe(0)
+    test.clock.advance(60_000)
+    test.jobs.wake()
+    await test.learning.idle()
+    expect(test.told.at(-1)?.waiting).toBe(1)
+  })
+
   it('is put off as before once what took it along is not forgotten after all', async () => {
     const target = await known('The shed is green.')
     const id = await suggest({ action: 'retire', ...target, reason: 'ended', evidence: fromFile('x') })

@@ -29,6 +29,8 @@ import { claimIn, isStale, memoriesIn, type ProposalRow, readSuggested, viewProp
 
 /** A suggestion nobody decided on for so long has become old news. In days. */
 export const EXPIRES_AFTER_DAYS = 90
+/** What was put off waits again: who shows how much waits is told so. */
+const DUE = 'proposal.due'
 const DAY_MS = 86_400_000
 
 export interface ProposalPage extends Omit<ProposalRows, 'rows'> {
@@ -92,6 +94,10 @@ export function createProposals(
       const blanked = await blankDeclined(tx, job.owner, job.key as BatchId)
       return { blanked }
     })
+  })
+  ports.jobs.handle(DUE, async (job, finish) => {
+    await finish('proposal.due', async () => undefined)
+    await tell(job.owner, [])
   })
   return new Inbox(ports, stores, tell)
 }
@@ -241,17 +247,18 @@ class Inbox implements Proposals {
   }
 
   async snooze(owner: string, ids: readonly ProposalId[], until: Date | null): Promise<number> {
-    const { db, clock } = this.#ports
+    const { db, clock, jobs } = this.#ports
     if (until !== null && until <= clock.now()) {
       throw new AppError('INVALID_INPUT', 'This time is over. Choose a later one.', { field: 'until' })
     }
-    const put = await db.write('proposal.snooze', (tx) =>
-      tx
+    const put = await db.write('proposal.snooze', async (tx) => {
+      if (until) await jobs.add(tx, { owner, kind: DUE, key: until.toISOString(), runAfter: until })
+      return tx
         .update(proposal)
         .set({ snoozedUntil: until })
         .where(and(eq(proposal.owner, owner), eq(proposal.status, 'open'), inArray(proposal.id, [...ids])))
-        .returning({ id: proposal.id }),
-    )
+        .returning({ id: proposal.id })
+    })
     await this.#tell(owner, [])
     return put.length
   }

@@ -44,10 +44,17 @@ export function StoreBuilderPage({ id, example }: BuilderPageProps) {
   }, [t, page])
   if (id === null) {
     const definition = isExample(example) ? exampleDefinition(t, example) : null
-    return <Builder before={null} begin={definition ?? { ...NOTHING }} showExamples={definition === null} />
+    return (
+      <Builder
+        place={example ?? 'new'}
+        before={null}
+        begin={definition ?? { ...NOTHING }}
+        showExamples={definition === null}
+      />
+    )
   }
   const own = stores.data?.find((store) => store.id === id)?.own
-  if (own) return <Builder before={own} begin={own.definition} showExamples={false} />
+  if (own) return <Builder place={id} before={own} begin={own.definition} showExamples={false} />
   return (
     <>
       <PageHeader title={page} />
@@ -78,13 +85,34 @@ function sameDefinition(one: CustomStoreDefinition, other: CustomStoreDefinition
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
+/** @returns the draft, what changes it (null: as at the beginning), and whether it was begun on an earlier visit */
+function useKeptDraft(
+  place: string,
+  version: number,
+  begin: () => Draft,
+): [Draft, (draft: Draft | null) => void, boolean] {
+  const keep = useWindow((state) => state.setStoreDraft)
+  const kept = useWindow((state) => state.storeDrafts[place])
+  const [[seen, first]] = useState(() => [version, begin()] as const)
+  // One of a store that was changed since would only be refused.
+  const draft = kept?.version === seen ? kept.draft : first
+  const [unfinished, setUnfinished] = useState(draft !== first)
+  const change = (next: Draft | null) => {
+    if (next === null) setUnfinished(false)
+    keep(place, next && { draft: next, version: seen })
+  }
+  return [draft, change, unfinished]
+}
+
 interface BuilderProps {
+  /** Under what an unfinished draft is kept while the page is left. */
+  place: string
   before: CustomStoreView | null
   begin: CustomStoreDefinition
   showExamples: boolean
 }
 
-function Builder({ before, begin, showExamples }: BuilderProps) {
+function Builder({ place, before, begin, showExamples }: BuilderProps) {
   const { t } = useTranslation()
   const client = useClient()
   const cache = useQueryClient()
@@ -92,7 +120,7 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
   const id = useId()
   // What the person saw when they began: a change made elsewhere meanwhile is refused, not overwritten.
   const [seen] = useState(before)
-  const [draft, setDraft] = useState<Draft>(() => draftOf(begin, before !== null))
+  const [draft, setDraft, unfinished] = useKeptDraft(place, before?.version ?? 0, () => draftOf(begin, before !== null))
   const [tried, setTried] = useState(false)
   const [problem, setProblem] = useState<{ field: string | null; text: string } | null>(null)
   const [saving, setSaving] = useState(false)
@@ -101,7 +129,7 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
   const faults = tried ? faultsOf(draft) : null
   const set = (change: Partial<Draft>) => {
     setProblem(null)
-    setDraft((now) => ({ ...now, ...change }))
+    setDraft({ ...draft, ...change })
   }
   const former = seen?.definition.fields.map(({ key }) => key) ?? []
 
@@ -132,6 +160,7 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
         : await client.stores.create({ definition: made })
       await cache.invalidateQueries({ queryKey: keys.memories })
       announce(t('status.saved'))
+      setDraft(null)
       navigate(hrefs.store(kept.id))
     } catch (error) {
       const failure = failureOf(error)
@@ -152,7 +181,14 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
         always
       >
         <span className="hidden wide:inline">
-          <ButtonLink href={seen ? hrefs.store(seen.id) : hrefs.stores}>{t('action.cancel')}</ButtonLink>
+          <Button
+            onClick={() => {
+              setDraft(null)
+              navigate(seen ? hrefs.store(seen.id) : hrefs.stores)
+            }}
+          >
+            {t('action.cancel')}
+          </Button>
         </span>
         <Button kind="accent" disabled={saving} onClick={() => void save(null)}>
           {t(seen ? 'action.save' : 'builder.turnOn')}
@@ -163,6 +199,14 @@ function Builder({ before, begin, showExamples }: BuilderProps) {
           onSubmit={(event) => void save(event)}
           className="flex flex-col gap-5 px-4 py-5 wide:px-6 split:w-[28rem] split:shrink-0 split:overflow-y-auto split:border-e split:border-line"
         >
+          {unfinished && (
+            <p role="status" className="flex flex-wrap items-center gap-x-2 text-sm text-dim">
+              {t('builder.unfinished')}
+              <Button kind="link" size="inline" className="min-h-6" onClick={() => setDraft(null)}>
+                {t('builder.startOver')}
+              </Button>
+            </p>
+          )}
           {showExamples && (
             <div className="flex flex-col gap-2">
               <p className="text-sm text-dim">{t('builder.examples')}</p>
