@@ -1,14 +1,14 @@
 // From the click on "Look around" to the frame that shows what is around an entity, in a world of 2,000 with 12,000 ties, in
 // the built page with the real core and database behind it: hubs with hundreds of ties, and entities with few.
+import { loadavg } from 'node:os'
 import type { Page } from '@playwright/test'
-import { sql } from 'drizzle-orm'
 import { withCore } from '../eval/core.ts'
 import { type Core, OWNER } from '../src/main/app/core.ts'
 import { entity, evidence, memory } from '../src/main/database/schema.ts'
 import { type EntityId, type EvidenceId, type MemoryId, newId } from '../src/shared/ids.ts'
 import { withPage } from './page.ts'
 import { percentile, type Results } from './result.ts'
-import { seeded } from './seed.ts'
+import { seeded, tidied } from './seed.ts'
 
 const ENTITIES = 2_000
 const TIES = 12_000
@@ -39,6 +39,7 @@ export async function measureGraph(): Promise<Results> {
             first: samples.hub[0] ?? 0,
             entities: ENTITIES,
             ties: TIES,
+            load: loadavg()[0] ?? null,
           },
         },
       }
@@ -71,7 +72,7 @@ interface Named {
 }
 
 /** @returns the entities, those with the most ties first */
-export async function seedWorld({ db }: Core): Promise<Named[]> {
+async function seedWorld({ db }: Core): Promise<Named[]> {
   const random = seeded(11)
   const at = new Date('2026-01-02T10:00:00Z')
   const world = Array.from({ length: ENTITIES }, (_, index) => ({ id: newId<EntityId>(), name: `Person ${index}` }))
@@ -101,8 +102,7 @@ export async function seedWorld({ db }: Core): Promise<Named[]> {
       )
     })
   }
-  // As housekeeping does once nothing happens for a moment.
-  await db.read.execute(sql`analyze`)
+  await tidied(db)
   return world
 }
 

@@ -9,7 +9,7 @@ import { OWNER } from '../src/main/app/core.ts'
 import type { Database } from '../src/main/database/database.ts'
 import { withPage } from './page.ts'
 import { percentile, type Results } from './result.ts'
-import { seedMessages } from './seed.ts'
+import { seedMessages, tidied } from './seed.ts'
 
 const WAITING = 10_000
 /** Messages they come from: a hundred conversations. */
@@ -59,7 +59,7 @@ async function decide(page: Page): Promise<number[]> {
 }
 
 /** New memories as a mode proposes them, one for each message. */
-export async function seedProposals(db: Database, owner: string, count: number): Promise<void> {
+async function seedProposals(db: Database, owner: string, count: number): Promise<void> {
   await db.write('bench.proposals', async (tx) => {
     await tx.execute(sql`
       insert into memory (id, owner, store, kind, text, data, status, author, created_at, updated_at)
@@ -77,7 +77,7 @@ export async function seedProposals(db: Database, owner: string, count: number):
       from memory join message on left(message.text, 120) = memory.text and message.created_at = memory.created_at
       where memory.owner = ${owner} and memory.status = 'proposed'`)
   })
-  await db.read.execute(sql`analyze`)
+  await tidied(db)
 }
 
 /** Words, not a function: what runs in the page knows the page's types, and this file node's. */

@@ -1,5 +1,6 @@
 // The memory page among 100,000 memories: from the address to the frame with the first rows, a search as it is typed, the log
 // of what happened, and 1,000 items forgotten: gone from list, search and prompt, and in the end from the files.
+import { loadavg } from 'node:os'
 import type { Page } from '@playwright/test'
 import { sql } from 'drizzle-orm'
 import { withCore } from '../eval/core.ts'
@@ -8,7 +9,7 @@ import { UNDO_MS } from '../src/main/learning/forgetting/undo-time.ts'
 import { type ConversationId, type MemoryId, newId } from '../src/shared/ids.ts'
 import { withPage } from './page.ts'
 import { percentile, type Results } from './result.ts'
-import { rareWord, seeded, seedMemories } from './seed.ts'
+import { rareWord, seeded, seedMemories, tidied } from './seed.ts'
 
 const MEMORIES = 100_000
 const OPENINGS = 8
@@ -57,7 +58,9 @@ export async function measureMemory(): Promise<Results> {
               searched.map(({ cpu }) => cpu),
               0.95,
             ),
+            nowhere: Math.max(...searched.filter(({ nowhere }) => nowhere).map(({ ms }) => ms)),
             searches: SEARCHES,
+            load: loadavg()[0] ?? null,
           },
         },
         'memory-forget-1000': {
@@ -90,7 +93,7 @@ async function timed(work: () => Promise<unknown>): Promise<{ ms: number; cpu: n
 }
 
 /** Goes to an address and resolves with the milliseconds until the frame after the first row stands on the page. */
-export const OPEN = `
+const OPEN = `
   window.benchMemory = (hash) => new Promise((resolve) => {
     const begin = performance.now()
     const look = () => {
@@ -117,14 +120,24 @@ async function openings(page: Page): Promise<number[]> {
   return times
 }
 
-async function searches(core: Core, texts: readonly string[]): Promise<{ ms: number; cpu: number }[]> {
+interface Search {
+  ms: number
+  cpu: number
+  nowhere: boolean
+}
+
+/** A word that no text has. */
+const NOWHERE = 'zeppelin'
+
+async function searches(core: Core, texts: readonly string[]): Promise<Search[]> {
   const random = seeded(19)
-  const samples: { ms: number; cpu: number }[] = []
+  const samples: Search[] = []
   // The first one after a start reads what the others find in memory.
   await core.learning.list(OWNER, { query: 'greenhouse' })
   for (let index = 0; index < SEARCHES; index++) {
     const query = queryFrom(texts[Math.floor(random() * texts.length)] ?? '', index)
-    samples.push(await timed(() => core.learning.list(OWNER, { query, limit: 100 })))
+    const nowhere = query === NOWHERE
+    samples.push({ ...(await timed(() => core.learning.list(OWNER, { query, limit: 100 }))), nowhere })
   }
   return samples
 }
@@ -132,7 +145,7 @@ async function searches(core: Core, texts: readonly string[]): Promise<{ ms: num
 /** A word, the beginning of one, two words, a sentence, and now and then a word that stands nowhere. */
 function queryFrom(text: string, index: number): string {
   const words = text.replace(/\.$/, '').split(' ')
-  if (index % 25 === 24) return 'zeppelin'
+  if (index % 25 === 24) return NOWHERE
   return (
     [words[3], words[3]?.slice(0, 4), words.slice(0, 2).join(' '), `who ${words.slice(1, 6).join(' ')}`][index % 4] ??
     ''
@@ -165,6 +178,7 @@ async function seedApart({ db }: Core): Promise<MemoryId[]> {
     await tx.execute(sql`insert into evidence (id, owner, memory_id, origin, quote, at)
       select gen_random_uuid(), ${OWNER}, told.id, 'hand', told.text, ${at}::timestamptz from ${rows}`)
   })
+  await tidied(db)
   return ids
 }
 

@@ -50,6 +50,11 @@ export function sentence(random: () => number): string {
   return `${pick(people)} ${pick(verbs)} the ${pick(things)} in ${pick(places)} ${pick(details)}.`
 }
 
+/** As housekeeping does once nothing happens for a moment; else it would come into the middle of what is measured. */
+export async function tidied(db: Database): Promise<void> {
+  await db.read.execute(sql`vacuum (analyze)`)
+}
+
 const BATCH = 1000
 /** Texts that are embedded; the vectors of all others are mixed of theirs. */
 const EMBEDDED = 300
@@ -94,7 +99,7 @@ export async function seedMemories(db: Database, embedder: Embedder, owner: stri
     })
   }
   if (index) await db.write('bench.index', (tx) => tx.execute(sql.raw(index.indexdef)))
-  await db.read.execute(sql`analyze`)
+  await tidied(db)
   return texts
 }
 
@@ -153,7 +158,7 @@ export async function seedMessages(db: Database, owner: string, count: number): 
           ${column((row) => row.at.toISOString())}::timestamptz[]) with ordinality as data (id, text, at, n)`)
     })
   }
-  await db.read.execute(sql`analyze`)
+  await tidied(db)
   return sample
 }
 
