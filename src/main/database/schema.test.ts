@@ -57,6 +57,14 @@ async function addMemory(tx: WriteHandle, text: string, store = 'user_profile', 
   return id
 }
 
+it('samples no texts for statistics, where a forgotten one would live on', async () => {
+  const { rows } = await db.read.execute<{ index: string }>(sql`
+    select distinct attrelid::regclass::text as index from pg_attribute join pg_index on indexrelid = attrelid
+    where indexprs is not null and coalesce(attstattarget, -1) <> 0 and atttypid = 'text'::regtype
+      and indrelid::regclass::text in (select table_name from information_schema.tables where table_schema = 'public')`)
+  expect(rows).toEqual([])
+})
+
 describe('the rules of the database', () => {
   it('keep evidence as it was written; it goes with its memory', async () => {
     const id = await db.write('test', async (tx) => {
