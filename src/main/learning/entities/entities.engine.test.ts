@@ -274,6 +274,13 @@ describe('people and things', () => {
 })
 
 describe('names', () => {
+  it('written down alone are nobody yet; with something said of them they are', async () => {
+    await test.learning.add(owner, { store: 'user_memory', text: 'Walden' })
+    expect(await entities()).toEqual([])
+    await test.learning.add(owner, { store: 'user_memory', text: 'Ana Brandt likes rowing.' })
+    expect((await entities()).map(({ name }) => name)).toEqual(['Ana Brandt'])
+  })
+
   it('mean one entity by first, last and full name, and nobody where they could be two', async () => {
     await tell('Gera Vossen works at Tartine Foods.')
     await tell('Vossen lives in Ghent.')

@@ -163,5 +163,7 @@ export async function knownOfTurn(db: ReadHandle, turn: FinishedTurn): Promise<M
 
 /** Names in a text written by hand. */
 export function mentionsOfHand(text: string): Mention[] {
-  return readMentions(undefined, { own: splitSentences(text) })
+  const mentions = readMentions(undefined, { own: splitSentences(text) })
+  // "Walden" in a reading list: a name with nothing said of it is nobody yet.
+  return mentions.filter(({ name }) => foldName(name) !== foldName(text))
 }

@@ -55,6 +55,18 @@ describe('the drawing of a graph', () => {
     expect(lines.map(({ edges }) => edges.map(({ relation }) => relation))).toEqual([['knows', 'works_at']])
   })
 
+  it('puts what is two steps away behind the one it is tied to, and no line through the middle', () => {
+    const { nodes, edges } = world(3)
+    const [, near, far] = nodes.map(({ entity }) => entity.id)
+    const [first, second] = edges
+    if (!near || !far || !first || !second) throw new Error('no chain')
+    const { places } = layOut({ nodes, edges: [first, { ...second, from: near, to: far }] })
+    const [one, other] = [places.get(near), places.get(far)]
+    if (!one || !other) throw new Error('not drawn')
+    expect(one.x * other.x + one.y * other.y).toBeGreaterThan(0)
+    expect(Math.hypot(other.x, other.y)).toBeGreaterThan(Math.hypot(one.x, one.y))
+  })
+
   it('knows somebody with no ties', () => {
     expect(layOut(world(1)).places.size).toBe(1)
   })

@@ -39,15 +39,21 @@ interface Body extends SimulationNodeDatum {
 const STEPS = 120
 /** Of the force at the beginning this share is left at the end, as d3 does it in 300 steps. */
 const LEFT = 0.001
+/** Length of a line at rest. */
+const LINK = 110
 /** Room for a label below and beside a node. */
 const MARGIN = { side: 70, top: 30, bottom: 44 }
 
 export function layOut({ nodes, edges }: Pick<EntityGraph, 'nodes' | 'edges'>): Layout {
-  const bodies = nodes.map(({ entity }, index): Body => {
-    // The one in the middle stays there.
-    return index === 0 ? { id: entity.id, fx: 0, fy: 0 } : { id: entity.id }
-  })
   const lines = linesOf(edges)
+  const starts = startsOf(
+    nodes.map(({ entity }) => entity.id),
+    lines,
+  )
+  const bodies = nodes.map(({ entity: { id } }, index): Body => {
+    // The one in the middle stays there.
+    return index === 0 ? { id, fx: 0, fy: 0 } : { id, ...starts.get(id) }
+  })
   forceSimulation(bodies)
     .force(
       'link',
@@ -55,7 +61,7 @@ export function layOut({ nodes, edges }: Pick<EntityGraph, 'nodes' | 'edges'>): 
         lines.map(({ from, to }) => ({ source: from, target: to })),
       )
         .id(({ id }) => id)
-        .distance(95)
+        .distance(LINK)
         .strength(0.6),
     )
     .force('charge', forceManyBody().strength(-420).distanceMax(600))
@@ -67,6 +73,33 @@ export function layOut({ nodes, edges }: Pick<EntityGraph, 'nodes' | 'edges'>): 
     .tick(STEPS)
   const places = new Map(bodies.map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x), y: Math.round(y) }]))
   return { places, lines, box: boxOf([...places.values()]) }
+}
+
+/**
+ * Where each node begins: around the middle, and what is two steps away behind the one it is tied to, so that no line has
+ * to cross the middle to reach it.
+ */
+function startsOf(ids: readonly EntityId[], lines: readonly Line[]): Map<EntityId, Place> {
+  const [middle] = ids
+  const near = ids.filter((id) =>
+    lines.some(({ from, to }) => (from === middle ? to : to === middle ? from : null) === id),
+  )
+  const angles = new Map(near.map((id, index) => [id, (index / near.length) * 2 * Math.PI]))
+  const behind = new Map<EntityId, number>()
+  const at = (angle: number, radius: number) => ({ x: Math.cos(angle) * radius, y: Math.sin(angle) * radius })
+  return new Map(
+    ids.slice(1).map((id) => {
+      const angle = angles.get(id)
+      if (angle !== undefined) return [id, at(angle, LINK)]
+      const line = lines.find(({ from, to }) => (from === id && angles.has(to)) || (to === id && angles.has(from)))
+      const parent = line && (line.from === id ? line.to : line.from)
+      const count = parent ? (behind.get(parent) ?? 0) : 0
+      if (parent) behind.set(parent, count + 1)
+      // One behind the other they would push each other straight through; a little to either side they spread.
+      const aside = (count % 2 === 0 ? 1 : -1) * Math.ceil(count / 2) * 0.2
+      return [id, at((parent ? (angles.get(parent) ?? 0) : 0) + aside, 2 * LINK)]
+    }),
+  )
 }
 
 function linesOf(edges: EntityGraph['edges']): Line[] {
