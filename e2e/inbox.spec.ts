@@ -92,3 +92,97 @@ test('suggestions wait, are decided by keys, together, put off, reworded and tak
   const known = await window.chat.say('Which strings for the cello?')
   await expect(window.chat.used(known)).toContainText(/\d memor/)
 })
+
+test('a window that was second says what was decided already, and changes nothing', async ({ window, page }) => {
+  await window.setMode('Memories', 'Ask me in the inbox')
+  await window.newChat()
+  await window.chat.say('I play the cello.')
+  await window.chat.say('I bake sourdough bread every Sunday.')
+  // What the core says to this window can be held back, as by a slow line.
+  let held: (() => void)[] | null = null
+  await page.routeWebSocket(/./, (here) => {
+    const there = here.connectToServer()
+    here.onMessage((message) => there.send(message))
+    there.onMessage((message) => {
+      if (held) held.push(() => here.send(message))
+      else here.send(message)
+    })
+  })
+  const inbox = page.getByRole('list', { name: 'Suggestions' }).getByRole('article')
+  await page.goto(`${new URL(page.url()).origin}/#/inbox`)
+  await page.reload()
+  await expect(inbox).toHaveCount(2)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  const there = other.getByRole('list', { name: 'Suggestions' }).getByRole('article')
+  await expect(there).toHaveCount(2)
+
+  held = []
+  await there.filter({ hasText: 'cello' }).getByRole('button', { name: 'Approve' }).click()
+  await expect(there).toHaveCount(1)
+  await there.filter({ hasText: 'sourdough' }).getByRole('button', { name: 'Decline' }).click()
+  await expect(there).toHaveCount(0)
+  await inbox.filter({ hasText: 'cello' }).getByRole('button', { name: 'Decline' }).click()
+  await expect(inbox).toHaveCount(1)
+  for (const deliver of held) deliver()
+  held = null
+  await expect(window.notices).toContainText('This was approved already, in another window or in the chat.')
+  await expect(inbox).toHaveCount(0)
+  await page.getByRole('radio', { name: 'Decided' }).click()
+  await expect(inbox).toHaveCount(2)
+  await expect(inbox.filter({ hasText: 'cello' })).toContainText('Approved')
+  await window.openMemory()
+  await expect(window.memory.rows).toHaveText([/cello/])
+})
+
+test('after many approvals it offers to learn by itself, after corrections to ask; a no is the last word', async ({
+  window,
+  page,
+}) => {
+  test.slow()
+  await window.setMode('Memories', 'Ask me in the inbox')
+  const things =
+    'anvil barrel cart drum easel flute globe harp inkwell jug kettle lamp mirror needle oar piano quill rug'
+      .concat(' saddle teapot urn vase wagon xylophone yacht')
+      .split(' ')
+  const tell = async (from: number, to: number) => {
+    await window.newChat()
+    await window.chat.say(
+      things
+        .slice(from, to)
+        .map((thing) => `My ${thing} is green.`)
+        .join(' '),
+    )
+  }
+  for (let from = 0; from < 20; from += 4) await tell(from, from + 4)
+  const door = page.getByRole('navigation').getByRole('link', { name: /^Inbox/ })
+  await expect(door).toHaveText(/20$/)
+  await door.click()
+  const offer = page.getByRole('region', { name: 'A suggestion on how to learn' })
+  for (let left = 16; left >= 0; left -= 4) {
+    await expect(offer).toHaveCount(0)
+    await page.getByRole('button', { name: 'Approve these 4' }).first().click()
+    await expect(door).toHaveText(left > 0 ? new RegExp(`${left}$`) : 'Inbox')
+  }
+  await expect(offer).toContainText('You approved the last 20 suggestions for “Memories”')
+  await expectAccessible(page, 'an offer to learn by itself')
+  await offer.getByRole('button', { name: 'Learn it by itself' }).click()
+  await expect(window.notices).toContainText('Set. You can change it in the settings at any time.')
+  await expect(offer).toHaveCount(0)
+
+  // Now it learns quietly; what it learns is taken back again and again.
+  await tell(20, 25)
+  await expect(window.chat.chips).toContainText('5')
+  await window.openMemory()
+  for (const thing of things.slice(20)) await window.memory.choose(new RegExp(`My ${thing}|user's ${thing}`)).check()
+  await window.memory.bar.getByRole('button', { name: 'Forget', exact: true }).click()
+  await window.memory.forgetDialog.getByRole('button', { name: 'Forget everywhere' }).click()
+  await expect(window.memory.rows).toHaveCount(20)
+  await door.click()
+  await expect(offer).toContainText('You took back or put right 5 of the latest things learned for “Memories”')
+  await offer.getByRole('button', { name: 'Go on as it is' }).click()
+  await expect(window.notices).toContainText('It stays as it is, and this is not offered again.')
+  await page.reload()
+  await expect(page.getByText('Nothing waits for you')).toBeVisible()
+  await expect(offer).toHaveCount(0)
+})

@@ -110,4 +110,19 @@ describe('after many corrections', () => {
     await test.learning.trust.answer(owner, { store: 'user_memory', to: 'propose', accept: false })
     expect([await offer(), await mode()]).toEqual([null, 'always'])
   })
+
+  it('takes what is ticked off, dated or moved for no correction', { timeout: 120_000 }, async () => {
+    test.settings.storeModes = { ...others, user_memory: 'off', todos: 'always' }
+    for (const name of NAMES.slice(0, CORRECTIONS)) await test.tell(`Remind me to paint the ${name}.`, { owner })
+    const { items } = await test.learning.list(owner, { store: 'todos' })
+    expect(items).toHaveLength(CORRECTIONS)
+    for (const { id, version, text } of items) {
+      await test.learning.edit(owner, { id, version, text, data: { done: '2026-03-03' } })
+    }
+    expect(await offer()).toBeNull()
+    for (const { id, text } of items) {
+      await test.learning.edit(owner, { id, version: 2, text: `${text} green`, data: {} })
+    }
+    expect(await offer()).toMatchObject({ store: 'todos', to: 'propose', count: CORRECTIONS })
+  })
 })

@@ -116,7 +116,10 @@ async function corrections(read: ReadHandle, owner: string, store: StoreId): Pro
     select
       (select count(*) from learned where undone_by is not null or exists (
         select 1 from journal later where later.memory_id = learned.memory_id and later.seq > learned.seq
-          and later.actor = 'person' and later.action in ('update', 'trash', 'retire') and later.undone_by is null))::int
+          and later.actor = 'person' and later.undone_by is null
+          -- A to-do that is ticked off or moved was learned well: only other words put it right.
+          and (later.action in ('trash', 'retire') or (later.action = 'update'
+            and later.before #>> '{memory,text}' is distinct from later.after #>> '{memory,text}'))))::int
         as put_right,
       (select count(*) from (
         select status from proposal where owner = ${owner} and store = ${store} and decided_by = 'person'
