@@ -236,6 +236,37 @@ test('many are chosen, changed, exported and forgotten at once; one is merged, s
   await expect(memory.rows).toHaveCount(3)
 })
 
+test('what is shared is looked at before, may be kept from it, and is taken back', async ({ window, page }) => {
+  const { memory } = window
+  await window.openMemory()
+  await memory.add('The boiler is serviced every May')
+  await memory.add('The spare key hangs behind the clock')
+  await memory.act('Only on this computer')
+  await expect(window.notices).toContainText('It cannot be shared.')
+  await expect(memory.detail).toContainText('only on this computer')
+  await memory.choose(/boiler/).check()
+  await memory.choose(/spare key/).check()
+  await memory.bar.getByRole('button', { name: 'Sharing' }).click()
+  await page.getByRole('menuitem', { name: 'Share…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Share these 2 with everyone on this computer' })
+  await expect(dialog).toContainText('This is kept on this computer only.')
+  await dialog.getByRole('textbox').fill('The boiler of the house is serviced every May')
+  await expectAccessible(page, 'before sharing')
+  await dialog.getByRole('button', { name: 'Share it' }).click()
+  await expect(window.notices).toContainText('Shared with everyone on this computer.')
+  await expect(memory.rows).toHaveCount(3)
+  await memory.open('boiler of the house')
+  await expect(memory.detail).toContainText('everyone on this computer')
+  await window.notices.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(memory.rows).toHaveCount(2)
+
+  // Allowed again, for all that is chosen.
+  await memory.bar.getByRole('button', { name: 'Sharing' }).click()
+  await page.getByRole('menuitem', { name: 'May be shared' }).click()
+  await memory.open('spare key')
+  await expect(memory.detail).not.toContainText('only on this computer')
+})
+
 test('the profile is read and written as a page, and “what do you know about me?” lists it with links', async ({
   window,
   page,

@@ -63,6 +63,8 @@ export const memoryView = z.strictObject({
   status: memoryStatus,
   confidence: z.number().min(0).max(1),
   pinned: z.boolean(),
+  /** It may not be shared with anybody. */
+  localOnly: z.boolean(),
   author: z.string(),
   validFrom: z.date().nullable(),
   validTo: z.date().nullable(),

@@ -33,8 +33,8 @@ const sharing = z.strictObject({ id: memoryId, namespace: shared, text: memoryTe
 const memorySeen = z.strictObject({ id: memoryId, version: z.int() })
 export type MemorySeen = z.infer<typeof memorySeen>
 
-/** `archive`: in no prompt any more, and kept. `activate`: used again. */
-export const manyAct = z.enum(['pin', 'unpin', 'archive', 'activate'])
+/** `archive`: in no prompt any more, and kept. `activate`: used again. `keepHere`: it may not be shared; `mayShare`: it may. */
+export const manyAct = z.enum(['pin', 'unpin', 'archive', 'activate', 'keepHere', 'mayShare'])
 export type ManyAct = z.infer<typeof manyAct>
 
 /** Most items that become one, and most parts one becomes. */

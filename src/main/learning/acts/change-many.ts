@@ -1,4 +1,5 @@
-// One act on many items at once: pinned or not, put away or used again. One batch, so one undo takes all of it back.
+// One act on many items at once: pinned or not, put away or used again, to be shared or not. One batch, so one undo takes all of
+// it back.
 import { and, eq, inArray, ne, type SQL } from 'drizzle-orm'
 import type { ManyAct } from '../../../shared/contract/memory.ts'
 import type { MemoryId } from '../../../shared/ids.ts'
@@ -14,7 +15,7 @@ import { bodyOf } from '../rows.ts'
 interface Effect {
   action: ChangeAction
   reason: string | null
-  set: { pinned: boolean } | { status: MemoryStatus }
+  set: { pinned: boolean } | { status: MemoryStatus } | { localOnly: boolean }
   /** Items it changes anything of. */
   applies: SQL | undefined
 }
@@ -34,6 +35,8 @@ const EFFECTS: Record<ManyAct, Effect> = {
     set: { status: 'active' },
     applies: inArray(memory.status, ['archived', 'paused']),
   },
+  keepHere: { action: 'update', reason: 'kept-here', set: { localOnly: true }, applies: eq(memory.localOnly, false) },
+  mayShare: { action: 'update', reason: 'may-share', set: { localOnly: false }, applies: eq(memory.localOnly, true) },
 }
 
 /** @returns the items that changed; those that are so already are left alone */

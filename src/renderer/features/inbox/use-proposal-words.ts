@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Namespace } from '../../../shared/memory.ts'
 import type { ProposalFlag, ProposalView } from '../../../shared/proposals.ts'
+import { useScopeWords } from '../../app/scope-words.ts'
 import { useStoreWords } from '../memory/store-words.tsx'
 
 /** Reasons that have words; one of a newer version, or of a store, has none. */
@@ -38,6 +39,7 @@ interface ProposalWords {
 export function useProposalWords(): ProposalWords {
   const { t } = useTranslation()
   const stores = useStoreWords()
+  const scope = useScopeWords()
   return {
     title: ({ action, before, after, store, merges }) => {
       if (isSame({ merges })) return t('inbox.same')
@@ -64,11 +66,7 @@ export function useProposalWords(): ProposalWords {
       }
     },
     reason: ({ reason, store }) => (isKnown(reason) ? t(`inbox.why.${reason}`, { store: stores.title(store) }) : null),
-    scope: (namespace) => {
-      if (namespace === 'user') return null
-      if (namespace === 'global') return t('inbox.scope.everyone')
-      return t('inbox.scope.team', { team: namespace.slice('team:'.length) })
-    },
+    scope,
     flag: (flag) => t(`inbox.flag.${flag}`),
   }
 }

@@ -7,7 +7,16 @@ const at = new Date('2026-03-03T10:00:00Z')
 const item: MemoryListItem = {
   ...{ id: newId<MemoryId>(), version: 1, store: 'user_memory', namespace: 'user', kind: 'fact', data: {} },
   ...{ text: '=SUM(A1), "quoted"\nand more', status: 'active', confidence: 0.9, pinned: false, author: 'person' },
-  ...{ validFrom: at, validTo: null, supersededBy: null, createdAt: at, updatedAt: at, lastUsedAt: null, useCount: 2 },
+  ...{
+    validFrom: at,
+    validTo: null,
+    supersededBy: null,
+    localOnly: false,
+    createdAt: at,
+    updatedAt: at,
+    lastUsedAt: null,
+    useCount: 2,
+  },
   ...{ quote: null, origin: 'hand', conversationTitle: null },
 }
 

@@ -10,6 +10,7 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { focusWhenThere } from '../../app/focus.ts'
 import { ago, formatNumber, fullWhen, shortWhen } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
+import { useScopeWords } from '../../app/scope-words.ts'
 import { useTitleWords } from '../../app/title-words.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
 import { Badge } from '../../ui/badge.tsx'
@@ -55,6 +56,7 @@ export function MemoryDetail({ id }: { id: MemoryId }) {
 function Detail({ memory, evidence, history, why, replaces, replacedBy, about }: Outputs['memory']['get']) {
   const { t } = useTranslation()
   const words = useStoreWords()
+  const scope = useScopeWords()
   return (
     <div className="flex flex-col gap-8 px-4 py-5 wide:px-5.5">
       <div>
@@ -62,6 +64,8 @@ function Detail({ memory, evidence, history, why, replaces, replacedBy, about }:
           <Badge tone={memory.status === 'active' ? 'accent' : 'plain'}>{t(`memoryStatus.${memory.status}`)}</Badge>
           <Badge>{words.one(memory.store)}</Badge>
           {memory.pinned && <Badge>{t('memory.pinned')}</Badge>}
+          {memory.localOnly && <Badge>{t('share.onlyHere')}</Badge>}
+          {memory.namespace !== 'user' && <Badge>{scope(memory.namespace)}</Badge>}
           {evidence.some((piece) => piece.origin === 'hand') && <Badge>{t('memory.byHand')}</Badge>}
         </div>
         <Statement memory={memory} />
@@ -75,6 +79,7 @@ function Detail({ memory, evidence, history, why, replaces, replacedBy, about }:
             ))}
           </ul>
         )}
+        {memory.localOnly && <p className="mt-2 text-sm text-dim">{t('share.onlyHereText')}</p>}
         {memory.status !== 'active' && <p className="mt-2 text-sm text-dim">{t('memory.notActive')}</p>}
       </div>
       <Section title={t('memory.why')}>
@@ -240,6 +245,8 @@ const REASONS = [
   'corrected',
   'activated',
   'shared',
+  'kept-here',
+  'may-share',
   'outdated',
 ] as const
 type Reason = (typeof REASONS)[number]

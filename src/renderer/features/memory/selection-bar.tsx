@@ -1,5 +1,5 @@
 // What can be done with all that is chosen in the list.
-import { Archive, ArchiveRestore, Download, Merge, Pin, PinOff, Trash2, X } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, Merge, Pin, PinOff, Share2, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MERGED_MAX } from '../../../shared/contract/memory.ts'
@@ -11,6 +11,7 @@ import { Menu } from '../../ui/menu.tsx'
 import type { MemoryListItem } from './list-rows.ts'
 import { MergeDialog } from './merge-dialog.tsx'
 import type { Selection } from './selection.ts'
+import { ShareDialog } from './share-dialog.tsx'
 import { STEP, useBulk } from './use-bulk.ts'
 
 interface SelectionBarProps {
@@ -26,6 +27,7 @@ export function SelectionBar({ filter, selection, items, total }: SelectionBarPr
   const bulk = useBulk(filter, selection, items)
   const set = useWindow((state) => state.set)
   const sayFailure = useSayFailure()
+  const [sharing, setSharing] = useState(false)
   const [merging, setMerging] = useState(false)
   const count = selection.all ? total : selection.ids.size
   const chosen = items.filter(({ id }) => selection.ids.has(id))
@@ -38,6 +40,7 @@ export function SelectionBar({ filter, selection, items, total }: SelectionBarPr
     chosen.length <= MERGED_MAX &&
     new Set(chosen.map(({ store }) => store)).size === 1 &&
     chosen.every(({ status }) => status !== 'superseded')
+  const shareable = !selection.all && chosen.length > 0 && chosen.length <= MERGED_MAX
   const forget = async () => {
     try {
       const ids = await bulk.firstStep()
@@ -80,6 +83,19 @@ export function SelectionBar({ filter, selection, items, total }: SelectionBarPr
         <Menu
           trigger={
             <Button size="small" disabled={busy}>
+              <Share2 className="size-3.5" />
+              {t('share.menu')}
+            </Button>
+          }
+          entries={[
+            ...(shareable ? [{ label: t('share.open'), onSelect: () => setSharing(true) }] : []),
+            { label: t('share.keepHere'), onSelect: () => void bulk.change('keepHere') },
+            { label: t('share.mayShare'), onSelect: () => void bulk.change('mayShare') },
+          ]}
+        />
+        <Menu
+          trigger={
+            <Button size="small" disabled={busy}>
               <Download className="size-3.5" />
               {t('bulk.export')}
             </Button>
@@ -98,6 +114,7 @@ export function SelectionBar({ filter, selection, items, total }: SelectionBarPr
         </IconButton>
       </span>
       {count > STEP && <p className="basis-full text-xs text-dim">{t('bulk.steps', { number: formatNumber(STEP) })}</p>}
+      {sharing && <ShareDialog items={chosen} onClose={() => setSharing(false)} />}
       {merging && <MergeDialog items={chosen} onClose={() => setMerging(false)} onDone={selection.clear} />}
     </div>
   )

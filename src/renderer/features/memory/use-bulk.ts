@@ -7,6 +7,7 @@ import type { BatchId, MemoryId } from '../../../shared/ids.ts'
 import { useClient } from '../../app/core.ts'
 import { dayField, formatNumber } from '../../app/format.ts'
 import { saveFile } from '../../app/save-file.ts'
+import { useSayDone } from '../../app/use-say-done.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
 import { type MemoryFilter, useWindow } from '../../app/window-state.ts'
 import { type ExportKind, fileOf } from './export-memories.ts'
@@ -32,19 +33,10 @@ export function useBulk(filter: MemoryFilter, selection: Selection, items: reado
   const { t } = useTranslation()
   const client = useClient()
   const notify = useWindow((state) => state.notify)
+  const say = useSayDone()
   const sayFailure = useSayFailure()
   const [progress, setProgress] = useState<number | null>(null)
   const steps = async () => (selection.all ? await allIds(client, filter) : stepsOf([...selection.ids]))
-
-  const takeBack = async (batches: readonly BatchId[]) => {
-    try {
-      // The last one first: each stands on those before it.
-      for (const batchId of batches.toReversed()) await client.memory.undo({ batchId })
-      notify({ text: t('status.undone'), action: null })
-    } catch (error) {
-      sayFailure(error)
-    }
-  }
   return {
     progress,
     change: async (act) => {
@@ -65,7 +57,7 @@ export function useBulk(filter: MemoryFilter, selection: Selection, items: reado
       setProgress(null)
       const text = t(`bulk.done.${act}`, { count, number: formatNumber(count) })
       if (batches.length === 0) return notify({ text: t('bulk.nothing'), action: null })
-      notify({ text, action: { label: t('action.undo'), run: () => void takeBack(batches) } })
+      say(text, batches)
     },
     save: async (kind) => {
       setProgress(0)

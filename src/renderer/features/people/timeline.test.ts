@@ -7,7 +7,7 @@ function told(text: string, kind: string, createdAt: Date): MemoryView {
   return {
     ...{ id: newId<MemoryId>(), version: 1, store: 'entity_memory', namespace: 'user', kind, text, data: {} },
     ...{ status: 'active', confidence: 1, pinned: false, author: 'extraction', validFrom: null, validTo: null },
-    ...{ supersededBy: null, createdAt, updatedAt: createdAt, lastUsedAt: null, useCount: 0 },
+    ...{ supersededBy: null, localOnly: false, createdAt, updatedAt: createdAt, lastUsedAt: null, useCount: 0 },
   }
 }
 

@@ -7,7 +7,7 @@ function decided(text: string, createdAt: Date, data: Record<string, unknown>): 
   return {
     ...{ id: newId<MemoryId>(), version: 1, store: 'decision_log', namespace: 'user', kind: 'decision', text, data },
     ...{ status: 'active', confidence: 1, pinned: false, author: 'extraction', validFrom: null, validTo: null },
-    ...{ supersededBy: null, createdAt, updatedAt: createdAt, lastUsedAt: null, useCount: 0 },
+    ...{ supersededBy: null, localOnly: false, createdAt, updatedAt: createdAt, lastUsedAt: null, useCount: 0 },
     ...{ quote: null, conversationId: null, messageId: null, conversationTitle: null },
   }
 }
