@@ -117,13 +117,18 @@ test('a window that was second says what was decided already, and changes nothin
   const there = other.getByRole('list', { name: 'Suggestions' }).getByRole('article')
   await expect(there).toHaveCount(2)
 
+  // Words that are being typed are not lost when another window decides meanwhile.
+  await inbox.filter({ hasText: 'sourdough' }).getByRole('button', { name: 'Edit' }).click()
+  await page.getByRole('textbox', { name: 'Words to keep' }).fill('I bake rye bread every Sunday.')
+  await there.filter({ hasText: 'sourdough' }).getByRole('button', { name: 'Decline' }).click()
+  await expect(inbox).toHaveCount(1)
+  await expect(window.notices).toContainText('You wrote: “I bake rye bread every Sunday.”')
+
   held = []
   await there.filter({ hasText: 'cello' }).getByRole('button', { name: 'Approve' }).click()
-  await expect(there).toHaveCount(1)
-  await there.filter({ hasText: 'sourdough' }).getByRole('button', { name: 'Decline' }).click()
   await expect(there).toHaveCount(0)
   await inbox.filter({ hasText: 'cello' }).getByRole('button', { name: 'Decline' }).click()
-  await expect(inbox).toHaveCount(1)
+  await expect(inbox).toHaveCount(0)
   for (const deliver of held) deliver()
   held = null
   await expect(window.notices).toContainText('This was approved already, in another window or in the chat.')

@@ -30,7 +30,9 @@ export class MemoryPage {
   }
 
   /** What is done less often with the open item. */
-  async act(name: 'Split…' | 'This is wrong' | 'Put away' | 'Use again' | 'Share…' | 'Only on this computer' | 'May be shared'): Promise<void> {
+  async act(
+    name: 'Split…' | 'This is wrong' | 'Put away' | 'Use again' | 'Share…' | 'Only on this computer' | 'May be shared',
+  ): Promise<void> {
     await this.detail.getByRole('button', { name: 'More', exact: true }).click()
     await this.page.getByRole('menuitem', { name }).click()
   }

@@ -9,6 +9,7 @@ import type { ProposalGroup } from '../../../shared/proposals.ts'
 import { focusWhenThere } from '../../app/focus.ts'
 import { hrefs } from '../../app/router.ts'
 import { useTitleWords } from '../../app/title-words.ts'
+import { useWindow } from '../../app/window-state.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
@@ -30,16 +31,22 @@ const KEPT = [0]
 const WIDTH = 'mx-auto max-w-180'
 /** The first row is what stands above the cards. */
 const ABOVE = 1
+/** How long words that have no card any more stay in sight. */
+const WORDS_LEFT_MS = 60_000
 /** Height of a card that is not read yet, in pixels. */
 const UNREAD = 190
 
 export function InboxList({ shown, see, decisions, children }: InboxListProps) {
   const handle = useRef<VirtualizerHandle>(null)
+  const { t } = useTranslation()
+  const notify = useWindow((state) => state.notify)
   const [editing, setEditing] = useState<ProposalId | null>(null)
+  const typed = useRef<string | null>(null)
   const { total } = shown
   const rows = useMemo(() => ({ length: total + ABOVE }), [total])
   const edit = useCallback((id: ProposalId, on: boolean) => {
     setEditing(on ? id : null)
+    typed.current = null
     if (!on) focusWhenThere(() => document.getElementById(cardId({ id })))
   }, [])
   const look = useCallback(() => {
@@ -54,6 +61,23 @@ export function InboxList({ shown, see, decisions, children }: InboxListProps) {
   // The end of a long list came near because cards before it went.
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of the length
   useEffect(look, [look, total])
+
+  // Words that are being typed stay, wherever the list is scrolled.
+  const edited = editing === null ? -1 : shown.indexOf(editing)
+  const lost = editing !== null && edited < 0
+  /** Another window decided it meanwhile, or the list is left: what was typed here is the person's all the same. */
+  const sayTyped = useCallback(() => {
+    const words = typed.current
+    if (words !== null) notify({ text: t('inbox.wordsLeft', { words }), duration: WORDS_LEFT_MS, action: null })
+    typed.current = null
+  }, [notify, t])
+  useEffect(() => {
+    if (!lost) return
+    sayTyped()
+    setEditing(null)
+  }, [lost, sayTyped])
+  useEffect(() => sayTyped, [sayTyped])
+  const kept = useMemo(() => (edited < 0 ? KEPT : [...KEPT, edited + ABOVE]), [edited])
 
   const act = (event: KeyboardEvent) => {
     const key = keyAct(event)
@@ -83,7 +107,7 @@ export function InboxList({ shown, see, decisions, children }: InboxListProps) {
   return (
     // The list finds what it is scrolled in by being the only child of that.
     <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-1 pb-24 wide:px-5">
-      <Virtualizer ref={handle} data={rows} onScroll={look} as={List} item="li" itemSize={UNREAD} keepMounted={KEPT}>
+      <Virtualizer ref={handle} data={rows} onScroll={look} as={List} item="li" itemSize={UNREAD} keepMounted={kept}>
         {(_, row) => {
           if (row < ABOVE) return <div key="above">{children}</div>
           const index = row - ABOVE
@@ -102,6 +126,7 @@ export function InboxList({ shown, see, decisions, children }: InboxListProps) {
                 decisions={decisions}
                 editing={editing === item.id}
                 setEditing={edit}
+                typed={typed}
                 current={item.id === current}
               />
             </div>

@@ -1,7 +1,7 @@
 // One suggestion: what would be kept or changed, the words it rests on, why, and what the person can do with it. Nothing of
 // it is used in an answer before they approve it.
 import { Ban, Check, Clock, Pencil, Undo2 } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, type RefObject, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProposalId } from '../../../shared/ids.ts'
 import { fullWhen, shortWhen } from '../../app/format.ts'
@@ -26,6 +26,8 @@ interface ProposalCardProps {
   /** The words are being changed. */
   editing: boolean
   setEditing(id: ProposalId, editing: boolean): void
+  /** Where words that are being typed are known beyond the card; null: none are. */
+  typed: RefObject<string | null>
   /** The keys work on this one: they are shown. */
   current: boolean
 }
@@ -40,7 +42,7 @@ export function canReword({ after, action, status, gone }: InboxItem): boolean {
 }
 
 export const ProposalCard = memo(function ProposalCard(props: ProposalCardProps) {
-  const { item, decisions, editing, setEditing, current } = props
+  const { item, decisions, editing, setEditing, typed, current } = props
   const { t } = useTranslation()
   const stores = useStoreWords()
   const words = useProposalWords()
@@ -71,7 +73,7 @@ export const ProposalCard = memo(function ProposalCard(props: ProposalCardProps)
           ))}
         </div>
         {editing ? (
-          <Reword item={item} decisions={decisions} close={() => setEditing(item.id, false)} />
+          <Reword item={item} decisions={decisions} typed={typed} close={() => setEditing(item.id, false)} />
         ) : (
           <Subject item={item} />
         )}
@@ -105,10 +107,11 @@ export function cardId({ id }: { id: string }): string {
 interface RewordProps {
   item: InboxItem
   decisions: Decisions
+  typed: RefObject<string | null>
   close(): void
 }
 
-function Reword({ item, decisions, close }: RewordProps) {
+function Reword({ item, decisions, typed, close }: RewordProps) {
   const { t } = useTranslation()
   const [text, setText] = useState(item.after ?? '')
   const empty = text.trim() === ''
@@ -130,7 +133,10 @@ function Reword({ item, decisions, close }: RewordProps) {
         aria-label={t('ask.words')}
         dir="auto"
         autoFocus
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          typed.current = event.target.value
+          setText(event.target.value)
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') close()
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
