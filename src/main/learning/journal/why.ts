@@ -1,5 +1,5 @@
 // "Why do you know this?": from which words, since when, found by whom, what it replaced, who decided.
-import { and, asc, eq, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { MemoryId } from '../../../shared/ids.ts'
 import type { Why } from '../../../shared/memory.ts'
 import type { ReadHandle } from '../../database/database.ts'
@@ -21,7 +21,14 @@ export async function explain(db: ReadHandle, owner: string, id: MemoryId): Prom
     .where(and(eq(evidence.memoryId, id), eq(evidence.owner, owner)))
     .orderBy(asc(evidence.at), asc(evidence.id))
   const changes = await db
-    .select({ action: journal.action, actor: journal.actor, at: journal.at, undoneBy: journal.undoneBy })
+    .select({
+      action: journal.action,
+      actor: journal.actor,
+      at: journal.at,
+      undoneBy: journal.undoneBy,
+      says: sql<boolean>`(${journal.before} #> '{memory,text}', ${journal.before} #> '{memory,data}')
+        is distinct from (${journal.after} #> '{memory,text}', ${journal.after} #> '{memory,data}')`,
+    })
     .from(journal)
     .where(and(eq(journal.owner, owner), eq(journal.memoryId, id)))
     .orderBy(asc(journal.seq))
@@ -33,7 +40,7 @@ export async function explain(db: ReadHandle, owner: string, id: MemoryId): Prom
     .limit(1)
   const said = sources.filter(({ origin }) => origin === 'user')
   const stands = changes.filter(({ undoneBy }) => undoneBy === null)
-  const corrected = stands.findLast(({ action, actor }) => action === 'update' && actor === 'person')
+  const corrected = stands.findLast(({ action, actor, says }) => action === 'update' && actor === 'person' && says)
   return {
     origin: sources[0]?.origin ?? null,
     saidAt: sources[0]?.at ?? null,

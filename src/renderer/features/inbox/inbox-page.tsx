@@ -119,24 +119,29 @@ function Content({ part, view }: { part: InboxPart; view: InboxView }) {
     )
   }
   if (!shown) return <Skeleton lines={8} />
-  const above = (
-    <div className="mx-auto max-w-180">
-      {part === 'knowledge' && <TrustOffer />}
-      {part === 'instructions' && shown.total > 0 && (
-        <p className="pt-4 text-sm text-dim">{t('inbox.instructionsText')}</p>
-      )}
+  // It may come at any time: above a list that is scrolled nobody would see it.
+  const offer = part === 'knowledge' && (
+    <div className="px-4 wide:px-5">
+      <div className="mx-auto max-w-180">
+        <TrustOffer />
+      </div>
     </div>
   )
   if (shown.total > 0) {
     return (
-      <InboxList shown={shown} see={see} decisions={decisions}>
-        {above}
-      </InboxList>
+      <>
+        {offer}
+        <InboxList shown={shown} see={see} decisions={decisions}>
+          {part === 'instructions' && (
+            <p className="mx-auto max-w-180 pt-4 text-sm text-dim">{t('inbox.instructionsText')}</p>
+          )}
+        </InboxList>
+      </>
     )
   }
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 wide:px-5">
-      {above}
+      {offer}
       <Empty title={t(`inbox.empty.${part}`)} text={t(`inbox.emptyText.${part}`)}>
         {part === 'knowledge' && <ButtonLink href={hrefs.setting('stores')}>{t('inbox.modes')}</ButtonLink>}
       </Empty>

@@ -162,12 +162,12 @@ interface ActsProps {
 function Acts({ item, decisions, current, edit }: ActsProps) {
   const { t } = useTranslation()
   const words = useProposalWords()
-  const key = (letter: string) =>
-    current && (
-      <span className="hidden wide:inline">
-        <Keys>{letter}</Keys>
-      </span>
-    )
+  // Its place is kept: a press makes the card the current one, and the button may not move away under it.
+  const key = (letter: string) => (
+    <span className={`hidden wide:inline ${current ? '' : 'invisible'}`}>
+      <Keys>{letter}</Keys>
+    </span>
+  )
   const answers = words.answers(item)
   return (
     <>
