@@ -35,7 +35,8 @@ import {
   type Sent,
   showBranch,
 } from './tree.ts'
-import type { TurnEnd, TurnIds } from './turn.ts'
+import type { TurnEnd } from './turn.ts'
+import type { TurnIds } from './turn-ids.ts'
 import { Turns } from './turns.ts'
 import { waitingAnswers } from './waiting.ts'
 

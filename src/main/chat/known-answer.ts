@@ -6,7 +6,7 @@ import { message, usage } from '../database/schema.ts'
 import { asksWhatIsKnown, tellWhatIsKnown } from './asks-known.ts'
 import { readConversation } from './conversations.ts'
 import type { ChatPorts } from './ports.ts'
-import type { TurnIds } from './turn.ts'
+import type { TurnIds } from './turn-ids.ts'
 
 /** The look-up, as it is kept with the answer. */
 const LOOKED_UP = 'what_is_known'

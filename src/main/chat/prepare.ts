@@ -13,7 +13,7 @@ import { type MessageRow, readRecent } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
 import { wishesFor } from './projects.ts'
 import { ASSUMED_CONTEXT, buildPrompt, recallBudget } from './prompt.ts'
-import type { TurnIds } from './turn.ts'
+import type { TurnIds } from './turn-ids.ts'
 
 /** Bytes a token stands for at most, so that what is read of a long conversation always fills the context. */
 const BYTES_PER_TOKEN = 8

@@ -1,9 +1,9 @@
 // One turn: recall, prompt, answer, record. The person's message is on disk before it starts; whatever happens, the answer
 // ends in a state that says what it is, with the text written so far.
+
 import { and, eq, sql } from 'drizzle-orm'
 import type { AnswerStats, MessageStatus, StoredCall, TurnPhase } from '../../shared/chat.ts'
 import { AppError, type AppErrorView } from '../../shared/errors.ts'
-import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import { conversation, message } from '../database/schema.ts'
 import { readToolRules, removeToolRule } from './approvals.ts'
 import { readConversation, viewConversation } from './conversations.ts'
@@ -13,18 +13,8 @@ import { readMessages, viewMessages } from './messages.ts'
 import type { ChatPorts } from './ports.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { callTools } from './tools.ts'
+import type { TurnIds } from './turn-ids.ts'
 import { settleCalls } from './waiting.ts'
-
-export interface TurnIds {
-  owner: string
-  conversationId: ConversationId
-  questionId: MessageId
-  answerId: MessageId
-  /** With nothing that was learned, as the person wished. */
-  withoutMemories?: boolean
-  /** The answer has a beginning already, and is gone on with: in the same prompt, so nothing is recalled anew. */
-  goesOn?: boolean
-}
 
 /** Longest answer, in tokens; the context window leaves room for it. */
 const ANSWER_TOKENS = 1536

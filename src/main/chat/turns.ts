@@ -3,7 +3,8 @@ import { AppError } from '../../shared/errors.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import type { LiveConversations } from './live.ts'
 import type { ChatPorts } from './ports.ts'
-import { runTurn, type TurnEnd, type TurnIds } from './turn.ts'
+import { runTurn, type TurnEnd } from './turn.ts'
+import type { TurnIds } from './turn-ids.ts'
 
 /** A turn, and the beginning of its answer where it has one. */
 export interface TurnOrder extends TurnIds {

@@ -14,7 +14,6 @@ import type {
   StoreMode,
   UsageSection,
 } from '../../shared/memory.ts'
-import type { FieldValue } from '../../shared/store-field.ts'
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { ItemEdit, NewItem } from './acts/by-hand.ts'
@@ -88,9 +87,6 @@ export interface LearnedTurn {
   /** Sentences that were not kept because they hold a password, a key or a card number. */
   refused: number
 }
-
-/** Values of fields by key; null empties one. */
-export type FieldValues = Readonly<Record<string, FieldValue>> | undefined
 
 export interface Learning {
   /** Builds the context of a turn without a model call. With learning off: everything empty, and nothing is read. */

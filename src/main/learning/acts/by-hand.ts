@@ -4,7 +4,7 @@ import type { ManyAct, MemorySeen } from '../../../shared/contract/memory.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { type BatchId, type MemoryId, newId } from '../../../shared/ids.ts'
 import type { StoreId } from '../../../shared/memory.ts'
-import { asWritten } from '../../../shared/store-field.ts'
+import { asWritten, type FieldValue } from '../../../shared/store-field.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import type { Batch, Vectors } from '../change/batch.ts'
 import { planFind } from '../change/plan.ts'
@@ -12,7 +12,6 @@ import { applyChanges } from '../change/write.ts'
 import { hold, note, updateRow } from '../change/write-items.ts'
 import { linkItem, mentionsOfHand, withMentions } from '../entities/link.ts'
 import { refuseSecret } from '../extraction/secrets.ts'
-import type { FieldValues } from '../learning.ts'
 import type { Gate } from '../modes.ts'
 import type { LearningPorts } from '../ports.ts'
 import type { Change, Evidence, HandedOver, LearningStore } from '../protocol.ts'
@@ -26,6 +25,9 @@ import { markWrong } from './wrong.ts'
 
 /** Acts after which an item has the vector it had. */
 const KEEPS_TEXT: ReadonlySet<string> = new Set(['memory.pin', 'memory.wrong'])
+
+/** Values of fields by key; null empties one. */
+type FieldValues = Readonly<Record<string, FieldValue>> | undefined
 
 /** An item the person writes. */
 export interface NewItem {
