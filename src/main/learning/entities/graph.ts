@@ -72,15 +72,15 @@ export async function graphAround(
     drawn.set(far, 2)
   }
   const ids = [...drawn.keys()]
-  const hidden = await countHidden(db, owner, ids, types)
+  const { total, hidden } = await countAround(db, owner, { root: root.id, near, drawn: ids, types })
   const rows = await rootsOf(db, owner, ids)
   return {
     nodes: [...drawn].flatMap(([id, steps]): GraphNode[] => {
       const entity = rows.get(id)
-      return entity ? [{ entity, steps, hidden: hidden.get(id) ?? 0 }] : []
+      return entity ? [{ entity, steps, hidden: hidden[id] ?? 0 }] : []
     }),
     edges: await edgesBetween(db, owner, ids),
-    total: await countWithin(db, owner, root.id, near, types),
+    total,
   }
 }
 
@@ -111,45 +111,41 @@ async function tiesFrom(
   return rows[0]?.ties ?? []
 }
 
-/** How many neighbours each of the drawn ones has that are not drawn. */
-async function countHidden(
+interface Around {
+  root: EntityId
+  near: readonly EntityId[]
+  drawn: readonly EntityId[]
+  types: readonly EntityType[] | null
+}
+
+/**
+ * How many there are within two steps, behind neighbours that are not drawn too, and how many neighbours each of the drawn
+ * ones has that are not drawn.
+ */
+async function countAround(
   db: ReadHandle,
   owner: string,
-  drawn: readonly EntityId[],
-  types: readonly EntityType[] | null,
-): Promise<Map<EntityId, number>> {
-  const { rows } = await db.execute<{ near: EntityId; count: number }>(sql`
-    ${withNeighbours(owner, drawn)}
-    select tie.near, count(distinct tie.far)::int as count
-    from tie join entity far on far.id = tie.far and ${isShown(owner, types)}
-    where not (tie.far = any(${sql.param([...drawn])}::uuid[]))
-    group by tie.near`)
-  return new Map(rows.map(({ near, count }) => [near, count]))
+  { root, near, drawn, types }: Around,
+): Promise<{ total: number; hidden: Partial<Record<EntityId, number>> }> {
+  const isOf = (column: SQL, ids: readonly EntityId[]) => sql`${column} = any(${sql.param([...ids])}::uuid[])`
+  const { rows } = await db.execute<{ total: number; hidden: Partial<Record<EntityId, number>> }>(sql`
+    ${withNeighbours(owner, [...new Set([...near, ...drawn])])}, pair as materialized (
+      select distinct tie.near, tie.far from tie join entity far on far.id = tie.far and ${isShown(owner, types)}
+    )
+    select
+      (select count(*)::int from (
+        select far from pair where ${isOf(sql`near`, near)} union select unnest(${sql.param([...near])}::uuid[])
+      ) found where far <> ${root}) as total,
+      (select coalesce(json_object_agg(near, count), '{}') from (
+        select near, count(*)::int as count from pair where ${isOf(sql`near`, drawn)} and not ${isOf(sql`far`, drawn)} group by near
+      ) behind) as hidden`)
+  return rows[0] ?? { total: 0, hidden: {} }
 }
 
 /** The condition on the entity `far`: it may be drawn. */
 function isShown(owner: string, types: readonly EntityType[] | null): SQL {
   const wanted = types === null ? sql`` : sql`and far.type = any(${sql.param([...types])}::text[])`
   return sql`far.status = 'active' and far.owner = ${owner} ${wanted}`
-}
-
-/** How many there are within two steps, behind neighbours that are not drawn too. */
-async function countWithin(
-  db: ReadHandle,
-  owner: string,
-  root: EntityId,
-  near: readonly EntityId[],
-  types: readonly EntityType[] | null,
-): Promise<number> {
-  if (near.length === 0) return 0
-  const { rows } = await db.execute<{ count: number }>(sql`
-    ${withNeighbours(owner, near)}
-    select count(*)::int as count from (
-      select tie.far as id from tie union select unnest(${sql.param([...near])}::uuid[])
-    ) found
-    join entity far on far.id = found.id and ${isShown(owner, types)}
-    where far.id <> ${root}`)
-  return rows[0]?.count ?? 0
 }
 
 /**
