@@ -233,7 +233,7 @@ export async function mayBeSaidIn(
   for (let after: string | null = null; ; ) {
     const from: SQL | undefined = after === null ? undefined : sql`${table.id} > ${after}::uuid`
     const { rows } = await db.execute<{ texts: [string, string][] }>(sql`
-      select coalesce(json_agg(json_build_array(one.id, one.text) order by one.id), '[]') as texts from (
+      select coalesce(json_agg(json_build_array(one.id, one.text)), '[]') as texts from (
         select ${table.id}, ${table.text} from ${table} where ${and(which, from)} order by ${table.id} limit ${ROWS_AT_ONCE}
       ) one`)
     const texts: [string, string][] = rows[0]?.texts ?? []
