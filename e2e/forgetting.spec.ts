@@ -111,7 +111,7 @@ test('why it is known, an earlier wording again, and a day brought back', async 
   await window.memory.add('The office is in Lyon')
   await window.memory.edit('The office is in Nantes')
   await expect(window.memory.detail).toContainText('You wrote it yourself on')
-  await expect(window.memory.detail).toContainText('You corrected it on')
+  await expect(window.memory.detail).toContainText('You changed it on')
   await window.memory.detail.getByRole('button', { name: 'use this version again' }).click()
   await expect(window.memory.detail.getByRole('heading', { level: 2 })).toHaveText('The office is in Lyon')
   await expect(window.notices).toContainText('as it was then')

@@ -244,7 +244,7 @@ test('what is shared is looked at before, may be kept from it, and is taken back
   await memory.act('Only on this computer')
   await expect(window.notices).toContainText('It cannot be shared.')
   await expect(memory.detail).toContainText('only on this computer')
-  await expect(memory.detail).not.toContainText('You corrected it')
+  await expect(memory.detail).not.toContainText('You changed it')
   await memory.choose(/boiler/).check()
   await memory.choose(/spare key/).check()
   await memory.bar.getByRole('button', { name: 'Sharing' }).click()
