@@ -59,6 +59,7 @@ test('a whole journey without a mouse: ask, stop, find, open a memory, correct i
   await expect(window.memory.detail.getByRole('heading', { level: 2 })).toContainText('violin')
   await window.memory.button('Edit').focus()
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Text of the memory' })).toBeFocused()
   await page.keyboard.press('Control+a')
   await page.keyboard.type('Repairs a cello')
   await page.keyboard.press('Enter')

@@ -7,7 +7,7 @@ import { useSetting } from '../features/settings/use-setting.ts'
 import { keys, useAppState, useClient } from './core.ts'
 import { focusWhenThere } from './focus.ts'
 import { useIncognitoChat } from './incognito.ts'
-import { COMPOSER_ID, focusComposer, useNewChat } from './new-chat.ts'
+import { COMPOSER_ID, useNewChat } from './new-chat.ts'
 import { hrefs, navigate, type Route } from './router.ts'
 import { useCommand } from './use-command.ts'
 import { useWindow, useWindowStore } from './window-state.ts'
@@ -38,7 +38,9 @@ export function useWindowCommands(route: Route): void {
     focusWhenThere(() => document.getElementById(MEMORY_SEARCH_ID))
   })
   useCommand('writeMessage', () => {
-    if (document.getElementById(COMPOSER_ID)) focusComposer()
+    // At once where it is there: a frame later the next key may have opened something else.
+    const composer = document.getElementById(COMPOSER_ID)
+    if (composer) composer.focus()
     else newChat()
   })
   useCommand('nextChat', () => void step(1))
