@@ -132,6 +132,24 @@ describe('a turn with tools', () => {
     expect(used?.map(({ text }) => text)).toContain('The user prefers Rust to Go.')
   })
 
+  it('ends when a search in other words finds the same again', async () => {
+    modes({ user_memory: 'agentic', user_profile: 'off', entity_memory: 'off' })
+    call('remember', { text: 'The beta is on 15 March.' })
+    await test.send('The beta is on 15 March.')
+    for (const query of ['beta', 'beta March', 'the beta']) call('search_memories', { query })
+    const { conversationId } = await test.send('When is the beta?')
+    expect((await answer(conversationId))?.calls).toHaveLength(1)
+    test.script.calls.length = 0
+  })
+
+  it('keeps nothing about somebody else of words that tell of nobody', async () => {
+    modes({ user_memory: 'off', user_profile: 'off', entity_memory: 'agentic' })
+    call('remember_about', { name: 'you', type: 'person', text: 'I cycle to work every day.' })
+    const { conversationId } = await test.send('I cycle to work every day.')
+    expect((await answer(conversationId))?.calls[0]?.result).toContain('Nothing was kept')
+    expect(await rows()).toEqual([])
+  })
+
   it('S53: a search is seen, and its results stand right after the question, with their dates', async () => {
     modes({ user_memory: 'agentic', user_profile: 'off', entity_memory: 'off' })
     call('remember', { text: 'The beta is on 15 March.' })

@@ -66,7 +66,11 @@ export async function callTools(ports: CallingPorts, turn: CallingTurn, signal: 
       calls.push(await asked(ports, tool, tool.approval, args))
       await carryOut(ports, turn, calls, calls.length - 1, signal)
     } else {
-      calls.push(await call(ports, turn, tool, args, signal))
+      const made = await call(ports, turn, tool, args, signal)
+      // Asked in other words and told the same again: there is no more to learn from it.
+      const idle = made.batchId === null && made.proposals.length === 0
+      if (idle && calls.some((one) => one.tool === made.tool && one.result === made.result)) break
+      calls.push(made)
       await ports.onCall(calls)
     }
     if (calls.at(-1)?.status === 'waiting') break

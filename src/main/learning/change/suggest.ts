@@ -28,7 +28,7 @@ export async function propose(
   const before = id ? await hold(tx, batch.owner, id, 'base' in change ? change.base : null) : null
   const about = { store: store.id, action: change.action, claim: claimOf(change, before) }
   if (await wasDeclined(tx, batch.owner, about)) return null
-  const waiting = await joinWaiting(tx, batch.owner, about, found)
+  const waiting = await joinWaiting(tx, batch.owner, about, found, batch.messageId ?? null)
   if (waiting) return { action: change.action, memoryId: waiting.memoryId, outcome: 'proposed', proposalId: waiting.id }
   const suggested = {
     id: newId<ProposalId>(),

@@ -2,9 +2,10 @@
 // so that it can be known again and never be read.
 import { createHmac, randomBytes } from 'node:crypto'
 import { and, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
-import type { MemoryId, ProposalId } from '../../../shared/ids.ts'
+import type { MemoryId, MessageId, ProposalId } from '../../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { memory, proposal, setting } from '../../database/schema.ts'
+import { judgeAll } from '../change/compare.ts'
 import type { Change, Evidence } from '../protocol.ts'
 import type { MemoryRow } from '../rows.ts'
 import { contentWords, fold, foldSentence, stem } from '../words.ts'
@@ -80,7 +81,8 @@ export async function wasDeclined(
 }
 
 /**
- * The same suggestion that waits already takes the new words as one more reason.
+ * The same suggestion that waits already takes the new words as one more reason; of one message also the same in other
+ * words, as a tool of the model and the reading of the message afterwards word it.
  * @returns the one that waits, null when there is none
  */
 export async function joinWaiting(
@@ -88,9 +90,11 @@ export async function joinWaiting(
   owner: string,
   about: { store: string; action: Change['action']; claim: string },
   found: readonly Evidence[],
+  message: MessageId | null,
 ): Promise<{ id: ProposalId; memoryId: MemoryId } | null> {
-  const [waiting] = await tx
-    .select({ id: proposal.id, memoryId: proposal.memoryId, evidence: proposal.evidence })
+  const claim = sql<string>`${proposal.after} ->> 'claim'`
+  const rows = await tx
+    .select({ id: proposal.id, memoryId: proposal.memoryId, evidence: proposal.evidence, claim })
     .from(proposal)
     .where(
       and(
@@ -98,10 +102,12 @@ export async function joinWaiting(
         eq(proposal.status, 'open'),
         eq(proposal.store, about.store),
         eq(proposal.action, about.action),
-        sql`${proposal.after} ->> 'claim' = ${about.claim}`,
+        or(sql`${claim} = ${about.claim}`, message ? eq(proposal.messageId, message) : undefined),
       ),
     )
-    .limit(1)
+  const judged = judgeAll({ text: about.claim, quote: about.claim })
+  const waiting =
+    rows.find((row) => row.claim === about.claim) ?? rows.find((row) => judged(row.claim, null) === 'same')
   if (!waiting?.memoryId) return null
   const known = new Set(waiting.evidence.map((item) => (item as Evidence).quote))
   const fresh = found.filter(({ quote }) => !known.has(quote)).slice(0, MOST_EVIDENCE - known.size)

@@ -104,6 +104,15 @@ describe('a suggestion', () => {
     expect(others).toEqual([])
     expect(only?.evidence.map(({ quote }) => quote)).toEqual(['The depot is in Antwerp.', 'depot: Antwerp'])
   })
+
+  it('of one message waits once, however a tool and the reading of it word it', async () => {
+    const message = newId<MessageId>()
+    await suggestFrom(message, claim('My sister Marta lives in Lisbon.'))
+    await suggestFrom(message, claim("The user's sister Marta lives in Lisbon."))
+    expect((await waiting()).map(({ after }) => after)).toEqual(['My sister Marta lives in Lisbon.'])
+    await suggestFrom(message, claim('My sister Marta keeps bees.'))
+    expect(await waiting()).toHaveLength(2)
+  })
 })
 
 describe('accepting', () => {

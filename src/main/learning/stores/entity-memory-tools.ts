@@ -4,16 +4,30 @@ import { AppError } from '../../../shared/errors.ts'
 import { entityType } from '../../../shared/memory.ts'
 import { entitiesNamed } from '../entities/find.ts'
 import type { EntityRow } from '../entities/rows.ts'
+import { gate } from '../extraction/gate.ts'
+import { ownWords } from '../extraction/own-words.ts'
 import { RELATION_NAMES, sayRelation } from '../extraction/relations.ts'
 import type { Evidence, ToolAccess } from '../protocol.ts'
 import { foundReply, pickItem } from '../tools/pick.ts'
 import { saying } from '../tools/said.ts'
 import { defineTool } from '../tools/tool.ts'
-import { foldSentence } from '../words.ts'
+import { fold, foldSentence } from '../words.ts'
 
 const name = z.string().trim().min(2).max(80)
 const words = z.string().trim().min(2).max(200)
 const FOUND = 8
+/** Names a model gives to whom it talks with. */
+const SELF: ReadonlySet<string> = new Set([
+  'you',
+  'me',
+  'myself',
+  'we',
+  'us',
+  'user',
+  'the user',
+  'person',
+  'the person',
+])
 
 export const entityMemoryTools = [
   defineTool({
@@ -24,6 +38,10 @@ export const entityMemoryTools = [
     params: z.strictObject({ name, type: entityType, text: z.string().trim().min(3).max(300) }),
     writes: true,
     run: async ({ name: of, type, text }, { said, turn }) => {
+      // Small models call this for whatever is said: "Please remind me …" tells nothing of anybody.
+      const states = gate(ownWords(turn.userText).sentences).candidates.length > 0
+      if (SELF.has(fold(of)) || !states)
+        return { reply: 'Nothing is said of somebody or something else. Nothing was kept.' }
       const kept = said(text)
       const subject = { name: of, type, certain: false }
       const content = { voice: kept.voice }

@@ -47,6 +47,8 @@ describe('what a sentence states about the person', () => {
     "I don't like long explanations.",
     'Pretend my name is Zed.',
     'I am in Berlin this week.',
+    'We decided to use Postgres instead of DynamoDB because the team knows it.',
+    'Just use Postgres instead.',
   ])('nothing in "%s"', (sentence) => expect(read(sentence)).toEqual({}))
 
   it('says whether anything else is in the sentence', () => {

@@ -1,5 +1,6 @@
 // What a sentence states about the person themselves, read by rules: no model is needed to see a name in "My name is …".
 // English in full, the commonest forms of a few other languages.
+import { isKnownThing } from '../extraction/mentions-words.ts'
 import { contentWords, fold } from '../words.ts'
 
 /** Fields, and the words before the value: as people read them in a list, and close to how they are asked for. */
@@ -103,10 +104,11 @@ const RULES: readonly Rule[] = [
   {
     field: 'preferred_name',
     pattern: new RegExp(
-      String.raw`\b(?:[Uu]se|[Ss]ay|[Jj]ust|[Pp]refer|[Ww]ant)\s+${SHORT_NAME},?\s+(?:from now on|instead|please)`,
+      String.raw`\b(?:[Uu]se|[Ss]ay|[Jj]ust|[Pp]refer|[Ww]ant)\s+${SHORT_NAME},?\s+(?:from now on|instead(?! of)|please)`,
       'u',
     ),
-    check: (value) => isName(value) && !new RegExp(`^(?:${LANGUAGES})$`, 'iu').test(value),
+    // "Use Postgres instead" names no person.
+    check: (value) => isName(value) && !isKnownThing(value) && !new RegExp(`^(?:${LANGUAGES})$`, 'iu').test(value),
   },
   {
     field: 'role',
