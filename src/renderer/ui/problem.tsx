@@ -1,10 +1,18 @@
 // Why something did not happen, said in the place where it was tried; it is read out at once.
 import { clsx } from 'clsx'
 
-export function Problem({ text, className }: { text: string | null; className?: string }) {
-  if (text === null) return null
+interface ProblemProps {
+  /** For the field it is said of: `aria-describedby`. */
+  id?: string
+  /** Nothing: nothing is wrong. */
+  text: string | null | undefined
+  className?: string
+}
+
+export function Problem({ id, text, className }: ProblemProps) {
+  if (!text) return null
   return (
-    <p role="alert" className={clsx('text-sm text-danger', className)}>
+    <p id={id} role="alert" className={clsx('text-sm text-danger', className)}>
       {text}
     </p>
   )

@@ -50,7 +50,8 @@ export function batchByPerson(
   owner: string,
   vectors: Vectors = { model: embedder.model, of: () => null },
 ): Batch {
-  const [at, { timeZone }] = [clock.now(), clock]
+  const { timeZone } = clock
+  const at = clock.now()
   return { owner, id: newId<BatchId>(), actor: 'person', author: 'person', at, timeZone, extractor: null, vectors }
 }
 

@@ -12,6 +12,7 @@ import { useCommand, useIsFor, useKeysOf } from '../../app/use-command.ts'
 import { useWindow, useWindowStore, type WindowState } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { AttachButton } from '../attachments/attach-button.tsx'
 import { AttachmentStrip } from '../attachments/attachment-strip.tsx'
 import { DropTarget } from '../attachments/drop-target.tsx'
@@ -84,11 +85,7 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
       }}
     >
       <QueueList conversation={id} queue={queue ?? []} answering={answering} />
-      {problem && (
-        <p role="alert" className="mb-2 px-2 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem className="mb-2 px-2" text={problem} />
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
         <AttachmentStrip attachments={attachments} />
         <DropTarget onFiles={attachments.add} />

@@ -15,6 +15,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { ChangedText } from './changed-text.tsx'
 import { useStoreWords } from './store-words.tsx'
 import { useRestore } from './use-restore.ts'
@@ -143,11 +144,7 @@ function RestoreDialog({ at, onClose }: { at: Date; onClose(): void }) {
   const { data } = preview
   return (
     <Dialog title={t('restore.title', { day: longDay(time) })} onClose={onClose}>
-      {preview.error && (
-        <p role="alert" className="text-sm text-danger">
-          {failureWords(t, failureOf(preview.error))}
-        </p>
-      )}
+      {preview.error && <Problem text={failureWords(t, failureOf(preview.error))} />}
       {preview.isPending && <Skeleton lines={4} />}
       {data && (
         <>

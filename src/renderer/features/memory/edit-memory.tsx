@@ -10,6 +10,7 @@ import { failureOf, failureWords } from '../../app/failure.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { GrowingText } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { ItemForm } from '../stores/fields/item-form.tsx'
 import { useFields } from './item-fields.tsx'
 import { useMemory } from './use-memory.ts'
@@ -24,11 +25,7 @@ export function EditMemory({ id, onDone }: EditMemoryProps) {
   const { data, error } = useMemory(id)
   const fields = useFields(data?.memory.store ?? null)
   if (error) {
-    return (
-      <p role="alert" className="text-sm text-danger">
-        {failureWords(t, failureOf(error))}
-      </p>
-    )
+    return <Problem text={failureWords(t, failureOf(error))} />
   }
   if (!data || !fields) return null
   if (fields.length === 0) return <Form memory={data.memory} onDone={onDone} />
@@ -129,11 +126,7 @@ function Form({ memory, onDone }: { memory: MemoryView; onDone(): void }) {
           </Button>
         </div>
       )}
-      {problem && (
-        <p role="alert" className="mt-2 text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem className="mt-2" text={problem} />
       <div className="mt-2 flex gap-2">
         <Button kind="accent" type="submit" disabled={saving || text.trim() === ''}>
           {t('action.save')}

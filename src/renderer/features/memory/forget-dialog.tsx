@@ -16,6 +16,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useStoreWords } from './store-words.tsx'
 
 type Preview = Outputs['memory']['forgetPreview']
@@ -52,13 +53,7 @@ function Asking({ selection, mode, left = 0, onClose }: Forgetting & { onClose()
         </>
       ) : (
         <>
-          {preview.error ? (
-            <p role="alert" className="text-sm text-danger">
-              {failureWords(t, failureOf(preview.error))}
-            </p>
-          ) : (
-            <Skeleton lines={4} />
-          )}
+          {preview.error ? <Problem text={failureWords(t, failureOf(preview.error))} /> : <Skeleton lines={4} />}
           <DialogButtons>
             <Button onClick={onClose}>{t('action.cancel')}</Button>
           </DialogButtons>
@@ -124,11 +119,7 @@ function Form({ selection, settled, preview, onClose }: FormProps) {
         {mode === 'everywhere' && `${t('forget.reach')} `}
         {t('forget.undoTime', { count: preview.undoSeconds })}
       </p>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <DialogButtons>
         <Button onClick={onClose}>{t('action.cancel')}</Button>
         <Button kind="danger" type="submit" disabled={busy} data-first-focus>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { EmbedderChangeView, ModelView } from '../../../shared/models.ts'
 import { formatNumber } from '../../app/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { Progress } from '../../ui/progress.tsx'
 import { useModelActions } from './use-models.ts'
 
@@ -25,11 +26,7 @@ export function EmbedderChange({ change, models }: { change: EmbedderChangeView;
         {change.paused ? t('models.change.paused', counts) : t('models.change.running', counts)}
       </p>
       <p className="text-sm text-dim">{t('models.change.meanwhile', { name: inUse?.name ?? '' })}</p>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <div className="flex flex-wrap gap-2">
         {change.paused || change.problem ? (
           <Button kind="accent" disabled={actions.busy} onClick={() => void actions.resumeEmbedder()}>

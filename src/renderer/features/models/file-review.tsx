@@ -4,6 +4,7 @@ import type { ModelFileView } from '../../../shared/contract/models.ts'
 import { formatBytes } from '../../app/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useModelFacts } from './model-facts.ts'
 import { useModelActions } from './use-models.ts'
 
@@ -37,11 +38,7 @@ export function FileReview({ file, onDone }: { file: ModelFileView; onDone(): vo
       ))}
       {chat && !file.details.chatTemplate && <p className="text-sm text-warning-text">{t('models.noTemplate')}</p>}
       {file.fit === 'too-big' && <p className="text-sm text-warning-text">{t('models.tooBig')}</p>}
-      {actions.problem && (
-        <p role="alert" className="text-sm text-danger">
-          {actions.problem}
-        </p>
-      )}
+      <Problem text={actions.problem} />
       <div className="mt-1 flex flex-wrap gap-2">
         {chat && (
           <Button

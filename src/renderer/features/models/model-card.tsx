@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { isUnderWay, type ModelView } from '../../../shared/models.ts'
 import { formatBytes } from '../../app/format.ts'
 import { Badge } from '../../ui/badge.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { DownloadProgress } from './download-progress.tsx'
 import { ModelActs } from './model-acts.tsx'
 import { useModelFacts } from './model-facts.ts'
@@ -68,16 +69,8 @@ export function ModelCard({ model, main = false, reason }: ModelCardProps) {
           )
         : !model.bundled && <p className="text-xs text-dim [overflow-wrap:anywhere]">{model.path}</p>}
       {running && download && <DownloadProgress download={download} name={model.name} />}
-      {download?.state === 'failed' && (
-        <p role="alert" className="text-sm text-danger">
-          {download.error ?? t('failure.DOWNLOAD_FAILED')}
-        </p>
-      )}
-      {actions.problem && (
-        <p role="alert" className="text-sm text-danger">
-          {actions.problem}
-        </p>
-      )}
+      {download?.state === 'failed' && <Problem text={download.error ?? t('failure.DOWNLOAD_FAILED')} />}
+      <Problem text={actions.problem} />
       <ModelActs
         model={model}
         main={main}

@@ -5,6 +5,7 @@ import { defaultModelSettings, type ModelSettings, type ModelView, modelSettings
 import { formatNumber } from '../../app/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useModelActions } from './use-models.ts'
 
 const FIELDS = ['contextSize', 'answerTokens', 'temperature', 'threads', 'gpuLayers'] as const
@@ -65,11 +66,7 @@ export function ModelSettingsForm({ model, onDone }: { model: ModelView; onDone(
           </div>
         ))}
       </div>
-      {actions.problem && (
-        <p role="alert" className="text-sm text-danger">
-          {actions.problem}
-        </p>
-      )}
+      <Problem text={actions.problem} />
       <div className="flex flex-wrap gap-2">
         <Button type="submit" kind="accent" disabled={actions.busy}>
           {t('models.saveSettings')}

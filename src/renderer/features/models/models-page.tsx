@@ -9,6 +9,7 @@ import { formatBytes } from '../../app/format.ts'
 import { PageHeader } from '../../app/page-header.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { EmbedderChange } from './embedder-change.tsx'
 import { useEngineWords } from './engine-line.tsx'
 import { ModelCard } from './model-card.tsx'
@@ -114,16 +115,8 @@ function Engine() {
     <section className="flex flex-wrap items-center justify-between gap-3">
       <div>
         <p className="font-medium">{words(engine)}</p>
-        {engine.state === 'failed' && (
-          <p role="alert" className="text-sm text-danger">
-            {failureWords(t, engine.error)}
-          </p>
-        )}
-        {actions.problem && (
-          <p role="alert" className="text-sm text-danger">
-            {actions.problem}
-          </p>
-        )}
+        {engine.state === 'failed' && <Problem text={failureWords(t, engine.error)} />}
+        <Problem text={actions.problem} />
       </div>
       {engine.state === 'failed' && (
         <Button disabled={actions.busy} onClick={() => void actions.restart()}>

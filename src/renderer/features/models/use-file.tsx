@@ -10,6 +10,7 @@ import { useAppState, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { FileReview } from './file-review.tsx'
 import { useFileDrop } from './use-file-drop.ts'
 import { useModelActions } from './use-models.ts'
@@ -102,11 +103,7 @@ export function UseFile({ modelFolder = null }: { modelFolder?: string | null })
           </Button>
         </div>
       </form>
-      {shown && (
-        <p role="alert" className="text-sm text-danger [overflow-wrap:anywhere]">
-          {shown}
-        </p>
-      )}
+      <Problem className="[overflow-wrap:anywhere]" text={shown} />
       {file && !listed && <FileReview file={file} onDone={() => setFile(null)} />}
     </section>
   )

@@ -12,6 +12,7 @@ import { hrefs, navigate } from '../../app/router.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Keys } from '../../ui/keys.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { Entry, Group } from './entry.tsx'
 import { FoundEntry } from './found-entry.tsx'
 import { keyOf, useFind } from './use-find.ts'
@@ -176,11 +177,7 @@ function Nothing({ text, meaning, error, onWiden }: NothingProps) {
   const query = parseFind(text, new Date())
   const wider = withoutFilters(text)
   if (error) {
-    return (
-      <p role="alert" className="px-3 py-4 text-sm text-danger">
-        {failureWords(t, failureOf(error))}
-      </p>
-    )
+    return <Problem className="px-3 py-4" text={failureWords(t, failureOf(error))} />
   }
   return (
     <>

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Skeleton } from '../../ui/late.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { SwitchDialog, useSwitch } from './switch-dialog.tsx'
 import { useProfileActions, useProfileName, useProfiles } from './use-profiles.ts'
 
@@ -18,11 +19,7 @@ export function ProfilesPanel() {
   const shown = actions.problem ?? list.failure
   return (
     <div className="flex flex-col gap-3">
-      {shown && (
-        <p role="alert" className="text-sm text-danger">
-          {shown}
-        </p>
-      )}
+      <Problem text={shown} />
       <ul
         aria-label={t('profiles.title')}
         className="flex flex-col divide-y divide-line rounded-card border border-line bg-raised"

@@ -8,6 +8,7 @@ import { combinationOf, isMac, refusalOf, showCombination } from '../../app/key-
 import { useChosenKeys } from '../../app/use-command.ts'
 import { Button } from '../../ui/button.tsx'
 import { Keys } from '../../ui/keys.tsx'
+import { Problem } from '../../ui/problem.tsx'
 import { useSetting } from '../settings/use-setting.ts'
 
 interface Asked {
@@ -112,11 +113,7 @@ export function ShortcutRow({ command }: { command: Command }) {
           )}
         </span>
       </div>
-      {problem && (
-        <p role="alert" className="text-sm text-danger">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {asked && (
         <div
           role="alert"

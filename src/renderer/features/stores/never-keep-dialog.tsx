@@ -9,6 +9,7 @@ import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { GrowingText, TextField } from '../../ui/field.tsx'
+import { Problem } from '../../ui/problem.tsx'
 
 interface NeverKeepDialogProps {
   store: StoreId
@@ -69,11 +70,7 @@ export function NeverKeepDialog({ store, title, rules, onClose }: NeverKeepDialo
             setTyped(event.target.value)
           }}
         />
-        {wrong && (
-          <p id={`${id}-problem`} role="alert" className="text-sm text-danger">
-            {wrong}
-          </p>
-        )}
+        <Problem id={`${id}-problem`} text={wrong} />
         <label htmlFor={`${id}-try`} className="mt-3 font-medium">
           {t('neverKeep.try')}
         </label>

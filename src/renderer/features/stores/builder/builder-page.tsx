@@ -18,6 +18,7 @@ import { ChoiceCards } from '../../../ui/choice-cards.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { GrowingText, TextField } from '../../../ui/field.tsx'
 import { Skeleton } from '../../../ui/late.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { OWN_ICONS } from '../../memory/store-words.tsx'
 import { useStores } from '../use-stores.ts'
 import { ChangeDialog, type FieldChanges, touchesValues } from './change-dialog.tsx'
@@ -213,11 +214,7 @@ function Builder({ place, before, begin, showExamples }: BuilderProps) {
               <ExampleList />
             </div>
           )}
-          {problem && problem.field !== 'definition.title' && (
-            <p role="alert" className="text-sm text-danger">
-              {problem.text}
-            </p>
-          )}
+          {problem && problem.field !== 'definition.title' && <Problem text={problem.text} />}
           <div className="flex flex-col gap-1.5">
             <label htmlFor={`${id}-name`} className="font-medium">
               {t('builder.name')}
@@ -232,11 +229,7 @@ function Builder({ place, before, begin, showExamples }: BuilderProps) {
               aria-describedby={nameProblem ? `${id}-name-problem` : undefined}
               onChange={(event) => set({ title: event.target.value })}
             />
-            {nameProblem && (
-              <p id={`${id}-name-problem`} role="alert" className="text-sm text-danger">
-                {nameProblem}
-              </p>
-            )}
+            <Problem id={`${id}-name-problem`} text={nameProblem} />
           </div>
           <div className="flex flex-col gap-1.5">
             <p className="font-medium" aria-hidden="true">
@@ -279,11 +272,7 @@ function Builder({ place, before, begin, showExamples }: BuilderProps) {
               aria-describedby={faults?.lookFor ? `${id}-look-problem` : `${id}-look-text`}
               onChange={(event) => set({ lookFor: event.target.value })}
             />
-            {faults?.lookFor && (
-              <p id={`${id}-look-problem`} role="alert" className="text-sm text-danger">
-                {t('builder.fault.lookFor')}
-              </p>
-            )}
+            {faults?.lookFor && <Problem id={`${id}-look-problem`} text={t('builder.fault.lookFor')} />}
           </div>
           <div className="flex flex-col gap-1.5">
             <label htmlFor={`${id}-example`} className="font-medium">

@@ -7,6 +7,7 @@ import { fieldType } from '../../../../shared/store-field.ts'
 import { focusWhenThere } from '../../../app/focus.ts'
 import { Button, IconButton } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { type DraftField, type Faults, newField } from './draft.ts'
 
@@ -96,11 +97,7 @@ export function FieldList({ fields, faults, onChange }: FieldListProps) {
                   onChange={(event) => set({ choices: event.target.value })}
                 />
               )}
-              {fault && (
-                <p id={`fault-${field.id}`} role="alert" className="text-sm text-danger">
-                  {t(`builder.fault.${fault}`)}
-                </p>
-              )}
+              {fault && <Problem id={`fault-${field.id}`} text={t(`builder.fault.${fault}`)} />}
             </li>
           )
         })}

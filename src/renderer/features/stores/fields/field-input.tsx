@@ -16,6 +16,7 @@ import { keys, useClient } from '../../../app/core.ts'
 import { formatList } from '../../../app/format.ts'
 import { Choice } from '../../../ui/choice.tsx'
 import { GrowingText, TextField } from '../../../ui/field.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { Select } from '../../../ui/select.tsx'
 
 interface FieldInputProps {
@@ -66,11 +67,7 @@ export function FieldInput({ field, value, problem = null, bare = false, focused
           </span>
         </p>
       )}
-      {said && (
-        <p id={`${id}-problem`} role="alert" className="text-sm text-danger">
-          {said}
-        </p>
-      )}
+      <Problem id={`${id}-problem`} text={said} />
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { keys, useClient } from '../../../app/core.ts'
 import { failureOf, failureWords } from '../../../app/failure.ts'
 import { useWindow } from '../../../app/window-state.ts'
 import { GrowingText } from '../../../ui/field.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { FieldInput } from './field-input.tsx'
 import { FieldValue as Shown } from './field-value.tsx'
 
@@ -102,11 +103,7 @@ export function ItemForm({ store, fields, item, onSaved, buttons }: ItemFormProp
           />
         ),
       )}
-      {problem && !ofField && (
-        <p role="alert" className="text-sm text-danger">
-          {problem.text}
-        </p>
-      )}
+      {problem && !ofField && <Problem text={problem.text} />}
       {buttons(canSave)}
     </form>
   )

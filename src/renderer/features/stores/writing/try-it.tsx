@@ -7,6 +7,7 @@ import { failureWords } from '../../../app/failure.ts'
 import { useWindow } from '../../../app/window-state.ts'
 import { Button } from '../../../ui/button.tsx'
 import { GrowingText } from '../../../ui/field.tsx'
+import { Problem } from '../../../ui/problem.tsx'
 import { Progress } from '../../../ui/progress.tsx'
 import { useRewrite } from './use-rewrite.ts'
 
@@ -71,11 +72,7 @@ export function TryIt() {
           {state === 'writing' && t('writing.writing')}
           {(state === 'done' || state === 'cut' || state === 'stopped') && t(`writing.${state}`)}
         </p>
-        {rewriting.failure && (
-          <p role="alert" className="text-sm text-danger">
-            {failureWords(t, rewriting.failure)}
-          </p>
-        )}
+        {rewriting.failure && <Problem text={failureWords(t, rewriting.failure)} />}
         {!running && rewriting.text !== '' && (
           <Button
             size="small"
