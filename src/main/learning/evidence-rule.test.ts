@@ -5,7 +5,6 @@ import { MARK } from '../../shared/forgotten.ts'
 import {
   type BatchId,
   type ConversationId,
-  type DocumentId,
   type EvidenceId,
   type MemoryId,
   type MessageId,
@@ -15,12 +14,11 @@ import {
 import type { Origin } from '../../shared/memory.ts'
 import type { WriteHandle } from '../database/database.ts'
 import { evidence, journal, memory, proposal } from '../database/schema.ts'
-import type { Batch } from './change/batch.ts'
 import { applyChanges } from './change/write.ts'
 import type { Change } from './protocol.ts'
 import { bodyOf } from './rows.ts'
 import { userMemory } from './stores/user-memory.ts'
-import { openTestLearning, type TestLearning, withoutVectors } from './testing.ts'
+import { fileSays, jobBatch, openTestLearning, type TestLearning, withoutVectors } from './testing.ts'
 
 let test: TestLearning
 beforeAll(async () => {
@@ -211,18 +209,10 @@ const item = (text: string) => ({
   text,
   content: userMemory.fromHand(text, null, { at: new Date(), timeZone: 'UTC' }).content,
 })
-const fromFile = () => [{ origin: 'file' as const, documentId: newId<DocumentId>(), quote: 'depot: Antwerp', at }]
+const fromFile = () => fileSays('depot: Antwerp', at)
 
 async function suggest(...changes: Change[]) {
-  const batch: Batch = {
-    owner,
-    id: newId<BatchId>(),
-    actor: 'job:test',
-    author: 'import',
-    at: test.clock.now(),
-    extractor: null,
-    vectors: { model: 'none', of: () => null },
-  }
+  const batch = jobBatch(owner, test.clock.now(), { author: 'import', extractor: null })
   return write((tx) => applyChanges(tx, batch, userMemory as never, changes))
 }
 

@@ -1,7 +1,7 @@
 // A learning machine on a real database, the bundled embedder and a scripted language model, for tests of learning.
 import { join } from 'node:path'
 import { and, desc, eq } from 'drizzle-orm'
-import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
+import { type BatchId, type ConversationId, type DocumentId, type MessageId, newId } from '../../shared/ids.ts'
 import type { Clock } from '../app/clock.ts'
 import { createLog, type Log } from '../app/log.ts'
 import { resourcesFolder } from '../app/resources.ts'
@@ -12,10 +12,11 @@ import { createChildLauncher } from '../engine/child-launcher.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Embedder, Engine, JsonRequest, LanguageModel } from '../engine/engine.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
+import type { Batch } from './change/batch.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
 import type { LearningEvents, LearningPorts, LearningSettings, RunningAnswers } from './ports.ts'
-import type { FinishedTurn, LearningStore, LearningTool } from './protocol.ts'
+import type { Evidence, FinishedTurn, LearningStore, LearningTool } from './protocol.ts'
 
 /** Answers model calls from a script; what is asked is kept. */
 export interface ScriptedModel extends LanguageModel {
@@ -102,6 +103,25 @@ export interface Said {
 }
 
 export const OWNER = 'me'
+
+/** A batch of changes as a background job makes them, without vectors. */
+export function jobBatch(owner: string, at: Date, more: Partial<Batch> = {}): Batch {
+  return {
+    owner,
+    id: newId<BatchId>(),
+    actor: 'job:test',
+    author: 'extraction',
+    at,
+    extractor: 'test',
+    vectors: { model: 'none', of: () => null },
+    ...more,
+  }
+}
+
+/** Evidence of a file: nobody with a say said it. */
+export function fileSays(quote: string, at: Date): Evidence[] {
+  return [{ origin: 'file', documentId: newId<DocumentId>(), quote, at }]
+}
 
 /** A turn as rules read it, said on Tuesday 3 March 2026. */
 export function finishedTurn(userText: string, more: Partial<FinishedTurn> = {}): FinishedTurn {

@@ -2,13 +2,13 @@ import { and, eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DOCUMENT_MAX } from '../../../shared/documents.ts'
-import { type BatchId, type ConversationId, type DocumentId, newId } from '../../../shared/ids.ts'
+import { type ConversationId, type DocumentId, newId } from '../../../shared/ids.ts'
 import { document, journal, memory, message, passage, proposal } from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
 import { applyChanges } from '../change/write.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
 import { userMemory } from '../stores/user-memory.ts'
-import { openTestLearning, type TestLearning } from '../testing.ts'
+import { jobBatch, openTestLearning, type TestLearning } from '../testing.ts'
 import { cleanText } from './clean.ts'
 
 let test: TestLearning
@@ -117,15 +117,7 @@ describe('removing a document', () => {
         .set({ recalledBlock: block as never })
         .where(eq(message.id, messageId)),
     )
-    const batch = {
-      owner,
-      id: newId<BatchId>(),
-      actor: 'job:test',
-      author: 'import',
-      at: test.clock.now(),
-      extractor: null,
-      vectors: { model: 'none', of: () => null },
-    }
+    const batch = jobBatch(owner, test.clock.now(), { author: 'import', extractor: null })
     const evidence = [{ origin: 'file' as const, documentId: kept.id, quote: 'boathouse', at: batch.at }]
     const content = userMemory.fromHand('x', null, { at: new Date(), timeZone: 'UTC' }).content
     const suggested = { kind: 'fact', text: 'The lease of the boathouse ends on 30 June.', content }

@@ -2,13 +2,12 @@
 // Of every kind of learning, new or in the place of what is known, and with the real embedder, so that nothing is missed
 // for want of a shared word.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BatchId, type DocumentId, type MemoryId, newId, type ProposalId } from '../../../shared/ids.ts'
-import type { Batch } from '../change/batch.ts'
+import type { MemoryId, ProposalId } from '../../../shared/ids.ts'
 import { applyChanges } from '../change/write.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
 import { BUILT_IN_STORES } from '../machine.ts'
 import type { Change, ToolTurn } from '../protocol.ts'
-import { openTestLearning, type TestLearning } from '../testing.ts'
+import { fileSays, jobBatch, openTestLearning, type TestLearning } from '../testing.ts'
 import { EXPIRES_AFTER_DAYS } from './proposals.ts'
 
 const owner = 'inert'
@@ -30,21 +29,14 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const inbox = () => test.learning.proposals
+const fromFile = (quote: string) => fileSays(quote, test.clock.now())
 const stores = BUILT_IN_STORES.filter(({ id }) => id !== 'session_context')
 
 async function suggest(make: (store: (typeof stores)[number]) => Change): Promise<ProposalId[]> {
   const ids: ProposalId[] = []
   for (const store of stores) {
     test.clock.advance(1000)
-    const batch: Batch = {
-      owner,
-      id: newId<BatchId>(),
-      actor: 'job:test',
-      author: 'extraction',
-      at: test.clock.now(),
-      extractor: 'test',
-      vectors: await vectorsOf(sentence(store.id)),
-    }
+    const batch = jobBatch(owner, test.clock.now(), { vectors: await vectorsOf(sentence(store.id)) })
     const applied = await test.db.write('suggest', (tx) => applyChanges(tx, batch, store as never, [make(store)]))
     ids.push(...applied.flatMap(({ proposalId }) => proposalId ?? []))
   }
@@ -54,9 +46,6 @@ async function suggest(make: (store: (typeof stores)[number]) => Change): Promis
 
 const sentence = (store: string) =>
   `The harbour pilot keeps a ${MARK} lantern in the ${store.replace('_', ' ')} boat house.`
-const fromFile = (quote: string) => [
-  { origin: 'file' as const, documentId: newId<DocumentId>(), quote, at: test.clock.now() },
-]
 const fresh = (store: (typeof stores)[number]): Change => {
   const text = sentence(store.id)
   return {
@@ -130,15 +119,7 @@ describe('what was not approved', () => {
       const about = { id: known.id as MemoryId, base: known.version, evidence: fromFile(text) }
       return action === 'update' ? { action, ...about, item } : { action, ...about, by: item, reason: 'changed' }
     }
-    const batch = {
-      owner,
-      id: newId<BatchId>(),
-      actor: 'job:test',
-      author: 'extraction',
-      at: test.clock.now(),
-      extractor: 'test',
-      vectors: await vectorsOf(text),
-    }
+    const batch = jobBatch(owner, test.clock.now(), { vectors: await vectorsOf(text) })
     await test.db.write('suggest', (tx) =>
       applyChanges(tx, batch, store as never, [change('update'), change('supersede')]),
     )

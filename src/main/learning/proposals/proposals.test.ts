@@ -1,22 +1,14 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type BatchId,
-  type DocumentId,
-  type MemoryId,
-  type MessageId,
-  newId,
-  type ProposalId,
-} from '../../../shared/ids.ts'
+import { type BatchId, type MemoryId, type MessageId, newId, type ProposalId } from '../../../shared/ids.ts'
 import { MOST_AT_ONCE } from '../../../shared/proposals.ts'
 import { evidence, journal, memory, proposal, setting } from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
-import type { Batch } from '../change/batch.ts'
 import { applyChanges } from '../change/write.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
 import type { Change } from '../protocol.ts'
 import { userMemory } from '../stores/user-memory.ts'
-import { openTestLearning, type TestLearning } from '../testing.ts'
+import { fileSays, jobBatch, openTestLearning, type TestLearning } from '../testing.ts'
 import { EXPIRES_AFTER_DAYS } from './proposals.ts'
 
 let test: TestLearning
@@ -44,25 +36,12 @@ const item = (text: string) => ({
   content: userMemory.fromHand(text, null, { at: new Date(), timeZone: 'UTC' }).content,
 })
 
-/** What a file says: nobody with a say said it. */
-function fromFile(quote: string) {
-  return [{ origin: 'file' as const, documentId: newId<DocumentId>(), quote, at: test.clock.now() }]
-}
-
+const fromFile = (quote: string) => fileSays(quote, test.clock.now())
 const suggest = (...changes: Change[]) => suggestFrom(null, ...changes)
 
 async function suggestFrom(messageId: MessageId | null, ...changes: Change[]): Promise<ProposalId> {
   test.clock.advance(1000)
-  const batch: Batch = {
-    owner,
-    id: newId<BatchId>(),
-    actor: 'job:test',
-    author: 'extraction',
-    at: test.clock.now(),
-    extractor: 'test',
-    vectors: { model: 'none', of: () => null },
-    ...(messageId ? { messageId } : {}),
-  }
+  const batch = jobBatch(owner, test.clock.now(), messageId ? { messageId } : {})
   await test.db.write('suggest', (tx) => applyChanges(tx, batch, userMemory as never, changes))
   const all = await test.db.read
     .select({ id: proposal.id })
