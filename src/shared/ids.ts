@@ -14,6 +14,7 @@ export const passageId = z.uuid().brand<'PassageId'>()
 export const documentId = z.uuid().brand<'DocumentId'>()
 export const projectId = z.uuid().brand<'ProjectId'>()
 export const blankedId = z.uuid().brand<'BlankedId'>()
+export const importId = z.uuid().brand<'ImportId'>()
 
 export type MemoryId = z.infer<typeof memoryId>
 export type ConversationId = z.infer<typeof conversationId>
@@ -27,6 +28,7 @@ export type PassageId = z.infer<typeof passageId>
 export type DocumentId = z.infer<typeof documentId>
 export type ProjectId = z.infer<typeof projectId>
 export type BlankedId = z.infer<typeof blankedId>
+export type ImportId = z.infer<typeof importId>
 
 /** A fresh time-ordered id (UUID v7); the type argument says of which kind. */
 export function newId<Id extends string>(): Id {

@@ -30,6 +30,7 @@ import type {
   DocumentId,
   EntityId,
   EvidenceId,
+  ImportId,
   JobId,
   MemoryId,
   MessageId,
@@ -37,6 +38,14 @@ import type {
   ProjectId,
   ProposalId,
 } from '../../shared/ids.ts'
+import type {
+  ImportChoices,
+  ImportedArchive,
+  ImportFormat,
+  ImportReport,
+  ImportState,
+  ImportVerdict,
+} from '../../shared/imports.ts'
 import type { ChangeAction, MemoryStatus, Origin, RecallReason, UsageSection, Voice } from '../../shared/memory.ts'
 import type { ProposalFlag } from '../../shared/proposals.ts'
 
@@ -161,6 +170,8 @@ export const message = pgTable(
     calls: jsonb().$type<StoredCall[]>(),
     /** False: the person asked not to learn from this message; nothing of it is recalled either. */
     learnable: boolean().notNull().default(true),
+    /** It came in with an import: never the person's own typed word, whoever it says wrote it. */
+    imported: boolean().notNull().default(false),
     createdAt: at('created_at').notNull(),
   },
   (t) => [
@@ -609,6 +620,73 @@ export const job = pgTable(
     unique('job_key').on(t.owner, t.kind, t.key),
     index('job_waiting').on(t.runAfter, t.id).where(sql`status in ('queued', 'running')`),
     check('job_status', sql`status in ('queued', 'running', 'done', 'failed')`),
+  ],
+)
+
+/** One import: what came in, what the person chose, and what undoes it. */
+export const importRun = pgTable(
+  'import_run',
+  {
+    id: uuid().primaryKey().$type<ImportId>(),
+    owner: text().notNull(),
+    format: text().$type<ImportFormat>().notNull(),
+    /** Name of the file, as the person knows it. */
+    name: text().notNull(),
+    state: text().$type<ImportState>().notNull().default('reading'),
+    /** What an archive says of itself: whose mark it carries and when it was made; null of other formats. */
+    archive: jsonb().$type<ImportedArchive>(),
+    /** What the dry run found. */
+    report: jsonb().$type<ImportReport>(),
+    /** What the person chose when they took it over. */
+    choices: jsonb().$type<ImportChoices>(),
+    error: jsonb().$type<AppErrorView>(),
+    /** Of the journal entries it wrote; undo takes them back with the rest. */
+    batchId: uuid('batch_id').notNull().$type<BatchId>(),
+    createdAt: at('created_at').notNull(),
+    publishedAt: at('published_at'),
+    undoneAt: at('undone_at'),
+  },
+  (t) => [
+    index('import_run_by_time').on(t.owner, t.createdAt.desc(), t.id.desc()),
+    check(
+      'import_run_state',
+      sql`state in ('reading', 'ready', 'publishing', 'done', 'undone', 'failed', 'cancelled')`,
+    ),
+  ],
+)
+
+/**
+ * A row of an import: staged until it is taken over, then the note of what came in, which an undo goes by. The body goes
+ * with the taking over.
+ */
+export const importRow = pgTable(
+  'import_row',
+  {
+    importId: uuid('import_id')
+      .notNull()
+      .$type<ImportId>()
+      .references(() => importRun.id, { onDelete: 'cascade' }),
+    kind: text().notNull(),
+    /** Order of arrival within the import. */
+    n: bigint({ mode: 'number' }).notNull(),
+    /** Of what it becomes; null where a kind has none. */
+    id: uuid(),
+    verdict: text().$type<ImportVerdict>().notNull().default('new'),
+    /** Why it is refused or what it conflicts with, in words for a person. */
+    reason: text(),
+    /** Where it stood in the file. */
+    place: text(),
+    /** The line; JSON as text, because it is read once and whole. */
+    body: text(),
+    /** What it took the place of, while that can be undone. */
+    before: jsonb().$type<Record<string, unknown>>(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.importId, t.kind, t.n] }),
+    check(
+      'import_row_verdict',
+      sql`verdict in ('new', 'same', 'changed', 'conflicting', 'refused', 'added', 'replaced', 'proposed')`,
+    ),
   ],
 )
 
