@@ -30,7 +30,13 @@ export function handleJobs(
       const payload = readPurge(job.payload)
       await ports.answers?.stop(job.owner, payload.writing)
       await finish('memory.purge', async (tx) => {
-        const { purged, places, embed } = await purge(tx, job.owner, job.key as BatchId, payload, ports.clock.now())
+        const { purged, places, embed } = await purge(
+          tx,
+          job.owner,
+          (job.payload['batchId'] ?? job.key) as BatchId,
+          payload,
+          ports.clock.now(),
+        )
         if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
         if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
         return { purged, places }

@@ -11,7 +11,7 @@ import { note, updateRow } from '../change/write-items.ts'
 import { PURGE } from '../forgetting/forget.ts'
 import { UNDO_MS } from '../forgetting/undo-time.ts'
 import { bodyOf, readMemory } from '../rows.ts'
-import { type ProposalRow, trashedBy } from './rows.ts'
+import { type ProposalRow, readSuggested, type Trashed, trashedBy } from './rows.ts'
 
 /** Blanks the words of what was declined or has expired, once that can no longer be undone. */
 export const FORGET_DECLINED = 'proposal.blank'
@@ -30,8 +30,9 @@ export async function discard(
   if (made?.status === 'proposed') {
     const after = await updateRow(tx, batch, made, { status: 'trashed', trashedAt: batch.at })
     await note(tx, batch, 'trash', bodyOf(made), bodyOf(after), after, decision.status)
-    const payload = { ids: [made.id], passages: [], writing: [] }
-    await jobs.add(tx, { owner, kind: PURGE, key: batch.id, payload, runAfter })
+    const payload = { ids: [made.id], passages: [], writing: [], batchId: batch.id }
+    // One for each: an act may decline many, and a key that is there already is no second job.
+    await jobs.add(tx, { owner, kind: PURGE, key: `${batch.id} ${made.id}`, payload, runAfter })
   }
   await tx
     .update(proposal)
@@ -85,13 +86,14 @@ export async function reopen(tx: WriteHandle, owner: string, batchId: BatchId): 
     .select()
     .from(proposal)
     .where(and(eq(proposal.owner, owner), eq(proposal.batchId, batchId)))
+  const trashed = await trashedBy(tx, owner, batchId)
   let opened = 0
   for (const row of rows) {
     if (row.status === 'open') continue
     if (row.after === null && row.before === null) {
       throw new AppError('CONFLICT', 'This decision is final: the words of the suggestion are gone.')
     }
-    const memoryId = row.memoryId ?? (row.entityId ? null : await trashedBy(tx, owner, batchId))
+    const memoryId = row.memoryId ?? (row.entityId ? null : takeItemOf(row, trashed))
     await tx
       .update(proposal)
       .set({
@@ -109,6 +111,15 @@ export async function reopen(tx: WriteHandle, owner: string, batchId: BatchId): 
     opened += 1
   }
   return opened
+}
+
+/** Of the items an act put into the bin, the one this suggestion is of; it is taken out of the list. */
+function takeItemOf(row: ProposalRow, trashed: Trashed[]): MemoryId | null {
+  const { change } = readSuggested(row)
+  const text = change.action === 'add' ? change.item.text : null
+  const same = trashed.findIndex((item) => item.store === row.store && item.text === text)
+  const [item] = trashed.splice(Math.max(same, 0), 1)
+  return item?.id ?? null
 }
 
 /** What was declined or has expired leaves its decision and, of a "no", its fingerprint. */

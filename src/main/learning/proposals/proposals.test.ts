@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type BatchId, type MemoryId, type MessageId, newId, type ProposalId } from '../../../shared/ids.ts'
 import { MOST_AT_ONCE } from '../../../shared/proposals.ts'
@@ -265,6 +265,19 @@ describe('accepting many', () => {
     expect(await waiting()).toEqual([])
     await test.learning.undo(owner, batchId)
     expect((await waiting()).map(({ id }) => id)).toEqual(ids)
+    // Each is again of its own item.
+    await inbox().accept(owner, ids[0] as ProposalId)
+    expect(await texts()).toEqual(['The barn is red.'])
+  })
+
+  it('erases the words of each one that was declined with others', async () => {
+    const ids = [await suggest(claim('The barn is red.')), await suggest(claim('The mill is old.'))]
+    await inbox().declineAll(owner, ids)
+    test.clock.advance(UNDO_MS + 1000)
+    test.jobs.wake()
+    await test.learning.idle()
+    expect(await test.db.read.$count(memory, eq(memory.owner, owner))).toBe(0)
+    expect(await test.db.read.$count(journal, and(eq(journal.owner, owner), isNotNull(journal.after)))).toBe(0)
   })
 
   it('shows flagged ones last, whenever they came', async () => {

@@ -1,5 +1,5 @@
 // Rows of the inbox as its code and the window know them.
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { BatchId, ConversationId, DocumentId, MemoryId, MessageId } from '../../../shared/ids.ts'
@@ -156,13 +156,20 @@ export function asStored(row: ProposalRow, item: ItemContent<Record<string, unkn
   }
 }
 
-/** The row of a new memory that a decline put into the bin. */
-export async function trashedBy(db: ReadHandle, owner: string, batchId: BatchId): Promise<MemoryId | null> {
-  const [row] = await db
-    .select({ id: journal.memoryId })
+export interface Trashed {
+  id: MemoryId
+  store: string
+  text: string
+}
+
+/** The rows of new memories that an act put into the bin, with their words as they were suggested. */
+export async function trashedBy(db: ReadHandle, owner: string, batchId: BatchId): Promise<Trashed[]> {
+  const text = sql<string>`coalesce(${journal.before} -> 'memory' ->> 'text', '')`
+  return db
+    .select({ id: journal.memoryId, store: journal.store, text })
     .from(journal)
     .where(and(eq(journal.owner, owner), eq(journal.batchId, batchId), eq(journal.action, 'trash')))
-  return row?.id ?? null
+    .orderBy(journal.seq)
 }
 
 function readEvidence(row: ProposalRow): Evidence[] {
