@@ -8,6 +8,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
       'bench/**/*.test.ts',
       'eval/**/*.test.ts',
+      'soak/**/*.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

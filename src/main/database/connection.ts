@@ -38,18 +38,19 @@ export class Connection {
   /**
    * Starts a worker on a cluster folder.
    * @param onEnd called once, when the worker ends without having been asked to
-   * @param memory works on a copy of the cluster in memory
+   * @param options.memory works on a copy of the cluster in memory
+   * @param options.trial for tests of durability: what stands between Postgres and the disk
    * @throws AppError DATABASE_STOPPED when Postgres does not come up; `details.lines` are its last words
    */
   static async open(
     data: string,
     deadlineMs: number,
     onEnd: (reason: string) => void,
-    memory = false,
+    options: Omit<WorkerOptions, 'data'> = {},
   ): Promise<Connection> {
     const { file, execArgv } = entry('database-worker')
     const worker = new Worker(file, {
-      workerData: { data, memory } satisfies WorkerOptions,
+      workerData: { data, ...options } satisfies WorkerOptions,
       execArgv,
       resourceLimits: { stackSizeMb: STACK_MEGABYTES },
       // Postgres talks on its own; what matters of it comes back with an error.

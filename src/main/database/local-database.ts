@@ -43,12 +43,14 @@ export const LEAST_FREE_BYTES = 500 * 1024 * 1024
 const PRIVATE_TABLES = Object.values(schema).flatMap((value) => (is(value, PgTable) ? [getTableName(value)] : []))
 
 const SPACE_CHECK_MS = 2000
-const SPACE_RETRY_MS = 5000
+const SPACE_RETRY_MS = 2000
 const SLOW_WRITE_MS = 200
 const CHORE_DEADLINE_MS = 5 * 60_000
 const PROBE_DEADLINE_MS = 5000
 const CLOSE_DEADLINE_MS = 15_000
 const DISK_FULL_STATE = '53100'
+/** How Postgres words it when it does not come up for want of space. */
+const NO_SPACE = 'No space left on device'
 const UNIQUE_VIOLATION = '23505'
 
 interface OpenTransaction {
@@ -83,7 +85,7 @@ export class LocalDatabase implements Database {
     this.#housekeeping = new Housekeeping(
       options.data,
       {
-        run: (statement) => this.#lane.run(async () => (await this.#ready()).script(statement, CHORE_DEADLINE_MS)),
+        run: (statement) => this.#lane.run(async () => this.#chore(await this.#ready(), statement)),
         idle: () => this.#lane.length === 0,
       },
       options.log,
@@ -123,7 +125,7 @@ export class LocalDatabase implements Database {
     const { data } = this.#options
     if (data === null) throw new AppError('NOT_ALLOWED', 'What is only in memory is not copied to disk.')
     await this.#lane.run(async () => {
-      await (await this.#ready()).script('checkpoint', CHORE_DEADLINE_MS)
+      await this.#chore(await this.#ready(), 'checkpoint')
       await copyCluster(data, target)
     })
   }
@@ -138,13 +140,13 @@ export class LocalDatabase implements Database {
       const step = (name: string) => this.#options.log.info({ step: name }, 'scrub')
       for (const table of PRIVATE_TABLES) {
         step(`table ${table}`)
-        await connection.script(`vacuum (full, analyze) "${table}"`, CHORE_DEADLINE_MS)
+        await this.#chore(connection, `vacuum (full, analyze) "${table}"`)
       }
       // The segment written so far becomes an old one, and the checkpoint deletes old ones.
       step('log')
-      await connection.script('select pg_switch_wal()', CHORE_DEADLINE_MS)
+      await this.#chore(connection, 'select pg_switch_wal()')
       step('checkpoint')
-      await connection.script('checkpoint', CHORE_DEADLINE_MS)
+      await this.#chore(connection, 'checkpoint')
       step('backups')
       await this.#options.renewBackups()
       step('end')
@@ -239,6 +241,15 @@ export class LocalDatabase implements Database {
     }
   }
 
+  /** One maintenance statement; a disk that fills up in it is told of like in a write. */
+  async #chore(connection: Connection, statement: string): Promise<void> {
+    try {
+      await connection.script(statement, CHORE_DEADLINE_MS)
+    } catch (error) {
+      throw await this.#explain(error)
+    }
+  }
+
   /** @returns a connection that works, after the restart that may be under way. */
   async #ready(): Promise<Connection> {
     if (this.#connection.ended && !this.#restart) this.#startAgain()
@@ -265,8 +276,9 @@ export class LocalDatabase implements Database {
       await this.#checkSpace()
     } catch (error) {
       this.#options.log.error({ reason: (error as Error).message }, 'database did not start again')
-      // A full disk keeps it from opening; there it waits for room.
-      if ((await this.#free()) < LEAST_FREE_BYTES) return this.#becomeReadonly()
+      // A full disk keeps it from opening; there it waits for room. A quota may be full while the disk has room.
+      const lines = error instanceof AppError ? String(error.details.lines) : ''
+      if (lines.includes(NO_SPACE) || (await this.#free()) < LEAST_FREE_BYTES) return this.#becomeReadonly()
       this.#setState({
         state: 'failed',
         reason: 'The database does not start again. Everything saved before is kept. Please restart Understudy.',

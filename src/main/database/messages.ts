@@ -1,10 +1,13 @@
 // What main and the database worker say to each other.
+import type { DiskTrial } from './faulty-fs.ts'
 
 export interface WorkerOptions {
   /** Folder of the cluster; made by initdb when it is not there. */
   data: string
   /** The cluster is copied into memory, and nothing is ever written to disk. */
   memory?: boolean
+  /** Tests of durability alone: what stands between Postgres and the disk. */
+  trial?: DiskTrial
 }
 
 export type RowShape = 'array' | 'object'

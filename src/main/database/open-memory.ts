@@ -22,7 +22,7 @@ const DEADLINES = { statementMs: 30_000, transactionMs: 30_000 }
 export async function openMemoryDatabase({ clock, log }: { clock: Clock; log: Log }): Promise<Database> {
   let database: LocalDatabase | undefined
   const connection = await withTemplate(clock, (data) =>
-    Connection.open(data, OPEN_DEADLINE_MS, (reason) => database?.ended(reason), true),
+    Connection.open(data, OPEN_DEADLINE_MS, (reason) => database?.ended(reason), { memory: true }),
   )
   await connection.script('set default_transaction_read_only = on', OPEN_DEADLINE_MS)
   database = new LocalDatabase({

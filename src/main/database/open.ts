@@ -7,6 +7,7 @@ import type { Log } from '../app/log.ts'
 import { backUpBeforeMigration, backupsOf, renewBackups } from './backup.ts'
 import { Connection } from './connection.ts'
 import type { Database } from './database.ts'
+import type { DiskTrial } from './faulty-fs.ts'
 import { checkCluster, freeBytesAt, partsOf, prepareFolder } from './folder.ts'
 import { type Deadlines, LEAST_FREE_BYTES, LocalDatabase } from './local-database.ts'
 import { takeLock } from './lock.ts'
@@ -23,6 +24,8 @@ export interface OpenOptions {
   freeBytes?: () => Promise<number>
   /** A cluster made ahead; null runs initdb. */
   template?: string | null
+  /** For tests of durability: what stands between Postgres and the disk. */
+  trial?: DiskTrial
 }
 
 const OPEN_DEADLINE_MS = 60_000
@@ -52,7 +55,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     // The database object comes after its connection, and hears of the connection's end.
     let database: LocalDatabase | undefined
     const onEnd = (reason: string) => database?.ended(reason)
-    connection = await connect(folder, onEnd)
+    connection = await connect(folder, onEnd, options.trial)
 
     const pending = await pendingMigrations(connection, migrations)
     const [next] = pending
@@ -68,7 +71,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     database = new LocalDatabase({
       data: parts.data,
       connection,
-      reconnect: (ended) => connect(folder, ended),
+      reconnect: (ended) => connect(folder, ended, options.trial),
       lock,
       log,
       deadlines: options.deadlines ?? DEADLINES,
@@ -83,11 +86,11 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   }
 }
 
-async function connect(folder: string, onEnd: (reason: string) => void): Promise<Connection> {
+async function connect(folder: string, onEnd: (reason: string) => void, trial?: DiskTrial): Promise<Connection> {
   const { data } = partsOf(folder)
   // Left behind by a kill, perhaps empty, which would keep Postgres from starting. The lock says that nobody is there.
   rmSync(join(data, 'postmaster.pid'), { force: true })
-  const connection = await Connection.open(data, OPEN_DEADLINE_MS, onEnd)
+  const connection = await Connection.open(data, OPEN_DEADLINE_MS, onEnd, trial ? { trial } : {})
   try {
     // Starting alone flushes a few files.
     if ((await connection.countFsyncs(OPEN_DEADLINE_MS)) === 0) {

@@ -5,7 +5,7 @@ import { PGlite, types } from '@electric-sql/pglite'
 import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch'
 import { vector } from '@electric-sql/pglite-pgvector'
 import { installNetworkGuard } from '../app/network-guard.ts'
-import { DurableNodeFS } from './durable-node-fs.ts'
+import { DurableNodeFS, type StandBefore } from './durable-node-fs.ts'
 import { CopiedMemoryFS } from './memory-fs.ts'
 import type { Failure, Reply, Request, WorkerOptions } from './messages.ts'
 import { EngineTrap, Statements } from './statements.ts'
@@ -43,11 +43,11 @@ function parseJsonOnce(text: string): unknown {
 
 // A thread has its own copies of node's modules, so main's guard does not reach in here.
 installNetworkGuard()
-const { data, memory = false } = workerData as WorkerOptions
+const { data, memory = false, trial } = workerData as WorkerOptions
 const port = parentPort
 if (!port) throw new Error('database/worker.ts runs as a worker thread only')
 const fatalLines: string[] = []
-const durable = memory ? null : new DurableNodeFS(data)
+const durable = memory ? null : new DurableNodeFS(data, await standBefore())
 
 try {
   const database = await open()
@@ -59,6 +59,12 @@ try {
   port.postMessage({ id: 'open' } satisfies Reply)
 } catch (error) {
   port.postMessage({ id: 'open', error: describe(error), fatalLines } satisfies Reply)
+}
+
+async function standBefore(): Promise<StandBefore | undefined> {
+  if (!trial) return undefined
+  const { installTrial } = await import('./faulty-fs.ts')
+  return (files, fail) => installTrial(data, trial, files, fail)
 }
 
 function open(): Promise<PGlite> {
@@ -125,6 +131,12 @@ function describe(error: unknown): Failure {
     detail,
     constraint,
     table,
-    fatal: error instanceof EngineTrap || name === 'RuntimeError' || code === 'XX000' || text.includes('Aborted('),
+    fatal:
+      error instanceof EngineTrap ||
+      name === 'RuntimeError' ||
+      code === 'XX000' ||
+      text.includes('Aborted(') ||
+      // After a checkpoint that failed, as on a full disk, every later statement is answered like this.
+      (code === '24000' && text.includes('active portal')),
   }
 }
