@@ -42,6 +42,7 @@ export default defineConfig({
           // Names of src/main/app/entries.ts.
           'database-worker': at('src/main/database/worker.ts'),
           'reading-worker': at('src/main/attachments/reading/worker.ts'),
+          'transfer-worker': at('src/main/transfer/thread/worker.ts'),
           'engine-process': at('src/main/engine/process.ts'),
           'make-template': at('src/main/database/make-template.ts'),
         },

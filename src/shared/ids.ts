@@ -15,6 +15,7 @@ export const documentId = z.uuid().brand<'DocumentId'>()
 export const projectId = z.uuid().brand<'ProjectId'>()
 export const blankedId = z.uuid().brand<'BlankedId'>()
 export const importId = z.uuid().brand<'ImportId'>()
+export const exportId = z.uuid().brand<'ExportId'>()
 
 export type MemoryId = z.infer<typeof memoryId>
 export type ConversationId = z.infer<typeof conversationId>
@@ -29,6 +30,7 @@ export type DocumentId = z.infer<typeof documentId>
 export type ProjectId = z.infer<typeof projectId>
 export type BlankedId = z.infer<typeof blankedId>
 export type ImportId = z.infer<typeof importId>
+export type ExportId = z.infer<typeof exportId>
 
 /** A fresh time-ordered id (UUID v7); the type argument says of which kind. */
 export function newId<Id extends string>(): Id {

@@ -40,6 +40,9 @@ import type { LearningTool } from '../learning/protocol.ts'
 import { type Caller, procedures } from '../procedures.ts'
 import { createFind, type Find } from '../search/find.ts'
 import { createSearchProcedures } from '../search/procedures.ts'
+import { createExports, type Exports } from '../transfer/export/exports.ts'
+import { createImports, type Imports } from '../transfer/import/imports.ts'
+import { createExportProcedures, createImportProcedures } from '../transfer/procedures.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
 import type { Log } from './log.ts'
@@ -91,6 +94,8 @@ export interface Core {
   readonly chat: Chat
   readonly find: Find
   readonly models: Models
+  readonly exports: Exports
+  readonly imports: Imports
   /** Whether an answer is being written now. */
   answering(): boolean
   /** Ends answers (what was written is kept), waits for writes, closes engine and database. Twice is once. */
@@ -235,6 +240,28 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     closing.push(() => incognito.close())
 
+    const transferFolder = join(profile.folder, 'transfer')
+    const exports = createExports({
+      ...{ db, clock, log, appVersion: version },
+      folder: join(transferFolder, 'exports'),
+      titleOf: (store) => learning.titleOf(store),
+      onChange: () => events.publish({ type: 'transfers' }),
+    })
+    closing.push(() => exports.close())
+    const imports = createImports({
+      ...{ db, jobs, learning, clock, log },
+      folder: join(transferFolder, 'imports'),
+      backUp: async () => {},
+      onPublished: async () => {
+        await settings.reload()
+        await learning.customStores.load()
+        events.publish({ type: 'memories' })
+        events.publish({ type: 'conversations' })
+      },
+      onChange: () => events.publish({ type: 'transfers' }),
+    })
+    closing.push(() => imports.close())
+
     const models = createModels({
       modelsFolder: options.modelsFolder,
       resourcesFolder,
@@ -276,6 +303,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     await learning.customStores.load()
     if (!options.still) {
+      await imports.recover(OWNER)
       await chat.recover(OWNER)
       learning.start()
       await attachments.tidy(OWNER)
@@ -327,6 +355,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       settings,
       state,
       activity,
+      exports,
+      imports,
       options,
     })
     return {
@@ -339,6 +369,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       chat,
       find,
       models,
+      exports,
+      imports,
       answering: () => engine.state.state === 'answering',
       close,
     }
@@ -359,6 +391,8 @@ interface RouterParts {
   settings: SettingsStore
   state(owner: string): Promise<AppState>
   activity(): Promise<EngineActivity>
+  exports: Exports
+  imports: Imports
   options: CoreOptions
 }
 
@@ -373,6 +407,8 @@ function createRouter({
   settings,
   state,
   activity,
+  exports,
+  imports,
   options,
 }: RouterParts) {
   return procedures.router({
@@ -389,6 +425,8 @@ function createRouter({
     system: createSystemProcedures({ ...options, network: options.network, state }),
     chat: createChatProcedures(chat, incognito),
     projects: createProjectProcedures(chat),
+    exports: createExportProcedures(exports),
+    imports: createImportProcedures(imports),
     memory: createMemoryProcedures(learning),
     learning: createLearningProcedures(learning),
     proposals: createProposalProcedures(learning),

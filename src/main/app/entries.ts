@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 const sources = {
   'database-worker': '../database/worker-from-source.mjs',
   'reading-worker': '../attachments/reading/worker-from-source.mjs',
+  'transfer-worker': '../transfer/thread/worker-from-source.mjs',
   'engine-process': '../engine/process.ts',
 } as const
 

@@ -8,17 +8,23 @@ export interface SettingsStore {
   current(): Settings
   /** Resolves when the change is on disk; listeners hear of it then. */
   update(patch: Partial<Settings>): Promise<Settings>
+  /** Reads them anew: something else wrote them, such as an import. */
+  reload(): Promise<void>
   onChange(listener: (now: Settings, before: Settings) => void): () => void
 }
 
 /** Reads the owner's settings; a key that is missing or no longer valid has its default. */
 export async function openSettings(db: Database, owner: string): Promise<SettingsStore> {
-  const rows = await db.read.select().from(setting).where(eq(setting.owner, owner))
-  let current: Settings = { ...defaultSettings }
-  for (const row of rows) {
-    const next = settingsSchema.safeParse({ ...current, [row.key]: row.value })
-    if (next.success) current = next.data
+  const read = async () => {
+    const rows = await db.read.select().from(setting).where(eq(setting.owner, owner))
+    let found: Settings = { ...defaultSettings }
+    for (const row of rows) {
+      const next = settingsSchema.safeParse({ ...found, [row.key]: row.value })
+      if (next.success) found = next.data
+    }
+    return found
   }
+  let current = await read()
   const listeners = new Set<(now: Settings, before: Settings) => void>()
   return {
     current: () => current,
@@ -42,6 +48,11 @@ export async function openSettings(db: Database, owner: string): Promise<Setting
       current = { ...current, ...patch }
       for (const listener of listeners) listener(current, before)
       return current
+    },
+    async reload() {
+      const before = current
+      current = await read()
+      for (const listener of listeners) listener(current, before)
     },
     onChange(listener) {
       listeners.add(listener)

@@ -31,9 +31,10 @@ export interface Database {
    * Runs `work` in one transaction. When the promise resolves, the commit is on disk (fsync).
    * Transactions run one after another; never wait for a model or the network inside.
    * @param name names the call in the slow log and in errors
+   * @param options.limitMs most milliseconds it may take, where the usual deadline is too short for what a person waits for
    * @throws AppError DISK_FULL, DATABASE_STOPPED; CONFLICT for a unique violation the caller did not handle
    */
-  write<T>(name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T>
+  write<T>(name: string, work: (tx: WriteHandle) => Promise<T>, options?: { limitMs?: number }): Promise<T>
   readonly state: DatabaseState
   onState(listener: (state: DatabaseState) => void): () => void
   /** Copies the data folder to `target` while nothing is written; atomic: the target is whole or absent. */

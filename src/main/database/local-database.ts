@@ -101,7 +101,11 @@ export class LocalDatabase implements Database {
     return () => this.#listeners.delete(listener)
   }
 
-  async write<T>(name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T> {
+  async write<T>(
+    name: string,
+    work: (tx: WriteHandle) => Promise<T>,
+    { limitMs }: { limitMs?: number } = {},
+  ): Promise<T> {
     this.#refuseInside(`write("${name}")`)
     this.#refuseClosed()
     return this.#lane.run(async () => {
@@ -109,7 +113,9 @@ export class LocalDatabase implements Database {
       const connection = await this.#ready()
       const started = performance.now()
       try {
-        return await this.#transaction(connection, name, work)
+        const deadlines =
+          limitMs === undefined ? this.#options.deadlines : { statementMs: limitMs, transactionMs: limitMs }
+        return await this.#transaction(connection, name, work, deadlines)
       } catch (error) {
         throw await this.#explain(error)
       } finally {
@@ -198,8 +204,12 @@ export class LocalDatabase implements Database {
     })
   }
 
-  async #transaction<T>(connection: Connection, name: string, work: (tx: WriteHandle) => Promise<T>): Promise<T> {
-    const { statementMs, transactionMs } = this.#options.deadlines
+  async #transaction<T>(
+    connection: Connection,
+    name: string,
+    work: (tx: WriteHandle) => Promise<T>,
+    { statementMs, transactionMs }: Deadlines,
+  ): Promise<T> {
     const transaction: OpenTransaction = { name, over: false, rows: 0 }
     const run = async (sql: string, params: unknown[], rows: RowShape) => {
       if (transaction.over) {

@@ -642,6 +642,8 @@ export const importRun = pgTable(
     error: jsonb().$type<AppErrorView>(),
     /** Of the journal entries it wrote; undo takes them back with the rest. */
     batchId: uuid('batch_id').notNull().$type<BatchId>(),
+    /** The newest entry of the journal when it was taken over: what is changed later is no part of it. */
+    journalSeq: bigint('journal_seq', { mode: 'number' }),
     createdAt: at('created_at').notNull(),
     publishedAt: at('published_at'),
     undoneAt: at('undone_at'),

@@ -17,6 +17,7 @@ import type {
 import type { WriteHandle } from '../database/database.ts'
 import type { PromptBlock } from '../database/schema.ts'
 import type { ItemEdit, NewItem } from './acts/by-hand.ts'
+import type { ImportBatch, ImportedItem, ImportOutcome } from './change/suggest-imported.ts'
 import type { Curation } from './curation/curation.ts'
 import type { CustomStores } from './custom/custom-stores.ts'
 import type { Documents } from './documents/documents.ts'
@@ -153,6 +154,12 @@ export interface Learning {
   /** What happened to what was learned, newest first. */
   activity(owner: string, query: ActivityQuery): Promise<Outputs['activity']['list']>
   undo(owner: string, batch: BatchId): Promise<Outputs['memory']['undo']>
+
+  /** What a store is called; its id where there is none. */
+  titleOf(store: string): string
+
+  /** Suggests memories that came in with an import, in the transaction that takes it over. */
+  suggestImported(tx: WriteHandle, batch: ImportBatch, items: readonly ImportedItem[]): Promise<ImportOutcome[]>
 
   /** Suggestions that wait for the person. */
   readonly proposals: Proposals

@@ -19,6 +19,7 @@ import { conversation, message } from '../database/schema.ts'
 import { ByHand, batchByPerson, type ItemEdit, type NewItem } from './acts/by-hand.ts'
 import { relatedTo, usesOf } from './around.ts'
 import { handleJobs } from './background.ts'
+import { type ImportBatch, type ImportedItem, type ImportOutcome, suggestImported } from './change/suggest-imported.ts'
 import { containStore } from './contained/contain.ts'
 import { buildContext } from './context/context.ts'
 import { viewPassages } from './context/sources.ts'
@@ -487,6 +488,19 @@ class Machine implements Learning {
 
   async retryFailed(owner: string): Promise<number> {
     return this.#ports.jobs.retryFailed(owner, LEARN)
+  }
+
+  titleOf(store: string): string {
+    return this.#stores.get(store as StoreId)?.title ?? store
+  }
+
+  suggestImported(tx: WriteHandle, batch: ImportBatch, items: readonly ImportedItem[]): Promise<ImportOutcome[]> {
+    const own = (id: StoreId) => {
+      const store = this.#stores.get(id)
+      return store && (store.ownedBy === undefined || store.ownedBy === batch.owner) ? store : null
+    }
+    const plain = this.#store(userMemory.id)
+    return suggestImported(tx, batch, { of: own, plain, neverKeep: (id) => this.#gate.neverKeep(id) }, items)
   }
 
   #store(id: StoreId): LearningStore {

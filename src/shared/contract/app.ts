@@ -54,6 +54,8 @@ export const appEvent = z.discriminatedUnion('type', [
     changes: z.array(learnedChange),
   }),
   z.strictObject({ type: z.literal('settings'), settings }),
+  /** An export or import moved. */
+  z.strictObject({ type: z.literal('transfers') }),
 ])
 export type AppEvent = z.infer<typeof appEvent>
 

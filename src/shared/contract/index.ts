@@ -7,6 +7,8 @@ import { chat } from './chat.ts'
 import { curation } from './curation.ts'
 import { documents } from './documents.ts'
 import { entities } from './entities.ts'
+import { exports } from './exports.ts'
+import { imports } from './imports.ts'
 import { learning } from './learning.ts'
 import { memory } from './memory.ts'
 import { models } from './models.ts'
@@ -38,6 +40,8 @@ export const contract = {
   system,
   profiles,
   writing,
+  exports,
+  imports,
 }
 
 export type Contract = typeof contract

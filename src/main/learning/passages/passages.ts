@@ -25,10 +25,28 @@ type Source = Pick<PassageRow, 'owner' | 'source' | 'messageId' | 'documentId' |
  * @returns how many have no vector yet
  */
 export async function indexMessage(tx: WriteHandle, row: MessageRow): Promise<number> {
-  const isAnswer = row.role === 'assistant'
-  const isFound = row.learnable && row.role !== 'root' && FINISHED.some((status) => status === row.status)
-  const pieces = isFound ? (isAnswer ? splitText(row.text, 'assistant') : splitMessage(row.text)) : []
-  const source: Source = {
+  return writePassages(tx, sourceOf(row), eq(passage.messageId, row.id), piecesOf(row))
+}
+
+/** As `indexMessage`, of many messages that have no passages yet: those that just came in. */
+export async function indexNewMessages(tx: WriteHandle, rows: readonly MessageRow[]): Promise<number> {
+  const fresh = rows.flatMap((row) =>
+    piecesOf(row).map((piece, part) => ({ id: newId<PassageId>(), ...sourceOf(row), ...piece, part })),
+  )
+  await insertPassages(tx, fresh)
+  return fresh.length
+}
+
+function piecesOf(row: MessageRow): Piece[] {
+  if (!row.learnable || row.role === 'root' || !FINISHED.some((status) => status === row.status)) return []
+  if (row.role === 'assistant') return splitText(row.text, 'assistant')
+  const pieces = splitMessage(row.text)
+  // What came in with an import was not typed here, whoever it says wrote it.
+  return row.imported ? pieces.map((piece) => ({ ...piece, voice: 'quoted' as const })) : pieces
+}
+
+function sourceOf(row: MessageRow): Source {
+  return {
     owner: row.owner,
     source: 'message',
     messageId: row.id,
@@ -36,7 +54,12 @@ export async function indexMessage(tx: WriteHandle, row: MessageRow): Promise<nu
     conversationId: row.conversationId,
     at: row.createdAt,
   }
-  return writePassages(tx, source, eq(passage.messageId, row.id), pieces)
+}
+
+async function insertPassages(tx: WriteHandle, rows: readonly (typeof passage.$inferInsert)[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    await tx.insert(passage).values(rows.slice(from, from + ROWS_AT_ONCE))
+  }
 }
 
 /** As `indexMessage`, of a message whose text or mark was just changed; nothing when it is gone. */
@@ -159,9 +182,7 @@ async function writePassages(
       ),
     )
   }
-  for (let from = 0; from < fresh.length; from += ROWS_AT_ONCE) {
-    await tx.insert(passage).values(fresh.slice(from, from + ROWS_AT_ONCE))
-  }
+  await insertPassages(tx, fresh)
   return fresh.length
 }
 

@@ -80,6 +80,29 @@ export async function wasDeclined(
   return row !== undefined
 }
 
+/** Of many claims at once, as `wasDeclined`. @returns the places of those that were turned down */
+export async function declinedClaims(
+  tx: ReadHandle,
+  owner: string,
+  about: readonly { store: string; action: Change['action']; claim: string }[],
+): Promise<Set<number>> {
+  const salt = await readSalt(tx, owner)
+  if (!salt || about.length === 0) return new Set()
+  const places = new Map<string, number[]>()
+  for (const [index, one] of about.entries()) {
+    for (const reach of ['claim', 'words'] as const) {
+      const key = print(salt, one, reach)
+      places.set(key, [...(places.get(key) ?? []), index])
+    }
+  }
+  const { rows } = await tx.execute<{ fingerprint: string }>(sql`
+    select distinct proposal.fingerprint from proposal left join memory on memory.id = proposal.memory_id
+    where proposal.owner = ${owner} and proposal.status = 'declined'
+      and proposal.fingerprint = any(${sql.param([...places.keys()])}::text[])
+      and (memory.status is null or memory.status <> 'active' or proposal.action <> 'add')`)
+  return new Set(rows.flatMap(({ fingerprint }) => places.get(fingerprint) ?? []))
+}
+
 /**
  * The same suggestion that waits already takes the new words as one more reason; of one message also the same in other
  * words, as a tool of the model and the reading of the message afterwards word it.

@@ -1,0 +1,56 @@
+// The lines of an archive, read from the tables page by page. Postgres writes the JSON: rows cross to the app as one text.
+import { type SQL, sql } from 'drizzle-orm'
+import type { ReadHandle } from '../../database/database.ts'
+import type { Kind } from '../archive/format.ts'
+import { membersOf, TABLES, tableOf } from '../archive/tables.ts'
+
+export interface Page {
+  /** JSON Lines, each ended by a line feed; empty at the end. */
+  text: string
+  rows: number
+}
+
+/** Pages of all rows of a kind that a condition holds for, in the order of their key. */
+export async function* readLines(db: ReadHandle, kind: Kind, where: SQL): AsyncGenerator<Page> {
+  const { key, atOnce, made } = TABLES[kind]
+  const table = sql.identifier(tableOf(kind))
+  const column = (name: string) => sql`${table}.${sql.identifier(name)}`
+  const keys = sql.join(key.map(column), sql`, `)
+  const members = sql.join(
+    membersOf(kind).map((name) => sql`${made[name] ?? column(name)} as ${sql.identifier(name)}`),
+    sql`, `,
+  )
+  let last: SQL = sql`true`
+  for (;;) {
+    const { rows } = await db.execute<{ text: string | null; n: number; last: unknown[] | null }>(sql`
+      select string_agg(line, E'\n') || E'\n' as text, count(*)::int as n, (array_agg(key))[count(*)] as last
+      from (
+        select (select row_to_json(one)::text from (select ${members}) one) as line, json_build_array(${keys}) as key
+        from ${table} where ${where} and ${last} order by ${keys} limit ${atOnce}
+      ) page`)
+    const [page] = rows
+    if (!page?.text || !page.last) return
+    yield { text: page.text, rows: page.n }
+    if (page.n < atOnce) return
+    const values = sql.join(
+      page.last.map((value, index) => sql`${sql.param(value)}${castOf(key[index] ?? '')}`),
+      sql`, `,
+    )
+    last = sql`(${keys}) > (${values})`
+  }
+}
+
+/** Keys come back as JSON; a parameter has no type of its own in a comparison of rows. */
+function castOf(column: string): SQL {
+  if (column === 'seq') return sql`::bigint`
+  if (column === 'rank' || column === 'part') return sql`::int`
+  return column === 'key' || column === 'model' || column === 'id_text' ? sql`::text` : sql``
+}
+
+/** How many rows of a kind a condition holds for. */
+export async function countLines(db: ReadHandle, kind: Kind, where: SQL): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(
+    sql`select count(*)::int as n from ${sql.identifier(tableOf(kind))} where ${where}`,
+  )
+  return rows[0]?.n ?? 0
+}

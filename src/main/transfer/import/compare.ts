@@ -1,0 +1,189 @@
+// The verdict on each staged row: new, the same as what is here, changed (what comes in is ahead of it), conflicting, or
+// refused because what it hangs on is missing. Set by set in SQL: an archive has hundreds of thousands of rows.
+import { type SQL, sql } from 'drizzle-orm'
+import type { ImportId } from '../../../shared/ids.ts'
+import type { WriteHandle } from '../../database/database.ts'
+import { KINDS, type Kind } from '../archive/format.ts'
+import { membersOf, TABLES, tableOf } from '../archive/tables.ts'
+
+/** Members that change by themselves: how often something was used makes it no other item. */
+const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
+  memory: ['use_count', 'last_used_at', 'updated_at'],
+  conversation: ['unread', 'updated_at', 'tools', 'tool_rules', 'title_source'],
+  project: ['updated_at'],
+  entity: ['mentioned_at', 'updated_at'],
+  message: ['depth', 'learnable', 'stats', 'calls', 'error'],
+  proposal: ['snoozed_until'],
+  store: ['updated_at', 'version'],
+}
+
+/** Kinds whose rows have an id of their own and may be here already. */
+const WITH_ID = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal', 'passage'] as const
+
+/**
+ * Gives every staged row of an import its verdict.
+ * @param own what comes in may be restored as it was, so a row of a kind counts even where it is no news of its own
+ */
+export async function compareRows(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  // Without statistics of what was just staged the planner would look for each row by itself.
+  await tx.execute(sql`set local enable_nestloop = off`)
+  await refuseTwice(tx, importId)
+  await refuseDangling(tx, owner, importId)
+  for (const kind of WITH_ID) await compareById(tx, owner, importId, kind)
+  await compareStores(tx, owner, importId)
+  await compareSettings(tx, owner, importId)
+  await compareByText(tx, owner, importId)
+  await followWhatStays(tx, owner, importId)
+  await tx.execute(sql`set local enable_nestloop = on`)
+}
+
+const staged = (importId: ImportId, kind: Kind) =>
+  sql`r.import_id = ${importId}::uuid and r.kind = ${kind} and r.verdict <> 'refused'`
+
+/** Of a row that stands twice in the file the first counts. */
+async function refuseTwice(tx: WriteHandle, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    update import_row r set verdict = 'refused', reason = 'It stands in the file a second time.'
+    from (select kind, n, row_number() over (partition by kind, id order by n) as time from import_row
+      where import_id = ${importId}::uuid and id is not null and verdict <> 'refused'
+        and kind in ('project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal', 'passage')) twice
+    where r.import_id = ${importId}::uuid and r.kind = twice.kind and r.n = twice.n and twice.time > 1`)
+}
+
+const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`
+
+/** What hangs on a row that is neither in the file nor here cannot come in. */
+async function refuseDangling(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  const refuse = async (kind: Kind, of: Kind, name: string, reason: string, also: SQL = sql`true`) => {
+    const known = sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${of} and i.verdict <> 'refused'
+      union select here.id from ${sql.identifier(tableOf(of))} here where here.owner = ${owner})`
+    await tx.execute(sql`
+      update import_row r set verdict = 'refused', reason = ${reason}
+      where ${staged(importId, kind)} and ${also} and ${member(name)} is not null and ${member(name)} not in ${known}`)
+  }
+  await refuse('message', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
+  // A break in a branch leaves all behind it without a place.
+  for (let round = 0; round < 3; round++) {
+    await refuse('message', 'message', 'parent_id', 'The message before it is missing.')
+  }
+  await refuse('document', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
+  await refuse('passage', 'message', 'message_id', 'The message it is a part of is missing.')
+  await refuse('passage', 'document', 'document_id', 'The document it is a part of is missing.')
+  await refuse('usage', 'message', 'message_id', 'The answer it belongs to is missing.')
+  await refuse('proposal', 'memory', 'memory_id', 'The memory it is about is missing.')
+  await refuse('proposal', 'memory', 'result_id', 'The memory that came of it is missing.')
+  await refuse('proposal', 'entity', 'entity_id', 'Whom it is about is missing.')
+}
+
+/** A row as JSON with the members of its kind's line that do not change by themselves. */
+function stableMembers(kind: Kind, row: SQL): SQL {
+  const columns = columnsOf(kind).filter((name) => !VOLATILE[kind]?.includes(name))
+  return sql`jsonb_build_array(${sql.join(
+    columns.map((name) => sql`${row}.${sql.identifier(name)}`),
+    sql`, `,
+  )})`
+}
+
+/** Members of a line that are columns of its table. */
+export function columnsOf(kind: Kind): string[] {
+  const made = TABLES[kind].made
+  return membersOf(kind).filter((name) => !(name in made) || name === 'status')
+}
+
+async function compareById(
+  tx: WriteHandle,
+  owner: string,
+  importId: ImportId,
+  kind: (typeof WITH_ID)[number],
+): Promise<void> {
+  const table = sql.identifier(tableOf(kind))
+  await tx.execute(sql`
+    update import_row r set verdict = case
+        when here.owner <> ${owner} then 'refused'
+        when ${stableMembers(kind, sql`here`)} = ${stableMembers(kind, sql`come`)} then 'same'
+        else ${verdictOf(kind, importId, sql`here`, sql`come`)} end,
+      reason = case when here.owner <> ${owner} then 'It belongs to somebody else.' end
+    from import_row i
+      cross join lateral json_populate_record(null::${table}, i.body::json) come
+      join ${table} here on here.id = i.id
+    where i.import_id = ${importId}::uuid and i.kind = ${kind} and i.verdict <> 'refused'
+      and r.import_id = i.import_id and r.kind = i.kind and r.n = i.n`)
+}
+
+/** Of a row that is here in another form. */
+function verdictOf(kind: Kind, importId: ImportId, here: SQL, come: SQL): SQL {
+  if (kind === 'memory') {
+    // The one that knows the other's words as its past is ahead of it.
+    const past = (journal: SQL, of: SQL) => sql`exists (select 1 from ${journal} where past.memory_id = ${of}.id
+      and past.text = ${of}.text and past.status = ${of}.status)`
+    const local = sql`(select j.memory_id, j.after -> 'memory' ->> 'text' as text, j.after -> 'memory' ->> 'status' as status from journal j) past`
+    const incoming = sql`(select i2.id as memory_id, i2.body::json -> 'after' -> 'memory' ->> 'text' as text,
+      i2.body::json -> 'after' -> 'memory' ->> 'status' as status from import_row i2
+      where i2.import_id = ${importId}::uuid and i2.kind = 'journal') past`
+    return sql`case when ${past(local, come)} then 'same' when ${past(incoming, here)} then 'changed' else 'conflicting' end`
+  }
+  if (kind === 'passage' || kind === 'proposal') return sql`'same'`
+  if (kind === 'message' || kind === 'document') return sql`'conflicting'`
+  return sql`case when ${come}.updated_at > ${here}.updated_at then 'changed' else 'same' end`
+}
+
+async function compareStores(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    update import_row r set verdict = case when here.owner <> ${owner} then 'refused'
+      when here.definition = (r.body::jsonb -> 'definition') then 'same' else 'conflicting' end
+    from store_definition here
+    where ${staged(importId, 'store')} and here.id = r.body::json ->> 'id'`)
+}
+
+async function compareSettings(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    update import_row r set verdict = case when here.value = (r.body::jsonb -> 'value') then 'same' else 'conflicting' end
+    from setting here
+    where ${staged(importId, 'setting')} and here.owner = ${owner} and here.key = r.body::json ->> 'key'`)
+}
+
+/** A memory of another id that says exactly what one here says is no news. */
+async function compareByText(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    update import_row r set verdict = 'same', reason = 'A memory here says exactly this.'
+    where ${staged(importId, 'memory')} and r.verdict = 'new'
+      and (r.body::json ->> 'store', lower(r.body::json ->> 'text')) in (
+        select here.store, lower(here.text) from memory here
+        where here.owner = ${owner} and here.status in ('active', 'proposed', 'archived', 'paused'))`)
+}
+
+/** What belongs to a row that stays as it is here is here already, or would contradict it. */
+async function followWhatStays(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  const stays = (
+    kind: Kind,
+  ) => sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${kind}
+    and i.verdict <> 'new' and i.id is not null)`
+  await tx.execute(sql`
+    update import_row r set verdict = 'same'
+    where ${staged(importId, 'journal')} and (r.id in ${stays('memory')} or r.id in ${stays('entity')})`)
+  await tx.execute(sql`
+    update import_row r set verdict = 'same' where ${staged(importId, 'usage')} and r.id in ${stays('message')}`)
+  await tx.execute(sql`
+    update import_row r set verdict = 'same' where ${staged(importId, 'passage')} and r.verdict = 'new'
+      and ((r.body::json ->> 'message_id')::uuid in ${stays('message')} or (r.body::json ->> 'document_id')::uuid in ${stays('document')})`)
+  // Forgotten here for good: it comes back only when the person writes it again.
+  await tx.execute(sql`
+    update import_row r set verdict = 'refused', reason = 'You forgot this here. It is not brought back by an import.'
+    where ${staged(importId, 'memory')} and r.verdict = 'new' and r.id in (
+      select journal.memory_id from journal where journal.owner = ${owner} and journal.purged_at is not null)`)
+}
+
+/** How many rows of each kind have which verdict. */
+export async function countVerdicts(
+  tx: Pick<WriteHandle, 'execute'>,
+  importId: ImportId,
+): Promise<{ kind: string; verdict: string; n: number }[]> {
+  const { rows } = await tx.execute<{ kind: string; verdict: string; n: number }>(sql`
+    select kind, verdict, count(*)::int as n from import_row where import_id = ${importId}::uuid group by kind, verdict`)
+  return rows
+}
+
+/** Whether a kind is one of the archive's. */
+export function isKind(kind: string): kind is Kind {
+  return (KINDS as string[]).includes(kind)
+}

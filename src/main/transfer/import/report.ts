@@ -1,0 +1,133 @@
+// What a dry run found, for a person: how much of each kind is new, the same or different, with a few examples.
+import { sql } from 'drizzle-orm'
+import type { ImportId } from '../../../shared/ids.ts'
+import type { ImportExample, ImportKind, ImportReport, ImportVerdict } from '../../../shared/imports.ts'
+import type { ReadHandle } from '../../database/database.ts'
+import type { Kind, Line } from '../archive/format.ts'
+import { countVerdicts, isKind } from './compare.ts'
+
+const EXAMPLES = 5
+const SHOWN = 300
+/** Kinds that make good examples, in this order. */
+const TELLING: readonly Kind[] = [
+  'memory',
+  'conversation',
+  'document',
+  'entity',
+  'project',
+  'message',
+  'setting',
+  'store',
+]
+
+/** @param vectors lines of vectors, which are not staged */
+export async function makeReport(
+  db: ReadHandle,
+  owner: string,
+  importId: ImportId,
+  { vectors, columns }: { vectors: number; columns: string[] | null },
+): Promise<ImportReport> {
+  const counts: ImportReport['counts'] = {}
+  let unreadable = 0
+  for (const { kind, verdict, n } of await countVerdicts(db, importId)) {
+    if (!isKind(kind)) unreadable += n
+    else {
+      const of = (counts[kind] ??= { new: 0, same: 0, changed: 0, conflicting: 0, refused: 0 })
+      of[verdict as keyof typeof of] += n
+    }
+  }
+  if (vectors > 0) counts.vector = { new: vectors, same: 0, changed: 0, conflicting: 0, refused: 0 }
+  const { rows } = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from import_row where import_id = ${importId}::uuid and kind = 'message' and verdict = 'new'
+      and body::json ->> 'role' = 'user'`)
+  const examples = async (verdict: ImportVerdict) =>
+    (await readRows(db, owner, importId, { verdict, kind: null, after: null, limit: EXAMPLES })).rows
+  return {
+    counts,
+    examples: {
+      new: await examples('new'),
+      changed: await examples('changed'),
+      conflicting: await examples('conflicting'),
+      refused: await examples('refused'),
+    },
+    unreadable,
+    learnable: rows[0]?.n ?? 0,
+    learningMs: null,
+    columns,
+  }
+}
+
+/** Staged rows of a verdict, those of telling kinds first. `next` goes on after the last. */
+export async function readRows(
+  db: ReadHandle,
+  owner: string,
+  importId: ImportId,
+  query: { verdict: ImportVerdict; kind: ImportKind | null; after: number | null; limit: number },
+): Promise<{ rows: ImportExample[]; next: number | null }> {
+  const { verdict, kind, after, limit } = query
+  const rank = sql`coalesce(array_position(${sql.param(TELLING)}::text[], kind), 99)`
+  const offset = after ?? 0
+  const { rows } = await db.execute<{
+    kind: string
+    id: string | null
+    reason: string | null
+    place: string | null
+    body: string | null
+  }>(sql`
+    select kind, id, reason, place, body from import_row where import_id = ${importId}::uuid and verdict = ${verdict}
+      and ${kind === null ? (verdict === 'refused' ? sql`true` : sql`kind = any(${sql.param(TELLING)}::text[]) and (kind <> 'message' or verdict <> 'new')`) : sql`kind = ${kind}`}
+    order by ${rank}, n offset ${offset} limit ${limit + 1}`)
+  const shown = rows.slice(0, limit)
+  const here = await textsHere(
+    db,
+    owner,
+    shown.filter((row) => verdict === 'changed' || verdict === 'conflicting'),
+  )
+  return {
+    rows: shown.map((row) => ({
+      kind: isKind(row.kind) ? row.kind : null,
+      text: row.body === null ? null : textOf(row.kind, row.body),
+      here: (row.id && here.get(row.id)) ?? null,
+      place: row.place,
+      reason: row.reason,
+    })),
+    next: rows.length > limit ? offset + limit : null,
+  }
+}
+
+/** What a person knows a row by. */
+function textOf(kind: string, body: string): string | null {
+  const line = JSON.parse(body) as Line
+  const text = (() => {
+    if (kind === 'memory' || kind === 'message') return (line as Line<'memory'>).text
+    if (kind === 'conversation') return (line as Line<'conversation'>).title
+    if (kind === 'setting') return (line as Line<'setting'>).key
+    if (kind === 'store') return (line as Line<'store'>).definition.title
+    return (line as { name?: string }).name ?? null
+  })()
+  return text === null ? null : text.slice(0, SHOWN)
+}
+
+async function textsHere(
+  db: ReadHandle,
+  owner: string,
+  rows: readonly { kind: string; id: string | null }[],
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>()
+  for (const [kind, column] of [
+    ['memory', 'text'],
+    ['message', 'text'],
+    ['conversation', 'title'],
+    ['document', 'name'],
+    ['project', 'name'],
+    ['entity', 'name'],
+  ] as const) {
+    const ids = rows.flatMap((row) => (row.kind === kind && row.id ? [row.id] : []))
+    if (ids.length === 0) continue
+    const found = await db.execute<{ id: string; text: string }>(sql`
+      select id, left(${sql.identifier(column)}, ${SHOWN}) as text from ${sql.identifier(kind)}
+      where id = any(${sql.param(ids)}::uuid[]) and owner = ${owner}`)
+    for (const { id, text } of found.rows) texts.set(id, text)
+  }
+  return texts
+}
