@@ -176,6 +176,7 @@ async function callWhatIsNeeded(
       conversationId,
       messageId: question.id,
       userText: question.text,
+      imported: question.imported,
       at: question.createdAt,
       timeZone: clock.timeZone,
       tools,

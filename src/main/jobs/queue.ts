@@ -48,6 +48,8 @@ export interface JobQueue {
   retryFailed(owner: string, kind: string): Promise<number>
   /** Takes waiting jobs of a kind out of line, and stops a running one: the switch was turned off. */
   cancel(owner: string, kind: string): Promise<void>
+  /** Stops a job that is running; whoever calls has said in the table what becomes of it. */
+  interrupt(owner: string, kind: string, key: string): void
   onChange(listener: (kind: string, move: JobMove) => void): () => void
   start(): void
   /** Looks for due work at once; timers and `add` do it by themselves. */
@@ -167,6 +169,12 @@ class DatabaseJobQueue implements JobQueue {
         .delete(job)
         .where(and(eq(job.owner, owner), eq(job.kind, kind), inArray(job.status, ['queued', 'running', 'failed']))),
     )
+    this.#tell(kind, null)
+  }
+
+  interrupt(owner: string, kind: string, key: string): void {
+    const running = this.#kinds.get(kind)?.running
+    if (running?.row.owner === owner && running.row.key === key) running.abort.abort(new JobGone('interrupted'))
     this.#tell(kind, null)
   }
 

@@ -3,6 +3,7 @@ import type { BatchId } from '../../shared/ids.ts'
 import { CURATE, type Curation } from './curation/curation.ts'
 import { PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
 import { purge } from './forgetting/purge.ts'
+import { createLearnImport, LEARN_IMPORT } from './imported.ts'
 import { createLearnTurn } from './learn-turn.ts'
 import type { Gate } from './modes.ts'
 import { INDEX, indexTurn, turnsWithoutPassages } from './passages/passages.ts'
@@ -11,7 +12,10 @@ import { createTrial, TRIAL } from './trial.ts'
 import { LEARN } from './turns.ts'
 import { EMBED, embedMissing } from './vectors.ts'
 
-/** What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. */
+/**
+ * What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. A long
+ * learning from an import waits for a model as long as there is none.
+ */
 const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 
 /** @param inBackground does what must not fail the job */
@@ -23,6 +27,7 @@ export function handleJobs(
 ): void {
   const { jobs } = ports
   jobs.handle(LEARN, createLearnTurn(ports, gate))
+  jobs.handle(LEARN_IMPORT, createLearnImport(ports, gate), NEVER_GIVEN_UP)
   jobs.handle(TRIAL, createTrial(ports, gate))
   jobs.handle(
     PURGE,

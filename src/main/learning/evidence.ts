@@ -18,6 +18,11 @@ export function saidIn(turn: Turn, { text, start, end }: Sentence): Evidence {
   return quoteIn(turn, { quote: text, start, end })
 }
 
+/** Of a turn that came in with an import: its words are nobody's own, whatever they were read as. An act by hand stays. */
+export function asImported(sources: readonly Evidence[]): Evidence[] {
+  return sources.map((source) => (source.origin === 'hand' ? source : { ...source, origin: 'import' }))
+}
+
 /** A row as the evidence it was written from. */
 export function evidenceOf({
   origin,

@@ -8,6 +8,7 @@ import type { Batch } from './change/batch.ts'
 import { planFind } from './change/plan.ts'
 import { applyChanges } from './change/write.ts'
 import { StoreFailed } from './contained/contain.ts'
+import { asImported } from './evidence.ts'
 import { refuseSecret } from './extraction/secrets.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
@@ -72,7 +73,8 @@ export async function react(
       if (!capture?.reaction) continue
       const known = capture.known ? await knownOf(capture.known(reaction.turn, tx)) : []
       if (!known) continue
-      for (const found of capture.reaction(reaction, known)) {
+      for (const read of capture.reaction(reaction, known)) {
+        const found = turn.imported ? { ...read, evidence: asImported(read.evidence) } : read
         const changes = await planFind(tx, owner, reaction.turn, { store, found }, batch.vectors, gate.reading())
         const applied = await applyChanges(tx, batch, store, changes)
         memories.push(...applied.map((one) => one.memoryId))

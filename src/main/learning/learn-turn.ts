@@ -15,6 +15,7 @@ import { planEcho, planEnding, planFieldEcho, planReadOut } from './change/stale
 import { applyChanges, waits } from './change/write.ts'
 import { StoreFailed } from './contained/contain.ts'
 import { knowMentions, knownOfTurn, linkItem, relinkCorrected, withMentions } from './entities/link.ts'
+import { asImported } from './evidence.ts'
 import { type Extracted, extract, type Seen } from './extraction/extract.ts'
 import { LABEL_PROMPT_VERSION } from './extraction/label.ts'
 import type { Gate } from './modes.ts'
@@ -26,57 +27,80 @@ import { TRIAL } from './trial.ts'
 import { readTurn } from './turns.ts'
 import { EMBED, embedTexts } from './vectors.ts'
 
+/** Writes what came of a turn, in the one transaction that marks it as learned from. */
+type Write = (name: string, work: (tx: WriteHandle) => Promise<Record<string, unknown> | undefined>) => Promise<void>
+
 /** @param gate asked again when it is written, because a switch works at once */
 export function createLearnTurn(ports: LearningPorts, gate: Gate): JobHandler {
-  return async (job, finish, signal) => {
-    const { owner } = job
-    const stores = () => gate.extracting(owner)
-    const messageId = job.key as MessageId
-    const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
-    if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
+  return ({ owner, key, kind }, finish, signal) =>
+    learnTurn(ports, gate, { owner, messageId: key as MessageId, actor: `job:${kind}` }, finish, signal)
+}
 
-    const known = await knownOfTurn(ports.db.read, turn)
-    const { seen, able } = await itemsSeen(ports, stores(), turn)
-    const extracted = await extract(turn, able, askModel(ports, signal), known, seen)
-    const texts = await textsOf(ports, owner, stores(), extracted)
-    const vectors = await embedTexts(ports, texts, { background: true, signal })
-    signal.throwIfAborted()
+/** Learns from one message. What came in with an import changes nothing by itself: everything found waits in the inbox. */
+export async function learnTurn(
+  ports: LearningPorts,
+  gate: Gate,
+  { owner, messageId, actor }: { owner: string; messageId: MessageId; actor: string },
+  finish: Write,
+  signal: AbortSignal,
+): Promise<void> {
+  const turn = await readTurn(ports.db.read, owner, messageId, ports.clock.timeZone)
+  // The thread of a chat that ended elsewhere goes on nowhere.
+  const stores = () => gate.extracting(owner).filter(({ policy }) => !turn?.imported || policy.placement !== 'thread')
+  if (!turn || stores().length === 0) return finish('learn.nothing', async () => ({ skipped: true }))
 
-    await finish('learn.turn', async (tx) => {
-      const extracting = new Set(stores().map(({ id }) => id))
-      const now = await readTurn(tx, owner, messageId, ports.clock.timeZone)
-      if (!now) return { skipped: true }
-      if (saidOf(now) !== saidOf(turn)) throw new AppError('CONFLICT', 'Words of this turn were forgotten meanwhile.')
-      // What is written may be worded as no find was: a correction inside a known sentence.
-      let missing = false
-      const batch: Batch = {
-        owner,
-        id: newId<BatchId>(),
-        actor: `job:${job.kind}`,
-        author: 'extraction',
-        at: ports.clock.now(),
-        extractor: `${(extracted.modelCalls > 0 && ports.model.modelName) || 'rules'} v${LABEL_PROMPT_VERSION}`,
-        conversationId: turn.conversationId,
-        messageId,
-        gate: { who: 'extraction', gate },
-        vectors: {
-          model: vectors.model,
-          of: (text) => {
-            const vector = vectors.of(text)
-            missing ||= vector === null
-            return vector
-          },
+  const known = await knownOfTurn(ports.db.read, turn)
+  const { seen, able } = await itemsSeen(ports, stores(), turn)
+  const read = await extract(turn, able, askModel(ports, signal), known, seen)
+  const extracted = turn.imported ? onlySuggested(read) : read
+  const texts = await textsOf(ports, owner, stores(), extracted)
+  const vectors = await embedTexts(ports, texts, { background: true, signal })
+  signal.throwIfAborted()
+
+  await finish('learn.turn', async (tx) => {
+    const extracting = new Set(stores().map(({ id }) => id))
+    const now = await readTurn(tx, owner, messageId, ports.clock.timeZone)
+    if (!now) return { skipped: true }
+    if (saidOf(now) !== saidOf(turn)) throw new AppError('CONFLICT', 'Words of this turn were forgotten meanwhile.')
+    // What is written may be worded as no find was: a correction inside a known sentence.
+    let missing = false
+    const batch: Batch = {
+      owner,
+      id: newId<BatchId>(),
+      actor,
+      author: 'extraction',
+      at: ports.clock.now(),
+      extractor: `${(extracted.modelCalls > 0 && ports.model.modelName) || 'rules'} v${LABEL_PROMPT_VERSION}`,
+      conversationId: turn.conversationId,
+      messageId,
+      ...(turn.imported ? { imported: true } : {}),
+      gate: { who: 'extraction', gate },
+      vectors: {
+        model: vectors.model,
+        of: (text) => {
+          const vector = vectors.of(text)
+          missing ||= vector === null
+          return vector
         },
-      }
-      const still = { ...extracted, finds: extracted.finds.filter(({ store }) => extracting.has(store.id)) }
-      const applied = await writeFinds(tx, batch, turn, gate, still)
-      if (missing) {
-        await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
-      }
-      await queueTrials(tx, ports, owner, applied)
-      return { changes: applied.length, refused: extracted.secrets, modelCalls: extracted.modelCalls }
-    })
-  }
+      },
+    }
+    const still = { ...extracted, finds: extracted.finds.filter(({ store }) => extracting.has(store.id)) }
+    const applied = await writeFinds(tx, batch, turn, gate, still)
+    if (missing) {
+      await ports.jobs.add(tx, { owner, kind: EMBED, key: batch.id })
+    }
+    await queueTrials(tx, ports, owner, applied)
+    return { changes: applied.length, refused: extracted.secrets, modelCalls: extracted.modelCalls }
+  })
+}
+
+/** What rests on words that came in: it corrects nothing that is known. */
+function onlySuggested(read: Extracted): Extracted {
+  const finds = read.finds.map(({ store, found }) => ({
+    store,
+    found: { ...found, evidence: asImported(found.evidence) },
+  }))
+  return { ...read, finds, corrections: [] }
 }
 
 /** Applies the finds one after another, so that each is compared with what the one before has written. */
@@ -101,6 +125,8 @@ async function writeFinds(
     const changes = await planFind(tx, batch.owner, turn, linked, batch.vectors, known)
     const written = await applyChanges(tx, batch, find.store, changes)
     applied.push(...written)
+    byStore.set(find.store, done + changes.length)
+    if (batch.imported) continue
     const of = { store: find.store, changes, applied: written }
     const stale = [
       ...(await planEcho(tx, batch.owner, stores, turn, of)),
@@ -114,8 +140,8 @@ async function writeFinds(
       for (const change of fresh) if ('id' in change) ended.add(change.id)
       applied.push(...(await applyChanges(tx, batch, store, fresh)))
     }
-    byStore.set(find.store, done + changes.length)
   }
+  if (batch.imported) return applied
   const sure = !stores.some((store) => store.capture?.mentions && waits(batch, store))
   if (sure && applied.some(({ outcome }) => outcome === 'written')) {
     const [first] = finds

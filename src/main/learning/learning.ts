@@ -24,6 +24,7 @@ import type { Documents } from './documents/documents.ts'
 import type { Entities } from './entities/service.ts'
 import type { ReactionRequest } from './feedback.ts'
 import type { ForgetRequest } from './forgetting/forget.ts'
+import type { ImportLearning } from './imported.ts'
 import type { ActivityQuery } from './journal/activity.ts'
 import type { KnownGroup } from './known.ts'
 import type { Proposals } from './proposals/proposals.ts'
@@ -179,6 +180,8 @@ export interface Learning {
   readonly curation: Curation
   /** What the model may call while it answers. */
   readonly tools: LearningTools
+  /** Learning from conversations that came in with an import. */
+  readonly imports: ImportLearning
   /** Texts the person gives as documents. */
   readonly documents: Documents
   /** Whom the person shares with. */

@@ -32,6 +32,7 @@ import { putBack } from './forgetting/blank.ts'
 import { answersUnderWay, type ForgetRequest, forget } from './forgetting/forget.ts'
 import { planForget, previewForget } from './forgetting/plan.ts'
 import { countLearnedFrom } from './forgetting/select.ts'
+import { createImportLearning, type ImportLearning } from './imported.ts'
 import { inspectMemory } from './inspect.ts'
 import { type ActivityQuery, readActivity } from './journal/activity.ts'
 import { textsBefore, undoBatch } from './journal/journal.ts'
@@ -104,6 +105,7 @@ class Machine implements Learning {
   readonly customStores: CustomStores
   readonly storeViews: StoreViews
   readonly writing: Writing
+  readonly imports: ImportLearning
   readonly documents: Documents
   readonly entities: Entities
   readonly sessions: Sessions
@@ -135,6 +137,7 @@ class Machine implements Learning {
     this.proposals = createProposals(ports, this.#stores, (owner, ids) => this.#tellMemories(owner, ids))
     this.trust = createTrust(ports, this.#gate, this.#stores, (owner, id, mode) => this.setMode(owner, id, mode))
     this.documents = createDocuments(ports)
+    this.imports = createImportLearning(ports, this.#gate)
     this.customStores = createCustomStores(ports, this.#stores, contain, () =>
       this.#inBackground(() => this.#tellState()),
     )
@@ -481,7 +484,10 @@ class Machine implements Learning {
   }
 
   async switched(owner: string): Promise<void> {
-    if (this.#gate.extracting().length === 0) await this.#ports.jobs.cancel(owner, LEARN)
+    if (this.#gate.extracting().length === 0) {
+      await this.#ports.jobs.cancel(owner, LEARN)
+      await this.imports.pauseAll(owner)
+    }
     this.#owners.add(owner)
     await this.#tellState()
   }

@@ -2,7 +2,7 @@
 
 import type { LearningStatus } from '../../shared/chat.ts'
 import type { LearningState } from '../../shared/contract/learning.ts'
-import type { ConversationId, MessageId, ProposalId } from '../../shared/ids.ts'
+import type { ConversationId, ImportId, MessageId, ProposalId } from '../../shared/ids.ts'
 import type { LearnedChange, StoreId, StoreMode } from '../../shared/memory.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
@@ -36,6 +36,8 @@ export interface LearningEvents {
     status: LearningStatus
     changes: LearnedChange[]
   }): void
+  /** Another message of an import was learned from. */
+  importLearned?(owner: string, importId: ImportId): void
 }
 
 /** What forgetting and decisions ask of the chat. */

@@ -1,12 +1,19 @@
 // A learning machine on a real database, the bundled embedder and a scripted language model, for tests of learning.
 import { join } from 'node:path'
 import { and, desc, eq } from 'drizzle-orm'
-import { type BatchId, type ConversationId, type DocumentId, type MessageId, newId } from '../../shared/ids.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type DocumentId,
+  type ImportId,
+  type MessageId,
+  newId,
+} from '../../shared/ids.ts'
 import type { Clock } from '../app/clock.ts'
 import { createLog, type Log } from '../app/log.ts'
 import { resourcesFolder } from '../app/resources.ts'
 import type { WriteHandle } from '../database/database.ts'
-import { conversation, message } from '../database/schema.ts'
+import { conversation, importRow, importRun, message } from '../database/schema.ts'
 import { openTestDatabase, type TestDatabase } from '../database/testing.ts'
 import { createChildLauncher } from '../engine/child-launcher.ts'
 import { createEngine } from '../engine/client.ts'
@@ -15,6 +22,7 @@ import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import type { Batch } from './change/batch.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
+import { indexTurn } from './passages/passages.ts'
 import type { LearningEvents, LearningPorts, LearningSettings, RunningAnswers } from './ports.ts'
 import type { Evidence, FinishedTurn, LearningStore, LearningTool } from './protocol.ts'
 
@@ -83,6 +91,8 @@ export interface TestLearning {
   learning: Learning
   settings: LearningSettings
   learned: Parameters<LearningEvents['learned']>[0][]
+  /** Told after each message of an import. */
+  onImportLearned: (() => void) | null
   /** States that were told of, the latest last. */
   told: Parameters<LearningEvents['stateChanged']>[0][]
   /** Says something in a conversation (a new one by default), with an answer, and queues learning from it. */
@@ -185,6 +195,7 @@ export async function openTestLearning(
         memoriesChanged: () => {},
         stateChanged: (state) => told.push(state),
         learned: (event) => learned.push(event),
+        importLearned: () => test.onImportLearned?.(),
       },
       settings: () => settings,
       ...(options.answers ? { answers: options.answers } : {}),
@@ -220,6 +231,7 @@ export async function openTestLearning(
     clock,
     settings,
     learned,
+    onImportLearned: null,
     told,
     get jobs() {
       return current.jobs
@@ -279,6 +291,56 @@ export async function openTestLearning(
     },
   }
   return test
+}
+
+/** A turn as an import brings it. */
+export interface ImportedTurn {
+  text: string
+  answer?: string
+  at?: Date
+}
+
+/** Writes chats as a published import leaves them, each of one or several turns. */
+export async function writeImport(
+  db: TestDatabase,
+  chats: readonly (readonly ImportedTurn[])[],
+  owner = OWNER,
+): Promise<{ importId: ImportId; messages: MessageId[]; conversations: ConversationId[] }> {
+  const importId = newId<ImportId>()
+  const messages: MessageId[] = []
+  const conversations: ConversationId[] = []
+  await db.write('test.import', async (tx) => {
+    const createdAt = new Date('2026-03-01T08:00:00Z')
+    await tx
+      .insert(importRun)
+      .values({ id: importId, owner, format: 'chatgpt', name: 'test.zip', state: 'done', batchId: newId(), createdAt })
+    let n = 0
+    const added = (id: string) => ({ importId, kind: 'message', n: ++n, id, verdict: 'added' }) as const
+    for (const turns of chats) {
+      const conversationId = newId<ConversationId>()
+      conversations.push(conversationId)
+      await tx
+        .insert(conversation)
+        .values({ id: conversationId, owner, title: 'Imported', createdAt, updatedAt: createdAt })
+      const common = { owner, conversationId, status: 'complete', imported: true } as const
+      let parentId = newId<MessageId>()
+      await tx.insert(message).values({ ...common, id: parentId, parentId: null, role: 'root', text: '', createdAt })
+      for (const { text, answer = 'Noted.', at = createdAt } of turns) {
+        const [id, answerId] = [newId<MessageId>(), newId<MessageId>()]
+        const said = { ...common, createdAt: at }
+        await tx.insert(message).values([
+          { ...said, id, parentId, role: 'user', text },
+          { ...said, id: answerId, parentId: id, role: 'assistant', text: answer },
+        ])
+        await tx.insert(importRow).values([added(id), added(answerId)])
+        await indexTurn(tx, owner, id)
+        messages.push(id)
+        parentId = answerId
+      }
+      await tx.update(conversation).set({ headId: parentId }).where(eq(conversation.id, conversationId))
+    }
+  })
+  return { importId, messages, conversations }
 }
 
 /** The last message of a conversation that has one branch. */

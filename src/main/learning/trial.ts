@@ -103,6 +103,7 @@ async function pastQuestions({ db }: Pick<LearningPorts, 'db'>, owner: string): 
         eq(message.owner, owner),
         eq(message.role, 'user'),
         eq(message.learnable, true),
+        eq(message.imported, false),
         inArray(message.status, ['complete']),
         sql`${conversation.trashedAt} is null`,
         sql`length(${message.text}) <= ${LONGEST_QUESTION}`,

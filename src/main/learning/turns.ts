@@ -35,19 +35,22 @@ export async function readTurn(
     .where(and(eq(message.parentId, messageId), eq(message.role, 'assistant')))
     .orderBy(desc(message.createdAt), desc(message.id))
     .limit(1)
+  const { imported } = row.message
   const { rows: before } = await db.execute<FinishedTurn['before'][number] & Record<string, unknown>>(sql`
     with recursive line as (
-      select id, parent_id, role, text, learnable, 1 as step from message where id = ${row.message.parentId}
+      select id, parent_id, role, text, learnable, imported, 1 as step from message where id = ${row.message.parentId}
       union all
-      select message.id, message.parent_id, message.role, message.text, message.learnable, line.step + 1
+      select message.id, message.parent_id, message.role, message.text, message.learnable, message.imported, line.step + 1
       from message join line on message.id = line.parent_id where line.step < ${BEFORE}
     )
-    select id, role, text from line where role <> 'root' and learnable order by step desc`)
+    select id, case when role = 'user' and imported <> ${imported} then 'quoted' else role end as role, text
+    from line where role <> 'root' and learnable order by step desc`)
   return {
     owner,
     conversationId: row.message.conversationId,
     messageId,
     userText: row.message.text,
+    ...(imported ? { imported } : {}),
     answerText: withoutMarks(answer?.text ?? ''),
     before: before.map(({ id, role, text }) => ({ ...(id ? { id } : {}), role, text: withoutMarks(text) })),
     calls: (answer?.calls ?? []).map(inShort),

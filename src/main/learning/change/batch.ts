@@ -21,6 +21,8 @@ export interface Batch {
   vectors: Vectors
   /** The changes carry out what the person decided on a suggestion, so they need no words of theirs. */
   decided?: true
+  /** The words came in with an import: everything waits, in whatever mode, and no entity becomes known. */
+  imported?: true
   /** No chip in the chat tells of them. */
   isNoNews?: true
   /** By which modes changes are judged that are no act of the person; absent on the person's own acts. */

@@ -14,6 +14,8 @@ import { hold, insertItem, newRow } from './write-items.ts'
 export const UNCERTAIN = 'uncertain'
 /** It was written or pinned by the person. */
 export const BY_HAND = 'by-hand'
+/** It came in with an import. */
+export const IMPORTED = 'imported'
 
 /** What nobody with a say has said waits for a person; until then it is in no prompt and no list of what is known. */
 export async function propose(

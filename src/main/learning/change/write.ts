@@ -10,7 +10,7 @@ import { isForbidden } from '../never-keep.ts'
 import type { Change, ItemContent, LearningStore } from '../protocol.ts'
 import { bodyOf, type MemoryRow } from '../rows.ts'
 import type { Applied, Batch } from './batch.ts'
-import { ask, BY_HAND, propose, targetOf, UNCERTAIN } from './suggest.ts'
+import { ask, BY_HAND, IMPORTED, propose, targetOf, UNCERTAIN } from './suggest.ts'
 import {
   check,
   close,
@@ -57,10 +57,11 @@ async function applyChange(
   if (await isKnownToBeWrong(tx, batch, store, change)) return null
   const verdict = await judge(tx, batch, store, change)
   if (verdict === 'refused') return null
+  if (verdict === 'imported' && change.action === 'confirm') return null
   if (verdict !== 'written' && change.action !== 'confirm') {
     // History of what is known already is no news to decide on.
     if (change.action === 'add' && change.outdated) return null
-    return propose(tx, batch, store, change, PROPOSED_BY_MODE[verdict])
+    return propose(tx, batch, store, change, verdict === 'imported' ? IMPORTED : PROPOSED_BY_MODE[verdict])
   }
   if (!isTrusted(store, change) && !batch.decided) return propose(tx, batch, store, change)
   switch (change.action) {
@@ -151,20 +152,21 @@ async function applyChange(
 /**
  * What the modes make of a change that is no act of the person. It may touch an item of another store than the one that
  * suggests it: the stricter of the two modes counts, and a store that does not learn by itself is changed by a proposal.
- * @returns `propose` and `ask`: it waits, and which mode says so
+ * @returns `propose` and `ask`: it waits, and which mode says so; `imported`: whatever the mode
  */
 async function judge(
   tx: WriteHandle,
   batch: Batch,
   store: LearningStore,
   change: Change,
-): Promise<'written' | 'refused' | 'propose' | 'ask'> {
+): Promise<'written' | 'refused' | 'propose' | 'ask' | 'imported'> {
   if (!batch.gate || batch.decided) return 'written'
   const { gate, who } = batch.gate
   const own = gate.outcome(store.id, who)
   if (own === 'refused') return 'refused'
   const item = itemOf(change)
   if (item && isForbidden({ item, evidence: change.evidence }, gate.neverKeep(store.id))) return 'refused'
+  if (batch.imported) return 'imported'
   const target = targetOf(change)
   const row = target ? await hold(tx, batch.owner, target, null) : null
   const other = row && row.store !== store.id ? gate.outcome(row.store, who) : 'written'
@@ -182,12 +184,13 @@ function itemOf(change: Change): ItemContent<Record<string, unknown>> | null {
 
 /** Whether what this batch suggests for a store waits for the person, so that nothing of it is known before. */
 export function waits(batch: Batch, store: LearningStore): boolean {
+  if (batch.imported && !batch.decided) return true
   return batch.gate !== undefined && !batch.decided && batch.gate.gate.outcome(store.id, batch.gate.who) !== 'written'
 }
 
 /** What the person said is wrong is learned again only from themselves: by hand, or because they ask for it. */
 async function isKnownToBeWrong(tx: WriteHandle, batch: Batch, store: LearningStore, change: Change): Promise<boolean> {
-  if (batch.author === 'person' || batch.decided || change.asked) return false
+  if (batch.author === 'person' || batch.decided || (change.asked && !batch.imported)) return false
   if (change.action === 'add') return wasMarkedWrong(tx, batch.owner, store.id, change.item.text)
   return change.action === 'supersede' && wasMarkedWrong(tx, batch.owner, store.id, change.by.text)
 }

@@ -44,6 +44,7 @@ export async function* tryStore(
         eq(message.owner, owner),
         eq(message.role, 'user'),
         eq(message.learnable, true),
+        eq(message.imported, false),
         isNull(conversation.trashedAt),
         conversationId === null ? undefined : eq(conversation.id, conversationId),
       ),

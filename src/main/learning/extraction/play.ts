@@ -9,7 +9,7 @@ const ENDS =
 
 /** @returns whether the message is said in a play that began in an earlier message of the conversation */
 export function inPlay({ before, userText }: Pick<FinishedTurn, 'before' | 'userText'>): boolean {
-  const said = [...before.filter(({ role }) => role === 'user').map(({ text }) => text)]
+  const said = [...before.filter(({ role }) => role !== 'assistant').map(({ text }) => text)]
   const playing = said.reduce((on, text) => !ENDS.test(text) && (on || BEGINS.test(text)), false)
   return playing && !ENDS.test(userText)
 }

@@ -11,6 +11,8 @@ export interface ToolTurn {
   messageId: MessageId
   /** The person's message. */
   userText: string
+  /** It came in with an import, and is answered anew: nothing of it is the person's own word. */
+  imported?: boolean
   at: Date
   timeZone: string
 }

@@ -19,8 +19,13 @@ export interface FinishedTurn {
   messageId: MessageId
   userText: string
   answerText: string
-  /** The exchange before, for "I", "there", "the second one"; with ids where it is read from a conversation. */
-  before: { role: 'user' | 'assistant'; text: string; id?: MessageId }[]
+  /** It came in with an import: nothing of it is the person's own word, and what is found in it waits. */
+  imported?: true
+  /**
+   * The exchange before, for "I", "there", "the second one"; with ids where it is read from a conversation. `quoted`: it
+   * says it is the person's, and came in with an import before they went on.
+   */
+  before: { role: 'user' | 'assistant' | 'quoted'; text: string; id?: MessageId }[]
   /** What the model did before it answered, in order and in short form. */
   calls: readonly TurnCall[]
   at: Date

@@ -15,7 +15,7 @@ const ASKS = /\?["'”’)\]]*\s*$/u
 
 /** @returns what may be kept of a statement, with the exact words it rests on */
 export function said(turn: ToolTurn, statement: string): Said {
-  const sentences = ownWords(turn.userText).sentences.filter(({ text }) => !ASKS.test(text) && !hasSecret(text))
+  const sentences = sentencesOf(turn).filter(({ text }) => !ASKS.test(text) && !hasSecret(text))
   const around = sentences.map(({ text }) => text)
   const grounds = groundsOf(sentences).find(({ text }) => isGrounded(statement, text, around))
   if (grounds) return { text: statement, voice: 'note', evidence: [quoted(turn, grounds)] }
@@ -35,12 +35,16 @@ export function said(turn: ToolTurn, statement: string): Said {
 export function saying(turn: ToolTurn, value: string): Evidence[] {
   const wanted = contentWords(value)
   const plain = value.trim().toLowerCase()
-  const found = ownWords(turn.userText).sentences.find(({ text }) => {
+  const found = sentencesOf(turn).find(({ text }) => {
     if (ASKS.test(text) || hasSecret(text)) return false
     const words = contentWords(text)
     return text.toLowerCase().includes(plain) || (wanted.length > 0 && wanted.every((word) => words.includes(word)))
   })
   return found ? [quoted(turn, found)] : []
+}
+
+function sentencesOf({ userText, imported }: ToolTurn): Sentence[] {
+  return imported ? [] : ownWords(userText).sentences
 }
 
 function shareIn(words: readonly string[], sentence: readonly string[]): number {

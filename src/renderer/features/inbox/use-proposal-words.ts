@@ -11,6 +11,7 @@ const REASONS = [
   'mode-ask',
   'uncertain',
   'by-hand',
+  'imported',
   'corrected',
   'changed',
   'ended',
