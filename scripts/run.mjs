@@ -19,6 +19,7 @@ const commands = {
   demo: (args) => fromSource('eval/demo.ts', args),
   model: (args) => fromSource('src/main/engine/models/cli.ts', args),
   learn: (args) => fromSource('src/main/terminal/main.ts', args),
+  data: (args) => fromSource('src/main/terminal/data-main.ts', args),
   bench: (args) => fromSource('bench/run.ts', args),
   eval: (args) => fromSource('eval/run.ts', args),
 }

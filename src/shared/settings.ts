@@ -43,6 +43,9 @@ const fields = {
   systemPrompt: z.string().max(4000),
   /** Minutes without work after which the chat model leaves memory; 0: it stays. */
   unloadAfterMinutes: z.int().min(0).max(1440),
+  /** Days, and weeks before them, of which a backup is kept; 0 days: none is made by itself. */
+  backupsDaily: z.int().min(0).max(30),
+  backupsWeekly: z.int().min(0).max(52),
   firstRunDone: z.boolean(),
   /** Keys of commands that differ from their own, by command; an empty text: none. */
   shortcuts: z.record(z.string().max(40), z.string().max(40)),
@@ -72,6 +75,8 @@ export const defaultSettings: Settings = {
   modelSettings: {},
   systemPrompt: '',
   unloadAfterMinutes: 0,
+  backupsDaily: 7,
+  backupsWeekly: 4,
   firstRunDone: false,
   shortcuts: {},
 }
@@ -91,6 +96,8 @@ export const settingsPatch = z
     shortcuts: fields.shortcuts,
     systemPrompt: fields.systemPrompt,
     unloadAfterMinutes: fields.unloadAfterMinutes,
+    backupsDaily: fields.backupsDaily,
+    backupsWeekly: fields.backupsWeekly,
   })
   .partial()
 export type SettingsPatch = z.infer<typeof settingsPatch>

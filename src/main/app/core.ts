@@ -6,6 +6,8 @@ import type { EngineActivity } from '../../shared/contract/models.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { type Attachments, createAttachments } from '../attachments/attachments.ts'
 import { createAttachmentProcedures } from '../attachments/procedures.ts'
+import { createBackupProcedures } from '../backups/procedures.ts'
+import { type Backups, createBackups } from '../backups/service.ts'
 import { createChat } from '../chat/chat.ts'
 import { createIncognito, type Incognito } from '../chat/incognito.ts'
 import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
@@ -78,6 +80,8 @@ export interface CoreOptions {
   /** The system's file dialog, where the shell has one. */
   chooseFile?: () => Promise<string | null>
   openExternal?: (url: string) => Promise<void>
+  /** Closes this core, does the work, and starts a core of the profile again; absent where that is not possible. */
+  restart?: (work: () => Promise<void>) => void
   /** The list of profiles; without it there is this one, and no other can be opened from here. */
   profiles?: Profiles
   /** Opens a host while a download runs that the person started; absent where no guard stands before the network. */
@@ -96,6 +100,7 @@ export interface Core {
   readonly models: Models
   readonly exports: Exports
   readonly imports: Imports
+  readonly backups: Backups
   /** Whether an answer is being written now. */
   answering(): boolean
   /** Ends answers (what was written is kept), waits for writes, closes engine and database. Twice is once. */
@@ -301,6 +306,18 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
     })
+    const backups = createBackups({
+      profile,
+      db,
+      settings: settings.current,
+      clock,
+      log,
+      idle: () => engine.state.state !== 'answering' && engine.state.state !== 'loading',
+      changed: () => events.publish({ type: 'backups' }),
+      profiles: options.profiles,
+      restart: options.restart,
+    })
+    closing.push(() => backups.stop())
     await learning.customStores.load()
     if (!options.still) {
       await imports.recover(OWNER)
@@ -310,6 +327,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       void embedders
         .start()
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the embedder was not looked at'))
+      backups.start()
       void models.startActive()
       void models
         .resumeDownloads()
@@ -351,6 +369,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       find,
       learning,
       models,
+      backups,
       events,
       settings,
       state,
@@ -371,6 +390,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       models,
       exports,
       imports,
+      backups,
       answering: () => engine.state.state === 'answering',
       close,
     }
@@ -387,6 +407,7 @@ interface RouterParts {
   find: Find
   learning: Learning
   models: Models
+  backups: Backups
   events: ReturnType<typeof createAppEvents>
   settings: SettingsStore
   state(owner: string): Promise<AppState>
@@ -403,6 +424,7 @@ function createRouter({
   find,
   learning,
   models,
+  backups,
   events,
   settings,
   state,
@@ -423,6 +445,7 @@ function createRouter({
         }),
     ),
     system: createSystemProcedures({ ...options, network: options.network, state }),
+    backups: createBackupProcedures(backups, options.restart && (() => options.restart?.(async () => {}))),
     chat: createChatProcedures(chat, incognito),
     projects: createProjectProcedures(chat),
     exports: createExportProcedures(exports),

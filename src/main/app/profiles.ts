@@ -1,5 +1,6 @@
 // The list of profiles a person has: a small file beside them. It names folders and holds nothing of what is in them.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { ProfilesView, ProfileView } from '../../shared/contract/profiles.ts'
@@ -34,6 +35,8 @@ export interface ProfilesOptions {
 export interface Profiles {
   list(): ProfilesView
   create(name: string): ProfileView
+  /** As `create`, of a profile that something makes in the folder first; when that fails nothing is left of it. */
+  add(name: string, make: (folder: string) => Promise<void>): Promise<ProfileView>
   rename(id: string, name: string): ProfileView
   remove(id: string): void
   /** @throws AppError BUSY when it is open elsewhere; NOT_FOUND when it or its folder is not there */
@@ -87,6 +90,16 @@ export function createProfiles(options: ProfilesOptions): Profiles {
     }
   }
 
+  const begin = (name: string) => {
+    refuseTaken(name)
+    if (all().length >= PROFILES_MAX) {
+      throw new AppError('NOT_ALLOWED', `There are ${PROFILES_MAX} profiles. Take one from the list first.`)
+    }
+    const folder = freeFolder(root, name)
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return { folder, name }
+  }
+
   return {
     list() {
       const profiles = all().map(view)
@@ -96,13 +109,18 @@ export function createProfiles(options: ProfilesOptions): Profiles {
       return { profiles, canSwitch: switchTo !== undefined, failure }
     },
     create(name) {
-      refuseTaken(name)
-      if (all().length >= PROFILES_MAX) {
-        throw new AppError('NOT_ALLOWED', `There are ${PROFILES_MAX} profiles. Take one from the list first.`)
+      const added = begin(name)
+      save([...all(), added])
+      return view(added)
+    },
+    async add(name, make) {
+      const added = begin(name)
+      try {
+        await make(added.folder)
+      } catch (error) {
+        await rm(added.folder, { recursive: true, force: true })
+        throw error
       }
-      const folder = freeFolder(root, name)
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const added = { folder, name }
       save([...all(), added])
       return view(added)
     },

@@ -53,18 +53,18 @@ async function main(): Promise<void> {
   say(`Understudy is running at ${server.address}`)
   if (options.open) openAddress(server.address)
 
-  const start = async ({ profile, failure, switchTo }: CoreStart): Promise<RunningCore> => {
+  const start = async ({ profile, failure, switchTo, restart }: CoreStart): Promise<RunningCore> => {
     logs.follow(profile)
     // Loaded only now: the page is on its way to the window while the core's code is read.
-    const [{ startCore }, { createProfiles }, { createChildLauncher }, { modelFolders }, { resourcesFolder }] =
+    const [{ startOrRepair }, { createProfiles }, { createChildLauncher }, { modelFolders }, { resourcesFolder }] =
       await Promise.all([
-        import('../app/core.ts'),
+        import('../app/start-or-repair.ts'),
         import('../app/profiles.ts'),
         import('../engine/child-launcher.ts'),
         import('../engine/models/paths.ts'),
         import('../app/resources.ts'),
       ])
-    const running = await startCore({
+    const running = await startOrRepair({
       profile,
       modelsFolder: modelFolders().folder,
       resourcesFolder: resourcesFolder(),
@@ -72,6 +72,7 @@ async function main(): Promise<void> {
       shell: 'browser',
       log,
       network,
+      restart,
       profiles: createProfiles({ current: profile, switchTo, failure, clock: systemClock }),
     })
     return withSocket(profile, running, log)

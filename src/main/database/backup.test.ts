@@ -1,11 +1,21 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../app/clock.ts'
 import { createLog } from '../app/log.ts'
-import { backUpBeforeMigration, backupsOf } from './backup.ts'
+import { backupsOf, checkBackup, isWhole } from './backup.ts'
 import { Connection } from './connection.ts'
 import type { Database } from './database.ts'
 import { partsOf } from './folder.ts'
@@ -32,16 +42,29 @@ async function openAt(folder: string, template: string | null): Promise<Database
 }
 const put = (database: Database, key: string) =>
   database.write('test', (tx) => tx.insert(setting).values({ owner: 'me', key, value: 1 }))
+/** Files of a table in a cluster. */
+const relationFiles = async (database: Database, table: string) =>
+  (
+    await database.read.execute<{ file: string }>(sql`select pg_relation_filepath(${table}::regclass) as file`)
+  ).rows.map(({ file }) => file)
+/** One bit of a page is no longer what was written. */
+function flip(file: string): void {
+  expect(statSync(file).size).toBeGreaterThan(0)
+  const descriptor = openSync(file, 'r+')
+  const byte = Buffer.alloc(1)
+  readSync(descriptor, byte, 0, 1, 8000)
+  writeSync(descriptor, Buffer.from([(byte[0] ?? 0) ^ 1]), 0, 1, 8000)
+  closeSync(descriptor)
+}
 const keys = async (database: Database) => (await database.read.select().from(setting)).map(({ key }) => key).sort()
 
 describe('a backup', () => {
-  it('is a folder that opens, with everything written before it and nothing after', async () => {
+  it('is a folder that opens, with everything acknowledged before it and nothing after', async () => {
     const database = await openAt(join(root, 'profile'), await testTemplate())
     const target = join(root, 'backups', 'monday')
     const before = Array.from({ length: 20 }, (_, index) => put(database, `before ${index}`))
-    const backup = database.backup(target)
-    const after = put(database, 'after')
-    await Promise.all([...before, backup, after])
+    await Promise.all([...before, database.backup(target)])
+    await put(database, 'after')
     expect(readdirSync(join(root, 'backups'))).toEqual(['monday'])
     const copy = await openAt(target, null)
     expect(await keys(copy)).toHaveLength(20)
@@ -50,15 +73,34 @@ describe('a backup', () => {
     await expect(database.backup(target)).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
-  it('made before migrations is kept three times', async () => {
+  it('says what is in it, and is found out when it was damaged since', async () => {
     const folder = join(root, 'profile')
-    mkdirSync(partsOf(folder).data, { recursive: true })
-    writeFileSync(join(partsOf(folder).data, 'PG_VERSION'), '18')
-    for (let day = 1; day <= 5; day++) {
-      await backUpBeforeMigration(folder, day, new Date(Date.UTC(2026, 2, day)))
-    }
-    const kept = (await backupsOf(folder)).map((path) => basename(path).slice(0, 27))
-    expect(kept).toEqual(['before-schema-6-2026-03-05T', 'before-schema-5-2026-03-04T', 'before-schema-4-2026-03-03T'])
+    const database = await openAt(folder, await testTemplate())
+    await put(database, 'a')
+    const backup = await database.backup(null)
+    expect(backup.manifest).toMatchObject({
+      format: 1,
+      reason: 'by-hand',
+      number: 1,
+      counts: { setting: { stored: 1 } },
+    })
+    expect(backup.manifest?.checkedAt).not.toBeNull()
+    await put(database, 'b')
+    const second = await database.backup(null, 'before-import')
+    expect((await backupsOf(folder)).map(({ name }) => name)).toEqual([second.name, backup.name])
+    expect(second.manifest?.change).not.toBe(backup.manifest?.change)
+    // Looking at it leaves it as it is.
+    await checkBackup(folder, backup)
+    expect(await isWhole(backup)).toBe(true)
+
+    const [page] = await relationFiles(database, 'setting')
+    flip(join(partsOf(backup.path).data, page ?? ''))
+    expect(await isWhole(backup)).toBe(true)
+    await expect(checkBackup(folder, backup)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    truncateSync(join(partsOf(second.path).data, page ?? ''), 0)
+    expect(await isWhole(second)).toBe(false)
+    await expect(checkBackup(folder, second)).rejects.toThrow(/cut short/)
+    expect(readdirSync(folder).filter((name) => name.startsWith('checking'))).toEqual([])
   })
 })
 
@@ -72,10 +114,11 @@ describe('migrations', () => {
     const database = await openAt(folder, null)
     expect((await database.read.execute(sql`select * from user_memory`)).rows).toEqual([])
     const [backup, ...others] = await backupsOf(folder)
-    expect(basename(backup ?? '')).toMatch(/^before-schema-2-/)
+    if (!backup) throw new Error('there is no backup')
+    expect(backup.manifest).toMatchObject({ reason: 'before-migration', schema: 2, checkedAt: expect.any(String) })
     expect(others).toEqual([])
 
-    const connection = await Connection.open(partsOf(backup ?? '').data, 60_000, () => {})
+    const connection = await Connection.open(partsOf(backup.path).data, 60_000, () => {})
     try {
       expect((await pendingMigrations(connection, migrations)).map(({ number }) => number)).toEqual(
         migrations.slice(2).map(({ number }) => number),

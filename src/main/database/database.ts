@@ -2,6 +2,7 @@
 // and the life of the whole. The worker behind it is in client.ts.
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgliteQueryResultHKT } from 'drizzle-orm/pglite'
+import type { Backup, BackupReason } from './backup.ts'
 import type * as schema from './schema.ts'
 import type { VectorSketches } from './sketches.ts'
 
@@ -23,6 +24,8 @@ export type DatabaseState =
   | { state: 'ready' }
   | { state: 'restarting' }
   | { state: 'readonly'; reason: string }
+  /** A part cannot be read: what can is shown, nothing is written. */
+  | { state: 'damaged'; reason: string }
   | { state: 'failed'; reason: string }
 
 export interface Database {
@@ -37,8 +40,19 @@ export interface Database {
   write<T>(name: string, work: (tx: WriteHandle) => Promise<T>, options?: { limitMs?: number }): Promise<T>
   readonly state: DatabaseState
   onState(listener: (state: DatabaseState) => void): () => void
-  /** Copies the data folder to `target` while nothing is written; atomic: the target is whole or absent. */
-  backup(target: string): Promise<void>
+  /**
+   * Makes a backup while the app goes on: what is written waits for the end of the copy alone. It is opened and read before
+   * the call returns.
+   * @param target the folder it becomes, whole or absent; null: one named after reason and time among the profile's backups
+   * @throws AppError CONFLICT, DISK_FULL, DATABASE_STOPPED when it does not hold what the database holds
+   */
+  backup(target: string | null, reason?: BackupReason): Promise<Backup>
+  /**
+   * Reads every page of every table, so that what went bad on the disk is found while there is a good backup.
+   * @param between called between two short statements; may wait for a quiet moment, and ends it by throwing
+   * @throws AppError DATABASE_STOPPED where something cannot be read; the state is `damaged` then
+   */
+  readEverything(between: () => Promise<void>): Promise<void>
   /**
    * Leaves no byte of deleted rows on disk: rewrites the tables that hold private text with their indexes, drops old
    * WAL, and puts a fresh copy in the place of the app's own backups, which still hold them. Killed at any step, it has to run

@@ -1,6 +1,6 @@
 // The database's folder on disk: its parts, its rights, its space, and how its files reach the disk.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, stat, statfs } from 'node:fs/promises'
+import { chmodSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 
@@ -17,7 +17,21 @@ export function partsOf(folder: string) {
     data: join(folder, 'data'),
     /** A cluster being made; renamed to `data` when it is whole. */
     draft: join(folder, 'data.new'),
+    /** Backups that were given no other place. */
     backups: join(folder, 'backups'),
+    /** Whose folder it is (profile-mark.ts). */
+    mark: join(folder, 'profile.json'),
+    /** Damage met while running (damage.ts). */
+    damage: join(folder, 'damage.json'),
+    /** Where backups lie, and what is owed to places that cannot be reached (backup-places.ts). */
+    places: join(folder, 'backups.json'),
+    /** What takes the place of `data` (replace.ts): a database folder of its own, and the decision to put it there. */
+    restoring: join(folder, 'restoring'),
+    decision: join(folder, 'restore.json'),
+    /** Data that was replaced. */
+    aside: join(folder, 'aside'),
+    /** What the last restore or repair came to. */
+    report: join(folder, 'restored.json'),
   }
 }
 
@@ -89,18 +103,61 @@ export async function treeBytes(root: string): Promise<number> {
   return bytes
 }
 
-/** Copies a tree without the file that says which process has it open. */
+/** Files that are never part of a copy: which process has it open, and what its last close left. */
+const NOT_COPIED = new Set(['postmaster.pid', 'understudy.seal', 'understudy.seal.part'])
+
+/** Copies a tree; where the file system can, files share their blocks until one of them is written. */
 export async function copyTree(source: string, target: string): Promise<void> {
-  await mkdir(target, { recursive: true, mode: 0o700 })
-  const { files, folders } = await listTree(source)
-  for (const folder of folders) await mkdir(join(target, folder), { mode: 0o700 })
-  await eachOf(
-    files.filter((file) => file !== 'postmaster.pid'),
-    async (file) => {
-      await copyFile(join(source, file), join(target, file))
-    },
-  )
+  await new TreeCopy(source, target).pass()
 }
+
+/**
+ * A copy in passes: the first takes everything and may run while files are written, the next only what changed since. After
+ * a pass during which nothing was written the copy is the source.
+ */
+export class TreeCopy {
+  readonly #source: string
+  readonly #target: string
+  /** How each file was before it was copied. */
+  readonly #copied = new Map<string, string>()
+
+  constructor(source: string, target: string) {
+    this.#source = source
+    this.#target = target
+  }
+
+  async pass(): Promise<void> {
+    await mkdir(this.#target, { recursive: true, mode: 0o700 })
+    const { files, folders } = await listTree(this.#source)
+    for (const folder of folders) await mkdir(join(this.#target, folder), { recursive: true, mode: 0o700 })
+    const wanted = files.filter((file) => !NOT_COPIED.has(file))
+    await eachOf(wanted, (file) => this.#file(file))
+    const here = new Set(wanted)
+    for (const file of this.#copied.keys()) {
+      if (here.has(file)) continue
+      await rm(join(this.#target, file), { force: true })
+      this.#copied.delete(file)
+    }
+  }
+
+  async #file(file: string): Promise<void> {
+    try {
+      const { size, mtimeNs, ctimeNs } = await stat(join(this.#source, file), { bigint: true })
+      const now = `${size} ${mtimeNs} ${ctimeNs}`
+      // What was written a moment ago may be written again within the same tick of the file system's clock.
+      const settled = BigInt(Date.now()) * 1_000_000n - mtimeNs
+      if (this.#copied.get(file) === now) return
+      await copyFile(join(this.#source, file), join(this.#target, file), constants.COPYFILE_FICLONE)
+      this.#copied.set(file, settled > SETTLED_NS ? now : 'written just now')
+    } catch (error) {
+      // Removed meanwhile; the next pass sees so.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+}
+
+/** A file untouched for this long is told by its times. */
+const SETTLED_NS = 2_000_000_000n
 
 /** Gives every file and folder to its owner only, and flushes it to disk. */
 export async function syncTree(root: string): Promise<void> {
@@ -132,7 +189,7 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Paths below a folder, parents before children. */
-async function listTree(root: string): Promise<{ files: string[]; folders: string[] }> {
+export async function listTree(root: string): Promise<{ files: string[]; folders: string[] }> {
   const files: string[] = []
   const folders: string[] = []
   const visit = async (folder: string): Promise<void> => {
@@ -150,7 +207,7 @@ async function listTree(root: string): Promise<{ files: string[]; folders: strin
   return { files, folders }
 }
 
-async function eachOf(items: string[], work: (item: string) => Promise<void>): Promise<void> {
+export async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values()
   const worker = async () => {
     for (const item of queue) await work(item)

@@ -209,7 +209,9 @@ async function errorOf(work: () => Promise<unknown>): Promise<string | null> {
     return null
   } catch (error) {
     if (error instanceof QueryError) return error.code ?? 'unknown error'
-    if (error instanceof AppError) throw error
+    // Said in words already, with what Postgres called it.
+    const state = error instanceof AppError ? error.details['state'] : undefined
+    if (typeof state === 'string') return state
     throw error
   }
 }

@@ -4,11 +4,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { getTableName, is } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import { AppError } from '../../shared/errors.ts'
+import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
-import { copyCluster } from './backup.ts'
+import { askThrough, type BackupReason, type HoldStill, holdThrough, makeBackup } from './backup.ts'
 import type { Connection } from './connection.ts'
+import { tellsDamage } from './damage.ts'
 import type { Database, DatabaseState, ReadHandle, WriteHandle } from './database.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { type Ask, readEverything } from './inspect.ts'
 import { Lane } from './lane.ts'
 import type { Lock } from './lock.ts'
 import { QueryError, type QueryResult, type RowShape } from './messages.ts'
@@ -26,6 +29,9 @@ export interface Deadlines {
 export interface LocalDatabaseOptions {
   /** Folder of the cluster; null: it is in memory, and there is nothing to copy or to keep small. */
   data: string | null
+  /** The database folder it lies in. */
+  folder: string
+  clock: Clock
   connection: Connection
   /** Starts a new worker on the same folder. */
   reconnect: (onEnd: (reason: string) => void) => Promise<Connection>
@@ -34,7 +40,11 @@ export interface LocalDatabaseOptions {
   deadlines: Deadlines
   freeBytes: () => Promise<number>
   /** Puts a fresh copy in the place of those the app made by itself. */
-  renewBackups: () => Promise<void>
+  renewBackups: (hold: HoldStill) => Promise<void>
+  /** Something cannot be read that was written: notes it for the next start. */
+  noteDamage: (code: string) => Promise<void>
+  /** After an orderly close. */
+  seal: () => Promise<void>
 }
 
 /** Below this the database takes no writes: a full disk hangs the engine, and it cannot be opened again until there is room. */
@@ -125,15 +135,32 @@ export class LocalDatabase implements Database {
     })
   }
 
-  async backup(target: string): Promise<void> {
+  async backup(target: string | null, reason: BackupReason = 'by-hand') {
     this.#refuseInside('backup()')
     this.#refuseClosed()
-    const { data } = this.#options
+    const { data, folder, clock } = this.#options
     if (data === null) throw new AppError('NOT_ALLOWED', 'What is only in memory is not copied to disk.')
-    await this.#lane.run(async () => {
-      await this.#chore(await this.#ready(), 'checkpoint')
-      await copyCluster(data, target)
-    })
+    const hold: HoldStill = (copy) =>
+      this.#lane.run(async () => {
+        try {
+          return await this.#hold(await this.#ready())(copy)
+        } catch (error) {
+          throw await this.#explain(error)
+        }
+      })
+    return await makeBackup({ folder, reason, now: clock.now(), hold, ...(target === null ? {} : { target }) })
+  }
+
+  async readEverything(between: () => Promise<void>): Promise<void> {
+    this.#refuseInside('readEverything()')
+    const ask: Ask = async (statement) =>
+      (await this.#readOne(statement, [], 'object')).rows as Record<string, unknown>[]
+    await readEverything(ask, between)
+  }
+
+  /** Within the lane: everything in the files, and nothing written while they are copied. */
+  #hold(connection: Connection): HoldStill {
+    return holdThrough(askThrough(connection, CHORE_DEADLINE_MS), () => this.#chore(connection, 'checkpoint'))
   }
 
   async scrub(): Promise<void> {
@@ -154,7 +181,7 @@ export class LocalDatabase implements Database {
       step('checkpoint')
       await this.#chore(connection, 'checkpoint')
       step('backups')
-      await this.#options.renewBackups()
+      await this.#options.renewBackups(this.#hold(connection))
       step('end')
     })
   }
@@ -181,6 +208,7 @@ export class LocalDatabase implements Database {
         if (this.#connection.ended) return
         await this.#connection.script('checkpoint', CLOSE_DEADLINE_MS)
         await this.#connection.close(CLOSE_DEADLINE_MS)
+        await this.#options.seal()
       })
     } catch (error) {
       // Committed work is on disk; the next start replays it.
@@ -279,10 +307,11 @@ export class LocalDatabase implements Database {
   }
 
   async #reconnect(): Promise<void> {
+    const before = this.#state
     this.#setState({ state: 'restarting' })
     try {
       this.#connection = await this.#options.reconnect((reason) => this.ended(reason))
-      this.#setState({ state: 'ready' })
+      this.#setState(before.state === 'damaged' ? before : { state: 'ready' })
       await this.#checkSpace()
     } catch (error) {
       this.#options.log.error({ reason: (error as Error).message }, 'database did not start again')
@@ -299,6 +328,10 @@ export class LocalDatabase implements Database {
   /** Turns what went wrong into what a person may read, and looks after the engine where it needs it. */
   async #explain(error: unknown): Promise<unknown> {
     if (!(error instanceof QueryError)) return error
+    if (tellsDamage(error)) {
+      await this.#becomeDamaged(error.code ?? '')
+      return damaged(error)
+    }
     if (error.code === DISK_FULL_STATE) {
       this.#becomeReadonly()
       // The engine may hang from here on; then its deadline replaces it.
@@ -315,6 +348,7 @@ export class LocalDatabase implements Database {
   async #refuseWithoutSpace(): Promise<void> {
     if (performance.now() - this.#spaceCheckedAt > SPACE_CHECK_MS) await this.#checkSpace()
     if (this.#state.state === 'readonly') throw diskFull()
+    if (this.#state.state === 'damaged') throw damaged()
     if (!this.#options.lock.held()) {
       this.#setState({ state: 'failed', reason: 'Another process took this profile. Please restart Understudy.' })
       throw new AppError('BUSY', 'Another process took this profile. Nothing was saved. Please restart Understudy.')
@@ -324,6 +358,7 @@ export class LocalDatabase implements Database {
   async #checkSpace(): Promise<void> {
     const free = await this.#free()
     this.#spaceCheckedAt = performance.now()
+    if (this.#state.state === 'damaged') return
     if (free < LEAST_FREE_BYTES) this.#becomeReadonly()
     else if (this.#state.state === 'readonly') {
       if (this.#connection.ended) this.#startAgain()
@@ -343,6 +378,13 @@ export class LocalDatabase implements Database {
     this.#spaceTimer.unref()
   }
 
+  async #becomeDamaged(code: string): Promise<void> {
+    if (this.#state.state === 'damaged' || this.#options.data === null) return
+    this.#setState({ state: 'damaged', reason: damaged().message })
+    this.#options.log.error({ code }, 'a part of the database cannot be read')
+    await this.#options.noteDamage(code).catch(() => {})
+  }
+
   #setState(state: DatabaseState): void {
     const same = JSON.stringify(state) === JSON.stringify(this.#state)
     this.#state = state
@@ -360,6 +402,14 @@ export class LocalDatabase implements Database {
   #refuseClosed(): void {
     if (this.#closing !== null) throw new AppError('DATABASE_STOPPED', 'Understudy is closing. Nothing was changed.')
   }
+}
+
+function damaged(cause?: unknown): AppError {
+  return new AppError(
+    'DATABASE_STOPPED',
+    'A part of the database cannot be read any more, so nothing new is saved. Nothing was deleted. Repair the profile.',
+    { cause, state: cause instanceof QueryError ? cause.code : undefined },
+  )
 }
 
 function diskFull(cause?: unknown): AppError {

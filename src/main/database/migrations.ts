@@ -71,7 +71,7 @@ export async function migrate(connection: Connection, pending: Migration[], now:
       throw new AppError(
         'DATABASE_STOPPED',
         `The profile could not be brought to this version (step ${migration.number}, ${migration.name}). It is as it was before.`,
-        { cause },
+        { cause, migration: migration.number },
       )
     }
   }

@@ -27,6 +27,8 @@ export async function openMemoryDatabase({ clock, log }: { clock: Clock; log: Lo
   await connection.script('set default_transaction_read_only = on', OPEN_DEADLINE_MS)
   database = new LocalDatabase({
     data: null,
+    folder: '',
+    clock,
     connection,
     // What was in it went with the worker; an empty one in its place would pretend otherwise.
     reconnect: async () => {
@@ -37,6 +39,8 @@ export async function openMemoryDatabase({ clock, log }: { clock: Clock; log: Lo
     deadlines: DEADLINES,
     freeBytes: async () => Number.POSITIVE_INFINITY,
     renewBackups: async () => {},
+    noteDamage: async () => {},
+    seal: async () => {},
   })
   return database
 }

@@ -4,14 +4,18 @@ import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../app/clock.ts'
 import type { Log } from '../app/log.ts'
-import { backUpBeforeMigration, backupsOf, renewBackups } from './backup.ts'
+import { askThrough, backupsOf, holdThrough, makeBackup, removeUnfinished, renewBackups } from './backup.ts'
 import { Connection } from './connection.ts'
+import { DamageFound, isDamageNoted, noteDamage, tellsDamage } from './damage.ts'
 import type { Database } from './database.ts'
 import type { DiskTrial } from './faulty-fs.ts'
 import { checkCluster, freeBytesAt, partsOf, prepareFolder } from './folder.ts'
 import { type Deadlines, LEAST_FREE_BYTES, LocalDatabase } from './local-database.ts'
 import { takeLock } from './lock.ts'
 import { migrate, pendingMigrations, readMigrations } from './migrations.ts'
+import { markFolder, readMark } from './profile-mark.ts'
+import { finishReplacement } from './replace.ts'
+import { breakSeal, checkSeal, sealCluster } from './seal.ts'
 import { makeFirstCluster, templateFolder } from './template.ts'
 
 export interface OpenOptions {
@@ -26,6 +30,8 @@ export interface OpenOptions {
   template?: string | null
   /** For tests of durability: what stands between Postgres and the disk. */
   trial?: DiskTrial
+  /** False: it is a copy, of which no backup is needed before its schema changes. */
+  backUp?: boolean
 }
 
 const OPEN_DEADLINE_MS = 60_000
@@ -47,11 +53,20 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   try {
     const migrations = readMigrations()
     const free = await freeBytes()
+    await removeUnfinished(folder)
+    await finishReplacement(folder)
+    if (isDamageNoted(folder)) throw new DamageFound({ kind: 'unreadable', files: [] })
     if (!checkCluster(parts.data)) {
+      // There was one: an empty profile in its place would look as if everything had been lost.
+      if (readMark(folder) !== null) throw new DamageFound({ kind: 'missing', files: [] })
       if (free < LEAST_FREE_BYTES) throw noSpace('make a new profile')
       const template = options.template === undefined ? templateFolder() : options.template
       await makeFirstCluster(parts.draft, parts.data, template, migrations, clock.now())
     }
+    const changed = await checkSeal(parts.data)
+    if (changed.length > 0) throw new DamageFound({ kind: 'files', files: changed })
+    await markFolder(folder)
+    await breakSeal(parts.data)
     // The database object comes after its connection, and hears of the connection's end.
     let database: LocalDatabase | undefined
     const onEnd = (reason: string) => database?.ended(reason)
@@ -61,28 +76,29 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const [next] = pending
     if (next) {
       if (free < LEAST_FREE_BYTES) throw noSpace('bring the profile to this version')
-      if (next.number > 0) {
-        await connection.script('checkpoint', OPEN_DEADLINE_MS)
-        await backUpBeforeMigration(folder, next.number - 1, clock.now())
-      }
+      if (next.number > 0 && options.backUp !== false) await backUpBeforeMigration(folder, connection, clock.now())
       await migrate(connection, pending, clock.now())
       log.info({ from: next.number, to: migrations.length - 1 }, 'database migrated')
     }
     database = new LocalDatabase({
       data: parts.data,
+      folder,
+      clock,
       connection,
       reconnect: (ended) => connect(folder, ended, options.trial),
       lock,
       log,
       deadlines: options.deadlines ?? DEADLINES,
       freeBytes,
-      renewBackups: () => renewBackups(folder, clock.now(), log),
+      renewBackups: (hold) => renewBackups(folder, clock.now(), log, hold),
+      noteDamage: (code) => noteDamage(folder, code, clock.now()),
+      seal: () => sealCluster(parts.data),
     })
     return database
   } catch (error) {
     await connection?.kill('opening failed')
     lock.release()
-    throw await withAdvice(error, folder, log)
+    throw await withAdvice(await becauseOfSpace(error, freeBytes), folder, log)
   }
 }
 
@@ -105,16 +121,42 @@ async function connect(folder: string, onEnd: (reason: string) => void, trial?: 
   }
 }
 
+/** On a full disk Postgres does not start, and nothing is wrong with the database. */
+async function becauseOfSpace(error: unknown, freeBytes: () => Promise<number>): Promise<unknown> {
+  const stopped = asDamage(error)?.damage.kind === 'stopped'
+  return stopped && (await freeBytes().catch(() => Number.POSITIVE_INFINITY)) < LEAST_FREE_BYTES
+    ? noSpace('open the profile')
+    : error
+}
+
+/** Keeps the database as it was before its schema changes. */
+async function backUpBeforeMigration(folder: string, connection: Connection, now: Date): Promise<void> {
+  const hold = holdThrough(askThrough(connection, OPEN_DEADLINE_MS), () =>
+    connection.script('checkpoint', OPEN_DEADLINE_MS),
+  )
+  await makeBackup({ folder, reason: 'before-migration', now, hold })
+}
+
 /** A database that does not start is left as it is; the person learns where the last backup lies. */
 async function withAdvice(error: unknown, folder: string, log: Log): Promise<unknown> {
-  if (!(error instanceof AppError) || error.code !== 'DATABASE_STOPPED') return error
-  log.error({ details: error.details, reason: error.message }, 'database not opened')
+  const found = asDamage(error)
+  if (!found) return error
+  log.error(
+    { details: error instanceof AppError ? error.details : {}, damage: found.damage.kind },
+    'database not opened',
+  )
   const [backup] = await backupsOf(folder)
-  const advice = backup ? ` The last backup is ${backup}.` : ''
-  return new AppError('DATABASE_STOPPED', `${error.message} Nothing was deleted.${advice}`, {
-    cause: error,
-    lines: error.details.lines,
-  })
+  const advice = backup ? ` The last backup is ${backup.path}.` : ''
+  return new DamageFound(found.damage, found.cause, `${found.message}${advice}`)
+}
+
+/** Postgres that does not start, and a page it cannot read, are damage; a migration that failed is not. */
+function asDamage(error: unknown): DamageFound | null {
+  if (error instanceof DamageFound) return error
+  if (tellsDamage(error)) return new DamageFound({ kind: 'unreadable', files: [] }, error)
+  const stopped =
+    error instanceof AppError && error.code === 'DATABASE_STOPPED' && error.details['migration'] === undefined
+  return stopped ? new DamageFound({ kind: 'stopped', files: [] }, error) : null
 }
 
 function noSpace(wish: string): AppError {

@@ -10,6 +10,7 @@ import { installNetworkGuard } from '../app/network-guard.ts'
 import { type ProfilePaths, startProfile } from '../app/profile.ts'
 import { CLOSE_LIMIT_MS, type RunningCore, within } from '../shell/core.ts'
 import { readPageFiles } from '../shell/page-files.ts'
+import { type CoreStart, createProfileRunner, type ProfileRunner } from '../shell/profile-runner.ts'
 import { withSocket } from '../terminal/socket.ts'
 import { guardContents, guardSession } from './guards.ts'
 import { menuTemplate } from './menu.ts'
@@ -67,19 +68,26 @@ async function run(profile: ProfilePaths, log: Log): Promise<void> {
     return new Response(typeof body === 'string' ? body : new Uint8Array(body), { status, headers })
   })
 
-  const core = startDesktopCore(profile, log, network)
+  // The same profile may be started again (a restore); another one is another start of the app.
+  const runner = createProfileRunner({
+    profile,
+    start: (start) => startDesktopCore(start, log, network),
+    handOver: () => {
+      for (const window of BrowserWindow.getAllWindows()) window.webContents.reload()
+    },
+  })
   ipcMain.on(PORT_MESSAGE, (event) => {
     const [port] = event.ports
     if (port === undefined) return
-    if (isOwnPage(event.senderFrame)) servePort(port, core, log)
+    if (isOwnPage(event.senderFrame)) servePort(port, runner.core, log)
     else port.close()
   })
-  stopInOrder(core, log)
+  stopInOrder(runner, log)
   openWindow(profile)
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openWindow(profile)
   })
-  core.catch((error: unknown) => {
+  runner.core.catch((error: unknown) => {
     log.error({ err: (error as Error)?.name, stack: (error as Error)?.stack }, 'start failed')
     const known = error instanceof AppError
     dialog.showErrorBox('Understudy could not start', known ? error.message : String((error as Error)?.message))
@@ -88,17 +96,17 @@ async function run(profile: ProfilePaths, log: Log): Promise<void> {
 }
 
 async function startDesktopCore(
-  profile: ProfilePaths,
+  { profile, failure, restart }: CoreStart,
   log: Log,
   network: ReturnType<typeof installNetworkGuard>,
 ): Promise<RunningCore> {
-  const [{ startCore }, { createProfiles }, { modelFolders }, { resourcesFolder }] = await Promise.all([
-    import('../app/core.ts'),
+  const [{ startOrRepair }, { createProfiles }, { modelFolders }, { resourcesFolder }] = await Promise.all([
+    import('../app/start-or-repair.ts'),
     import('../app/profiles.ts'),
     import('../engine/models/paths.ts'),
     import('../app/resources.ts'),
   ])
-  const running = await startCore({
+  const running = await startOrRepair({
     profile,
     modelsFolder: modelFolders().folder,
     resourcesFolder: resourcesFolder(),
@@ -106,6 +114,7 @@ async function startDesktopCore(
     shell: 'desktop',
     log,
     network,
+    restart,
     chooseFile: async () => {
       const answer = await dialog.showOpenDialog({
         properties: ['openFile'],
@@ -115,7 +124,7 @@ async function startDesktopCore(
     },
     profiles: createProfiles({
       current: profile,
-      failure: null,
+      failure,
       clock: systemClock,
       switchTo: (other) => {
         // Chromium's own files lie in the profile, so another profile is another start.
@@ -168,16 +177,12 @@ function showWindow(): void {
   window.focus()
 }
 
-function stopInOrder(core: Promise<RunningCore>, log: Log): void {
+function stopInOrder(runner: ProfileRunner, log: Log): void {
   let state: QuitState = 'open'
-  let running: RunningCore | null = null
-  core.then((started) => {
-    running = started
-  }, noop)
   const stop = () => {
     state = 'stopping'
     for (const window of BrowserWindow.getAllWindows()) window.close()
-    const closing = core.then((running) => running.close()).catch(() => {})
+    const closing = runner.core.then((running) => running.close()).catch(() => {})
     void within(CLOSE_LIMIT_MS, closing).then((inTime) => {
       if (!inTime) log.warn({}, 'did not close in time')
       app.exit(0)
@@ -185,7 +190,7 @@ function stopInOrder(core: Promise<RunningCore>, log: Log): void {
   }
   app.on('before-quit', (event) => {
     event.preventDefault()
-    const next = onQuit(state, running?.answering() ?? false)
+    const next = onQuit(state, runner.answering())
     if (next === 'stop') stop()
     if (next !== 'ask') return
     state = 'asking'
@@ -197,8 +202,6 @@ function stopInOrder(core: Promise<RunningCore>, log: Log): void {
     })
   })
 }
-
-function noop(): void {}
 
 /** A profile folder that cannot be written still opens (read only), without a log. */
 function openLog(profile: ProfilePaths): Log {

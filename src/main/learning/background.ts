@@ -35,7 +35,7 @@ export function handleJobs(
       const payload = readPurge(job.payload)
       await ports.answers?.stop(job.owner, payload.writing)
       await finish('memory.purge', async (tx) => {
-        const { purged, places, embed } = await purge(
+        const { purged, places, conversations, embed } = await purge(
           tx,
           job.owner,
           (job.payload['batchId'] ?? job.key) as BatchId,
@@ -44,7 +44,8 @@ export function handleJobs(
         )
         if (purged + places > 0) await jobs.add(tx, { owner: job.owner, kind: SCRUB, key: job.key })
         if (embed) await jobs.add(tx, { owner: job.owner, kind: EMBED, key: job.id })
-        return { purged, places }
+        // A restore of an older backup must not bring these back.
+        return { purged, places, conversations }
       })
       // What the model read last may hold the words; it reads its next prompt from the start.
       inBackground(async () => ports.forgetPrompts?.())

@@ -9,12 +9,16 @@ export interface CoreStart {
   /** Why the switch before did not work; null after one that did. */
   failure: string | null
   switchTo(profile: ProfilePaths): void
+  /** Closes the core, does the work, and starts a core of the same profile; `failure` then says why the work failed. */
+  restart(work: () => Promise<void>): void
 }
 
 export interface ProfileRunner {
   /** The core that runs or is being started; rejected when it cannot. */
   readonly core: Promise<RunningCore>
   readonly profile: ProfilePaths
+  /** Whether an answer is being written now. */
+  answering(): boolean
 }
 
 interface RunnerOptions {
@@ -31,7 +35,12 @@ interface RunnerOptions {
 export function createProfileRunner({ profile: first, start, handOver }: RunnerOptions): ProfileRunner {
   let profile = first
   let switching = false
-  const begin = (of: ProfilePaths, failure: string | null) => start({ profile: of, failure, switchTo })
+  let running: RunningCore | null = null
+  const begin = async (of: ProfilePaths, failure: string | null) => {
+    running = null
+    running = await start({ profile: of, failure, switchTo, restart })
+    return running
+  }
   let core = begin(first, null)
 
   function switchTo(next: ProfilePaths): void {
@@ -50,6 +59,28 @@ export function createProfileRunner({ profile: first, start, handOver }: RunnerO
         switching = false
       }
     })()
+    follow()
+  }
+
+  function restart(work: () => Promise<void>): void {
+    if (switching) throw new AppError('BUSY', 'This profile is being closed already. Wait a moment.')
+    switching = true
+    const before = core
+    core = (async () => {
+      try {
+        await before.then((running) => running.close())
+        await work()
+        return await begin(profile, null)
+      } catch (error) {
+        return await begin(profile, wordsOf(error))
+      } finally {
+        switching = false
+      }
+    })()
+    follow()
+  }
+
+  function follow(): void {
     core.catch(() => {})
     // After the answer to the call that asked for it.
     setImmediate(handOver, core)
@@ -62,9 +93,12 @@ export function createProfileRunner({ profile: first, start, handOver }: RunnerO
     get profile() {
       return profile
     },
+    answering: () => running?.answering() ?? false,
   }
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof AppError ? error.message : 'The other profile could not be opened. Nothing in it was changed.'
+  return error instanceof AppError
+    ? error.message
+    : 'That did not work, and nothing was changed. The profile is open as it was.'
 }

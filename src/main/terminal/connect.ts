@@ -52,6 +52,11 @@ function clientOf(path: string): Client {
   return createORPCClient(link)
 }
 
+/** Whether the app runs on this profile. */
+export function isRunning(profile: ProfilePaths): Promise<boolean> {
+  return answers(socketPath(profile))
+}
+
 /** Whether somebody listens; a socket file alone may be left over from a process that was killed. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,11 +1,9 @@
 // `npm run learn -- …`: what was learned, in a terminal and for scripts. The same procedures as the window's.
-import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import type { BatchId, MemoryId, ProposalId } from '../../shared/ids.ts'
 import { storeId, storeMode } from '../../shared/memory.ts'
-import { startProfile } from '../app/profile.ts'
-import { type Client, connect } from './connect.ts'
+import { type Answer, type Command, type CommandSet, day, oneLine, runCommand, type Terminal } from './command.ts'
+import type { Client } from './connect.ts'
 
 const USAGE = `npm run learn -- list [WORDS]                    what is known; with words, what matches them
 npm run learn -- why ID                          an item: its sources, history and why it is known
@@ -20,79 +18,33 @@ npm run learn -- undo BATCH                      take back one act
   --json          answers as JSON, for programs
   --limit N       most lines of a list (200)`
 
-interface Terminal {
-  out(text: string): void
-  err(text: string): void
-}
+type Options = { 'only-learned'?: boolean; 'dry-run'?: boolean; limit?: string }
+type Run = (client: Client, given: readonly string[], options: Options) => Promise<Answer>
 
-type Options = { json?: boolean; 'only-learned'?: boolean; 'dry-run'?: boolean; limit?: string }
-type Answer = { value: unknown; text: string }
-type Command = (client: Client, given: readonly string[], options: Options) => Promise<Answer>
+const of = (least: number, most: number, run: Run): Command => ({
+  least,
+  most,
+  run: async ({ client, given, options }) => run(await client(), given, options as Options),
+})
 
-/** Number of arguments each takes, at least and at most. */
-const COMMANDS: Record<string, { least: number; most: number; run: Command }> = {
-  list: { least: 0, most: 20, run: list },
-  why: { least: 1, most: 1, run: why },
-  forget: { least: 1, most: 1, run: forget },
-  inbox: { least: 0, most: 0, run: inbox },
-  decide: { least: 2, most: 2, run: decide },
-  mode: { least: 2, most: 2, run: mode },
-  curate: { least: 0, most: 0, run: curate },
-  undo: { least: 1, most: 1, run: undo },
+const LEARN: CommandSet = {
+  usage: USAGE,
+  options: { 'only-learned': { type: 'boolean' }, 'dry-run': { type: 'boolean' }, limit: { type: 'string' } },
+  commands: {
+    list: of(0, 20, list),
+    why: of(1, 1, why),
+    forget: of(1, 1, forget),
+    inbox: of(0, 0, inbox),
+    decide: of(2, 2, decide),
+    mode: of(2, 2, mode),
+    curate: of(0, 0, curate),
+    undo: of(1, 1, undo),
+  },
 }
 
 /** Exit codes: 0 done, 1 could not be done, 2 not understood. */
-export async function runLearnCommand(args: string[], terminal: Terminal): Promise<number> {
-  let json = false
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        profile: { type: 'string' },
-        json: { type: 'boolean' },
-        'only-learned': { type: 'boolean' },
-        'dry-run': { type: 'boolean' },
-        limit: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    })
-    json = values.json === true
-    const [name = '', ...given] = positionals
-    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-    if (values.help) {
-      terminal.out(`${USAGE}\n`)
-      return 0
-    }
-    if (!command || given.length < command.least || given.length > command.most) {
-      terminal.err(`${USAGE}\n`)
-      return 2
-    }
-    const connection = await connect(startProfile(values.profile && resolve(values.profile)))
-    try {
-      const { value, text } = await command.run(connection.client, given, values)
-      terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
-      return 0
-    } finally {
-      await connection.close()
-    }
-  } catch (error) {
-    const { code, message } = inWords(error)
-    if (json) terminal.out(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`)
-    else terminal.err(`${message}\n`)
-    return code === 'USAGE' ? 2 : 1
-  }
-}
-
-function inWords(error: unknown): { code: string; message: string } {
-  if (error instanceof AppError) return { code: error.code, message: error.message }
-  const { code, data, message } = error as { code?: string; data?: { code?: string }; message?: string }
-  if (code?.startsWith('ERR_PARSE_ARGS')) return { code: 'USAGE', message: message ?? '' }
-  // What the contract refuses at its edge names the field.
-  if (code === 'BAD_REQUEST') {
-    return { code: 'INVALID_INPUT', message: message ?? 'This is not understood. Nothing was changed.' }
-  }
-  return { code: data?.code ?? 'INTERNAL', message: message ?? String(error) }
+export function runLearnCommand(args: string[], terminal: Terminal): Promise<number> {
+  return runCommand(LEARN, args, terminal)
 }
 
 async function list(client: Client, words: readonly string[], options: Options): Promise<Answer> {
@@ -177,13 +129,4 @@ async function curate(client: Client, _: readonly string[], options: Options): P
 async function undo(client: Client, [batch = '']: readonly string[]): Promise<Answer> {
   const done = await client.memory.undo({ batchId: batch as BatchId })
   return { value: done, text: `Taken back: ${done.count}. To do it again: undo ${done.batchId}` }
-}
-
-function day(at: Date): string {
-  return at.toISOString().slice(0, 16).replace('T', ' ')
-}
-
-/** Whatever the text holds, it stays one line and moves no cursor. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 }

@@ -38,6 +38,7 @@ export const COMMANDS = [
   { id: 'searchMemory', group: 'go', keys: ['/'] },
   { id: 'stores', group: 'go', keys: ['Alt+S'] },
   { id: 'models', group: 'go', keys: ['Alt+O'] },
+  { id: 'data', group: 'go', keys: ['Alt+U'] },
   { id: 'settings', group: 'go', keys: ['Mod+,'] },
 ] as const satisfies readonly Declared[]
 

@@ -1,9 +1,12 @@
 // The state of the line to the core, and of what stands behind it, in words.
 import { TriangleAlert } from 'lucide-react'
-import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useAppState } from './core.ts'
+import { Button } from '../ui/button.tsx'
+import { useAppState, useClient } from './core.ts'
+import { failureOf } from './failure.ts'
 import type { Connection, ConnectionState } from './transport.ts'
+import { useSayFailure } from './use-say-failure.ts'
 
 export const ConnectionContext = createContext<Connection | null>(null)
 
@@ -35,6 +38,8 @@ export function ConnectionBanner() {
       return <Banner text={t('database.restarting')} />
     case 'readonly':
       return <Banner text={t('database.readonly', { reason: database.reason })} />
+    case 'damaged':
+      return <DamagedBanner />
     case 'failed':
       return <Banner text={t('database.failed', { reason: database.error.message })} />
     default:
@@ -55,11 +60,31 @@ function useLasting(now: boolean): boolean {
   return lasting
 }
 
-function Banner({ text }: { text: string }) {
+/** A part cannot be read: the way to the repair, which closes the profile. */
+function DamagedBanner() {
+  const { t } = useTranslation()
+  const client = useClient()
+  const sayFailure = useSayFailure()
+  const repair = () =>
+    void client.backups.reopen({}).catch((error: unknown) => {
+      // The line ends with the core: that is no failure.
+      if (failureOf(error).code !== 'OFFLINE') sayFailure(error)
+    })
+  return (
+    <Banner text={t('database.damaged')}>
+      <Button size="small" onClick={repair}>
+        {t('database.repair')}
+      </Button>
+    </Banner>
+  )
+}
+
+function Banner({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div role="alert" className="flex items-center gap-2.5 bg-warning-soft px-4 py-2.5 text-sm text-warning-text">
       <TriangleAlert className="size-4" />
-      {text}
+      <span className="min-w-0 flex-1">{text}</span>
+      {children}
     </div>
   )
 }

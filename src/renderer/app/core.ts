@@ -32,6 +32,7 @@ export const keys = {
   storage: ['storage'] as const,
   log: ['log'] as const,
   profiles: ['profiles'] as const,
+  backups: ['backups'] as const,
 }
 
 /** State of the app; undefined until the core answered for the first time. */
@@ -98,6 +99,9 @@ export function applyAppEvent(cache: QueryClient, event: AppEvent): void {
       break
     case 'download':
       if (event.download.state !== 'running') void cache.invalidateQueries({ queryKey: keys.models })
+      break
+    case 'backups':
+      void cache.invalidateQueries({ queryKey: keys.backups })
       break
     case 'engine':
     case 'settings':

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Suspense, useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { RestoreNotice } from '../features/backups/restore-notice.tsx'
 import { ChatPage } from '../features/chat/chat-page.tsx'
 import { IncognitoPage } from '../features/chat/incognito-page.tsx'
 import { FirstRun } from '../features/first-run/first-run.tsx'
@@ -13,12 +14,13 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Late, Skeleton } from '../ui/late.tsx'
 import { ConnectionBanner } from './connection.tsx'
-import { followApp, useClient } from './core.ts'
+import { followApp, useAppState, useClient } from './core.ts'
 import { useIncognitoKeeper } from './incognito.ts'
 import { LiveRegion, Notices } from './notices.tsx'
 import { useFirstKeys, usePaletteOnTheWayBack } from './open-palette.ts'
 import {
   ActivityPage,
+  DataPage,
   InboxPage,
   loadPagesWhenIdle,
   MemoryPage,
@@ -26,6 +28,7 @@ import {
   Palette,
   PeoplePage,
   ProjectPage,
+  RepairPage,
   SettingsPage,
   ShortcutsPage,
   StoreBuilderPage,
@@ -41,6 +44,30 @@ import { useWindowCommands } from './use-window-commands.ts'
 import { useWindow } from './window-state.ts'
 
 export function Frame() {
+  useCoreEvents()
+  useProfileState()
+  useAppearance()
+  const damaged = useAppState()?.database.state === 'repair'
+  // A profile that is not open has nothing else to show.
+  return damaged ? <RepairFrame /> : <WholeFrame />
+}
+
+function RepairFrame() {
+  return (
+    <div className="flex h-dvh flex-col">
+      <ConnectionBanner />
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <Suspense fallback={<PageComes />}>
+          <RepairPage />
+        </Suspense>
+      </main>
+      <Notices />
+      <LiveRegion />
+    </div>
+  )
+}
+
+function WholeFrame() {
   const { t } = useTranslation()
   const hash = useHash()
   const route = useMemo(() => parseRoute(hash), [hash])
@@ -48,9 +75,6 @@ export function Frame() {
   const drawerOpen = useWindow((state) => state.drawerOpen)
   const paletteOpen = useWindow((state) => state.palette !== null)
   const set = useWindow((state) => state.set)
-  useCoreEvents()
-  useProfileState()
-  useAppearance()
   useCommandKeys()
   useWindowCommands(route)
   usePaletteOnTheWayBack()
@@ -71,6 +95,7 @@ export function Frame() {
         {t('frame.skip')}
       </button>
       <ConnectionBanner />
+      <RestoreNotice />
       <div className="flex min-h-0 flex-1">
         {sidebarOpen && (
           <div className="hidden w-54 shrink-0 border-e border-line bg-panel wide:block">
@@ -137,6 +162,8 @@ function Page({ route }: { route: Route }) {
       return <ProjectPage id={route.project} />
     case 'models':
       return <ModelsPage />
+    case 'data':
+      return <DataPage />
     case 'shortcuts':
       return <ShortcutsPage />
     case 'settings':

@@ -34,6 +34,8 @@ export const StoreBuilderPage = later(
   async () => (await import('../features/stores/builder/builder-page.tsx')).StoreBuilderPage,
 )
 export const ModelsPage = later(async () => (await import('../features/models/models-page.tsx')).ModelsPage)
+export const DataPage = later(async () => (await import('../features/data/data-page.tsx')).DataPage)
+export const RepairPage = later(async () => (await import('../features/backups/repair-page.tsx')).RepairPage)
 export const SettingsPage = later(async () => (await import('../features/settings/settings-page.tsx')).SettingsPage)
 export const ShortcutsPage = later(async () => (await import('../features/shortcuts/shortcuts-page.tsx')).ShortcutsPage)
 export const Palette = later(async () => (await import('../features/palette/palette.tsx')).Palette)

@@ -21,6 +21,7 @@ export type Route =
   | { page: 'inbox' }
   | { page: 'activity' }
   | { page: 'models' }
+  | { page: 'data' }
   | { page: 'shortcuts' }
   /** `target`: the id of a setting or section to go to; `find`: what is looked for. */
   | { page: 'settings'; target: string | null; find: string }
@@ -81,6 +82,7 @@ export function parseRoute(hash: string): Route {
     case 'activity':
     case 'incognito':
     case 'models':
+    case 'data':
     case 'shortcuts':
       return { page }
     case 'settings':
@@ -103,6 +105,7 @@ export const hrefs = {
   inbox: '#/inbox',
   activity: '#/activity',
   models: '#/models',
+  data: '#/data',
   settings: '#/settings',
   shortcuts: '#/shortcuts',
   setting: (id: string) => `#/settings/${id}`,

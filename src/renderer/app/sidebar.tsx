@@ -1,7 +1,19 @@
 // The sidebar: where one can go, the chats, and at its foot the state that matters always.
 
 import { clsx } from 'clsx'
-import { Brain, Ghost, History, Inbox, Layers, PanelLeftClose, Search, Settings, SquarePen, Users } from 'lucide-react'
+import {
+  Brain,
+  Ghost,
+  HardDrive,
+  History,
+  Inbox,
+  Layers,
+  PanelLeftClose,
+  Search,
+  Settings,
+  SquarePen,
+  Users,
+} from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConversationList } from '../features/chat/conversation-list.tsx'
@@ -131,6 +143,15 @@ export function Sidebar({ route, inDrawer = false }: { route: Route; inDrawer?: 
         <ProfileSwitcher />
         <div className="flex items-center gap-1">
           <EngineLine />
+          <a
+            href={hrefs.data}
+            aria-label={t('data.title')}
+            title={t('data.title')}
+            aria-current={route.page === 'data' ? 'page' : undefined}
+            className="-me-1.5 grid size-7 place-items-center rounded-control text-dim hover:bg-hover hover:text-text"
+          >
+            <HardDrive className="size-4" />
+          </a>
           <a
             href={hrefs.settings}
             aria-label={t('settings.title')}

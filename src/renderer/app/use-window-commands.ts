@@ -31,6 +31,7 @@ export function useWindowCommands(route: Route): void {
   useCommand('stores', () => navigate(hrefs.stores))
   useCommand('activity', () => navigate(hrefs.activity))
   useCommand('models', () => navigate(hrefs.models))
+  useCommand('data', () => navigate(hrefs.data))
   useCommand('settings', () => navigate(hrefs.settings))
   useCommand('searchMemory', () => {
     if (route.page !== 'memory') navigate(hrefs.memories)

@@ -16,6 +16,10 @@ export const databaseState = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('ready') }),
   z.strictObject({ state: z.literal('restarting') }),
   z.strictObject({ state: z.literal('readonly'), reason: z.string() }),
+  /** A part of it cannot be read: nothing is written until it is repaired. */
+  z.strictObject({ state: z.literal('damaged'), reason: z.string() }),
+  /** It is not open, because it has to be repaired first; nothing but `backups`, `profiles` and `app` answers. */
+  z.strictObject({ state: z.literal('repair'), reason: z.string() }),
   z.strictObject({ state: z.literal('failed'), error: appErrorView }),
 ])
 
@@ -53,6 +57,8 @@ export const appEvent = z.discriminatedUnion('type', [
     status: learningStatus,
     changes: z.array(learnedChange),
   }),
+  /** A backup was made, checked or removed. */
+  z.strictObject({ type: z.literal('backups') }),
   z.strictObject({ type: z.literal('settings'), settings }),
   /** An export or import moved. */
   z.strictObject({ type: z.literal('transfers') }),

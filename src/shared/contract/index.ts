@@ -3,6 +3,7 @@ import type { ContractRouterClient, InferContractRouterInputs, InferContractRout
 import { activity } from './activity.ts'
 import { app } from './app.ts'
 import { attachments } from './attachments.ts'
+import { backups } from './backups.ts'
 import { chat } from './chat.ts'
 import { curation } from './curation.ts'
 import { documents } from './documents.ts'
@@ -38,6 +39,7 @@ export const contract = {
   entities,
   session,
   system,
+  backups,
   profiles,
   writing,
   exports,

@@ -45,6 +45,8 @@ export interface Purged {
   purged: number
   /** Places in texts that are final now. */
   places: number
+  /** Chats that are gone. */
+  conversations: ConversationId[]
   /** Passages that have no vector yet. */
   embed: boolean
 }
@@ -70,7 +72,8 @@ export async function purge(
     ({ id, status }) => status === 'trashed' && stands.has(id),
   )
   const entities = payload.entities.filter((id) => stands.has(id))
-  if (rows.length === 0 && places.length === 0 && entities.length === 0) return { purged: 0, places: 0, embed: false }
+  if (rows.length === 0 && places.length === 0 && entities.length === 0)
+    return { purged: 0, places: 0, conversations: [], embed: false }
   const purging = new Purging(tx, owner, { rows, places, entities, chosen: payload.chosen }, at)
   const embed = await purging.lateAnswers(payload.writing)
   await purging.quotes()
@@ -80,9 +83,9 @@ export async function purge(
   await purging.decisions()
   await purging.items()
   await purging.entities()
-  await purging.conversations()
+  const conversations = await purging.conversations()
   await tx.delete(blanked).where(mine)
-  return { purged: rows.length, places: places.length, embed }
+  return { purged: rows.length, places: places.length, conversations, embed }
 }
 
 /** Items whose last change is this very act: one that was brought back, and perhaps forgotten again, is not its business. */
@@ -354,8 +357,9 @@ class Purging {
   }
 
   /** A conversation that was named goes with its messages, and the jobs that were about them. */
-  async conversations(): Promise<void> {
-    for (const id of this.#of('conversation') as ConversationId[]) {
+  async conversations(): Promise<ConversationId[]> {
+    const gone = this.#of('conversation') as ConversationId[]
+    for (const id of gone) {
       const messages = await this.#tx.select({ id: message.id }).from(message).where(eq(message.conversationId, id))
       const documents = await this.#tx.select({ id: document.id }).from(document).where(eq(document.conversationId, id))
       await deletePassages(this.#tx, {
@@ -366,6 +370,7 @@ class Purging {
       if (keys.length > 0) await this.#tx.delete(job).where(and(eq(job.owner, this.#owner), inArray(job.key, keys)))
       await this.#tx.delete(conversation).where(and(eq(conversation.id, id), eq(conversation.owner, this.#owner)))
     }
+    return gone
   }
 
   async #says(): Promise<Statements> {

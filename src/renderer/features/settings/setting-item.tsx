@@ -5,6 +5,7 @@ import { useAppState } from '../../app/core.ts'
 import { formatPercent } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
 import { ButtonLink } from '../../ui/button.tsx'
+import { BackupCounts, BackupPlace } from '../backups/backup-settings.tsx'
 import { LearningLevel, levelOf } from '../learning/learning-level.tsx'
 import { StoreModes } from '../learning/store-modes.tsx'
 import { useEngineWords } from '../models/engine-line.tsx'
@@ -24,6 +25,7 @@ const WIDE: ReadonlySet<SettingId> = new Set([
   'stores',
   'systemPrompt',
   'connections',
+  'backupPlace',
   'storage',
   'profiles',
   'log',
@@ -51,6 +53,7 @@ export function SettingItem({ setting, settings }: { setting: SettingText; setti
 }
 
 function Control({ id, controlId, settings }: { id: SettingId; controlId: string; settings: Settings }) {
+  const { t } = useTranslation()
   switch (id) {
     case 'theme':
       return <ThemeControl settings={settings} />
@@ -76,6 +79,12 @@ function Control({ id, controlId, settings }: { id: SettingId; controlId: string
       return <UnloadControl settings={settings} />
     case 'connections':
       return <Connections />
+    case 'data':
+      return <ButtonLink href={hrefs.data}>{t('data.title')}</ButtonLink>
+    case 'backups':
+      return <BackupCounts settings={settings} />
+    case 'backupPlace':
+      return <BackupPlace />
     case 'storage':
       return <Storage />
     case 'profiles':
@@ -111,6 +120,8 @@ function useValueWords(): (id: SettingId, settings: Settings) => string {
         return t('systemPrompt.none')
       case 'unload':
         return t('unload.0')
+      case 'backups':
+        return t('backups.kept', { days: settings.backupsDaily, weeks: settings.backupsWeekly })
       default:
         return ''
     }
