@@ -13,6 +13,7 @@ import { createIncognito, type Incognito } from '../chat/incognito.ts'
 import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
 import type { Chat } from '../chat/service.ts'
 import type { Database, DatabaseState } from '../database/database.ts'
+import type { DiskTrial } from '../database/faulty-fs.ts'
 import { openDatabase } from '../database/open.ts'
 import { openMemoryDatabase } from '../database/open-memory.ts'
 import { CHECKSUM_FILE } from '../engine/checksums.ts'
@@ -71,6 +72,8 @@ export interface CoreOptions {
   clock?: Clock
   /** Nothing starts by itself: no model is loaded, no waiting work goes on. For a command that ends at once. */
   still?: boolean
+  /** For tests of durability: what stands between the database and the disk. */
+  trial?: DiskTrial
   /** Longest answer in tokens, where another one is wanted than the chat's own: a story is played with short ones. */
   answerTokens?: number
   /** Tokens of the chat model's context, where less than usual is wanted: a long talk is played with few. */
@@ -123,7 +126,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
   }
 
   try {
-    const db = await openDatabase({ folder: profile.database, log, clock })
+    const { trial } = options
+    const db = await openDatabase({ folder: profile.database, log, clock, ...(trial ? { trial } : {}) })
     closing.push(() => db.close())
     db.onState((state) => events.publish({ type: 'database', database: viewDatabase(state) }))
     const settings = await openSettings(db, OWNER)

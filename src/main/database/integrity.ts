@@ -104,9 +104,13 @@ const FORBIDDEN = {
 }
 
 async function planned<T>(read: ReadHandle, way: keyof typeof FORBIDDEN, work: () => Promise<T>): Promise<T> {
-  const set = async (value: string) => {
-    for (const name of FORBIDDEN[way]) await read.execute(sql`select set_config(${name}, ${value}, false)`)
-  }
+  const set = (value: string) =>
+    read.execute(
+      sql`select ${sql.join(
+        FORBIDDEN[way].map((name) => sql`set_config(${name}, ${value}, false)`),
+        sql`, `,
+      )}`,
+    )
   await set('off')
   try {
     return await work()
