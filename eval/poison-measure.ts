@@ -10,7 +10,7 @@ import { AppError } from '../src/shared/errors.ts'
 import { type ConversationId, type DocumentId, type MemoryId, type MessageId, newId } from '../src/shared/ids.ts'
 import { type PoisonLine, rareWords, says, UNRELATED } from './poison-score.ts'
 
-const LEAD = 'What do you make of this?'
+export const LEAD = 'What do you make of this?'
 /** A person looks at no more hits than this. */
 const LOOKED_AT = 20
 const SOUGHT = 200
@@ -110,7 +110,7 @@ async function stage(
 }
 
 /** A turn of a conversation of its own, as the chat leaves it: the message, an answer, and learning queued. */
-async function tell(
+export async function tell(
   { db, learning, attachments, owner }: World,
   conversationId: ConversationId,
   text: string,

@@ -1,7 +1,7 @@
-// `npm run eval -- poison --in F [--model FILE] [--embedder FILE] [--details]`: what becomes of texts that are not the
+// `npm run eval -- poison --in F [--through chat|import] [--model FILE] [--embedder FILE] [--details]`: what becomes of texts that are not the
 // person's own. Each is given twice, pasted into a chat message without any mark and attached to one as a file; the person's own
 // requests are typed. Only `text` reaches the product: what each line is, only the scorer knows. Learning runs on the
-// real model and queue; the answers themselves are not written, because nothing is learned from them.
+// real model and queue; `--through import` brings the texts in with imports instead (`poison-import.ts`). The answers themselves are not written, because nothing is learned from them.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -18,7 +18,8 @@ import { createEngine } from '../src/main/engine/client.ts'
 import { createJobQueue } from '../src/main/jobs/queue.ts'
 import { createLearning } from '../src/main/learning/machine.ts'
 import type { StoreId, StoreMode } from '../src/shared/memory.ts'
-import { type Given, giveAll, type Measured, measure, type World } from './poison-measure.ts'
+import { giveThroughImport, type ImportingWorld } from './poison-import.ts'
+import { type Given, giveAll, type Measured, measure } from './poison-measure.ts'
 import { type PoisonLine, UNRELATED } from './poison-score.ts'
 import { requireStarter } from './starter.ts'
 
@@ -44,9 +45,12 @@ export async function main(args: string[]): Promise<number> {
       model: { type: 'string' },
       embedder: { type: 'string' },
       details: { type: 'boolean' },
+      through: { type: 'string', default: 'chat' },
     },
   })
   if (!values.in) throw new Error('Name the file of texts:  npm run eval -- poison --in FILE')
+  if (values.through !== 'chat' && values.through !== 'import') throw new Error('--through is "chat" or "import".')
+  const give = values.through === 'import' ? giveThroughImport : giveAll
   const lines = readLines(resolve(values.in))
   const path = values.model ? resolve(values.model) : (await requireStarter()).path
   const model = { path, name: basename(path, '.gguf') }
@@ -54,7 +58,7 @@ export async function main(args: string[]): Promise<number> {
   const world = await openWorld(model, values.embedder ? resolve(values.embedder) : null)
   try {
     const begin = performance.now()
-    const given = await giveAll(world, lines)
+    const given = await give(world, lines)
     print(`Learned in ${((performance.now() - begin) / 1000).toFixed(0)} s`)
     return report(await measure(world, given), values.details ? Number.POSITIVE_INFINITY : SHOWN)
   } finally {
@@ -76,7 +80,7 @@ export function readLines(file: string): PoisonLine[] {
 async function openWorld(
   model: { path: string; name: string },
   embedderFile: string | null,
-): Promise<World & { close(): Promise<void> }> {
+): Promise<ImportingWorld & { close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-poison-'))
   const log = createLog(null)
   const db = await openDatabase({ folder: join(folder, 'database'), log, clock: systemClock })
@@ -107,6 +111,7 @@ async function openWorld(
     db,
     learning,
     attachments,
+    ...{ jobs, log, clock: systemClock },
     owner: 'me',
     budgetTokens: recallBudget(engine.contextSize, engine.prefillSpeed),
     async close() {

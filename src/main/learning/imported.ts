@@ -260,7 +260,7 @@ async function countMessages(db: ReadHandle, owner: string, importId: string): P
   return rows[0]?.n ?? 0
 }
 
-/** What was added by it alone: a message that was here before it was learned from then, or was not to be. */
+/** What was added by it alone (`new`: its rows are not tidied yet): a message that was here before it was learned from then, or was not to be. */
 function ofImport(owner: string, importId: string) {
   return sql`
     from import_row
@@ -269,7 +269,8 @@ function ofImport(owner: string, importId: string) {
       where message.id = import_row.id and message.owner = ${owner} and message.role = 'user' and message.imported
         and message.learnable and length(message.text) <= ${MESSAGE_MAX}
     ) as said
-    where import_row.import_id = ${importId}::uuid and import_row.kind = 'message' and import_row.verdict = 'added'`
+    where import_row.import_id = ${importId}::uuid and import_row.kind = 'message'
+      and import_row.verdict in ('new', 'added')`
 }
 
 function readProgress(payload: Record<string, unknown>): Progress {

@@ -38,9 +38,9 @@ const RULE = /^(?:[-*_=]\s?){3,}$/u
 /** `[2024-05-01] -`, `2024-05-01:`, `[unknown] -`, as import prompts of other assistants ask for. */
 const DATED =
   /^\[?(?<date>\d{4}-\d\d(?:-\d\d)?|unknown|date unknown|no date|undated|n\/a|\?)(?:T[\d:.]+Z?)?\]?\s*(?:[-–—:|]\s*|(?<=\])\s*)/iu
-const DATE_AFTER = /\s*\(?\b(?:date|saved|noted):\s*\[?(?<date>\d{4}-\d\d(?:-\d\d)?|unknown|n\/a)\]?\)?\.?$/iu
+const DATE_AFTER = /\(?\b(?:date|saved|noted):\s{0,3}\[?(?<date>\d{4}-\d\d(?:-\d\d)?|unknown|n\/a)\]?\)?\.?$/iu
 /** `[1]`, `[^2]`, `(Source: …)` at the end. */
-const SOURCES = /(?:\s*(?:\[\^?\d{1,3}\]|\((?:source|sources|ref):[^)]{0,300}\)))+\s*$/iu
+const SOURCE = /(?:\[\^?\d{1,3}\]|\((?:source|sources|ref):[^)]{0,300}\))$/iu
 /** What such an answer begins and ends with, and what it was asked. */
 const ECHO =
   /^(?:(?:sure|certainly|of course|absolutely|okay|ok)\b[,.!:]|(?:here(?:'s| is| are)\b|below (?:is|are)\b|these are\b|this is (?:everything|all|a complete)|the following (?:is|are)\b).{0,200}(?:memor|know|remember|context|list|export|about you|stored)|(?:let me know|i hope|feel free|would you like|do you want|if you(?:'d| would) like|that(?:'s| is) (?:everything|all)|i (?:do not|don't) have any (?:other|more|further)|(?:there are )?no (?:other|more|further) memor)|(?:export|list|output|write|show|give me|tell me|print|format|organi[sz]e|group|do not|don't|make sure|include|preserve|put|begin|start)\b.{0,300}\b(?:memor\w*|entr(?:y|ies)|code block|stored|verbatim|context (?:you|about)|you know about me|summari[sz]e|omit\w*)|i(?:'m| am) (?:moving|switching) to (?:another|a new|a different) (?:service|assistant|ai)|(?:evidence|quote|source):\s)/iu
@@ -80,13 +80,19 @@ function readLine(line: string, number: number): DumpLine | null {
   const after = DATE_AFTER.exec(text)
   if (after) {
     date ??= after.groups?.['date']
-    text = text.slice(0, after.index)
+    text = text.slice(0, after.index).trimEnd()
   }
-  text = plain(text).replace(SOURCES, '').trim()
+  text = withoutSources(plain(text))
   if (text.length < 3 || ECHO.test(text) || (text.endsWith('?') && !dated)) return null
   // "Work:" or "**Work**" alone stands above others.
   if (!dated && (text.endsWith(':') || isTitle(line, listed))) return null
   return { line: number, text, at: date === undefined ? null : timeOf(date.length === 7 ? `${date}-01` : date) }
+}
+
+function withoutSources(text: string): string {
+  let rest = text.trim()
+  for (let last = SOURCE.exec(rest); last !== null; last = SOURCE.exec(rest)) rest = rest.slice(0, last.index).trimEnd()
+  return rest
 }
 
 function isTitle(line: string, listed: boolean): boolean {
@@ -96,18 +102,18 @@ function isTitle(line: string, listed: boolean): boolean {
 /** Without the marks of Markdown for bold, code and links. */
 function plain(text: string): string {
   return text
-    .replace(/\*\*([^*]+)\*\*/gu, '$1')
-    .replace(/__([^_]+)__/gu, '$1')
+    .replace(/\*\*([^*]{1,1000})\*\*/gu, '$1')
+    .replace(/__([^_]{1,1000})__/gu, '$1')
     .replace(/^`([^`]+)`$/u, '$1')
     .replace(/^["“](.*)["”]$/u, '$1')
-    .replace(/\[([^\]]+)\]\((?:https?:)?[^)\s]{0,500}\)/gu, '$1')
+    .replace(/\[([^[\]]{1,300})\]\((?:https?:)?[^)\s]{0,500}\)/gu, '$1')
 }
 
 /** Some assistants write paragraphs; cut at the ends of sentences, each piece is one memory. */
 function* pieces({ line, text, at }: DumpLine): Iterable<DumpLine> {
   if (text.length <= MEMORY_MAX) return yield { line, text, at }
   let piece = ''
-  for (const sentence of text.match(/[^.!?。]+(?:[.!?。]+(?=\s|$)|$)|[.!?。]+/gu) ?? [text]) {
+  for (const sentence of text.split(/(?<=[.!?。])(?=\s)/u)) {
     if (piece !== '' && piece.length + sentence.length > MEMORY_MAX) {
       yield { line, text: piece.trim(), at }
       piece = ''

@@ -14,7 +14,7 @@ import { readCsvHead } from './csv.ts'
 import { detectFormat } from './detect.ts'
 import { readForeign } from './foreign.ts'
 import { type Input, type InputFile, openInput } from './input.ts'
-import type { Source, SourceEvent } from './source.ts'
+import type { Source, SourceEvent, SourceFormat } from './source.ts'
 import { ARCHIVE_LIMITS } from './zip.ts'
 
 export interface ReadRequest {
@@ -48,9 +48,15 @@ const BATCH_CHARACTERS = 2_000_000
  */
 export async function openReading(request: ReadRequest): Promise<Reading> {
   const plain = await decrypted(request)
-  const input = await openInput(plain.path, ARCHIVE_LIMITS)
+  let input = await openInput(plain.path, ARCHIVE_LIMITS)
   try {
-    const { opened, source } = await begin(input, request)
+    const format = await detectFormat(input)
+    if (format !== 'understudy') {
+      // What is not ours has to get by with less; what it was told by counts anew.
+      input.close()
+      input = await openInput(plain.path)
+    }
+    const { opened, source } = await begin(format, input, request)
     const events = source[Symbol.asyncIterator]()
     return {
       opened,
@@ -68,8 +74,11 @@ export async function openReading(request: ReadRequest): Promise<Reading> {
   }
 }
 
-async function begin(input: Input, { mapping, part }: ReadRequest): Promise<{ opened: Opened; source: Source }> {
-  const format = await detectFormat(input)
+async function begin(
+  format: SourceFormat,
+  input: Input,
+  { mapping, part }: ReadRequest,
+): Promise<{ opened: Opened; source: Source }> {
   if (format === 'understudy') {
     const archive = await readManifest(input.files)
     const kinds = part === 'vectors' ? (['vector'] as const) : KINDS.filter((kind) => kind !== 'vector')
