@@ -6,6 +6,7 @@ import { systemClock } from '../src/main/app/clock.ts'
 import { createLog } from '../src/main/app/log.ts'
 import { partsOf } from '../src/main/database/folder.ts'
 import { openDatabase } from '../src/main/database/open.ts'
+import { breakSeal } from '../src/main/database/seal.ts'
 import type { AppError } from '../src/shared/errors.ts'
 import { ordersIn } from './kills.ts'
 import { type Ack, checkLedger, type Line } from './ledger.ts'
@@ -34,6 +35,8 @@ export async function playPowerLosses(folder: string, losses: number, seed: numb
     const before = join(folder, 'before')
     rmSync(before, { recursive: true, force: true })
     cpSync(data, before, { recursive: true })
+    // As opening does before anything is written; it is no write of Postgres, so it is not in the record.
+    await breakSeal(before)
     const numbers = numbersOf(data)
     const known = readAcks(orders.ledger)
     const recording = join(folder, `recording-${count}`)
