@@ -21,20 +21,34 @@ export interface Finding {
 const SOUGHT_ROWS = 25
 /** Rows an index of words may give back for one word; of a more frequent one nothing can be said. */
 const MOST_HITS = 2000
+/** How often something has to be found before it counts. */
+const LOOKS = 3
 
 /**
- * Looks through a whole database. Takes about a second for 10,000 memories. Only one at a time on a handle: it tells the
- * planner for a moment which way to read.
+ * Looks through a whole database, also while it is written. Takes about a second for 10,000 memories. Only one at a time on
+ * a handle: it tells the planner for a moment which way to read.
  * @returns what does not hold; empty when all is well
  * @throws AppError DATABASE_STOPPED when the engine ends meanwhile
  */
 export async function checkIntegrity(read: ReadHandle): Promise<Finding[]> {
   const tables = await tablesOf(read)
   const findings: Finding[] = []
-  for (const check of [checkTables, checkIndexes, checkReferences]) findings.push(...(await check(read, tables)))
-  findings.push(...(await checkWords(read)))
+  for (const check of [checkTables, checkReferences]) findings.push(...(await check(read, tables)))
+  for (const check of [checkIndexes, checkWords]) findings.push(...(await confirmed(() => check(read))))
   findings.push(...(await checkAgreements(read)))
   return findings
+}
+
+/**
+ * These checks read more than once, and between two reads somebody may write: what is really wrong is wrong every time.
+ */
+async function confirmed(check: () => Promise<Finding[]>): Promise<Finding[]> {
+  let found = await check()
+  for (let again = 1; again < LOOKS && found.length > 0; again++) {
+    const now = new Set((await check()).map(({ rule, where }) => `${rule} ${where}`))
+    found = found.filter(({ rule, where }) => now.has(`${rule} ${where}`))
+  }
+  return found
 }
 
 async function tablesOf(read: ReadHandle): Promise<string[]> {
