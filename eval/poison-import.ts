@@ -46,8 +46,7 @@ export async function giveThroughImport(world: ImportingWorld, lines: readonly P
     const chats = join(folder, 'conversations.json')
     const foreign = lines.filter(({ trusted }) => !trusted)
     writeFileSync(chats, JSON.stringify(foreign.flatMap(chatsOf)))
-    const id = await take(imports, owner, chats)
-    await learning.imports.start(owner, id)
+    await take(imports, owner, chats)
     await learning.idle()
     await take(imports, owner, await archiveOf(world, folder, foreign))
     await learning.idle()
@@ -58,14 +57,13 @@ export async function giveThroughImport(world: ImportingWorld, lines: readonly P
   }
 }
 
-async function take(imports: Imports, owner: string, path: string): Promise<ImportId> {
+async function take(imports: Imports, owner: string, path: string): Promise<void> {
   const id = newId<ImportId>()
   await imports.begin(owner, { id, path, passphrase: null, mapping: null })
   await imports.settled(owner, id)
   await imports.publish(owner, id, { own: false, onConflict: 'skip', leaveOutRefused: true, learn: true })
   const { state, error } = await imports.settled(owner, id)
   if (state !== 'done') throw new Error(`the import ended as ${state}: ${error}`)
-  return id
 }
 
 /** The text as if the person had typed it, and below a question of theirs. */

@@ -187,6 +187,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       events: {
         memoriesChanged: () => events.publish({ type: 'memories' }),
         stateChanged: (state) => events.publish({ type: 'learning', learning: state }),
+        importLearned: () => events.publish({ type: 'transfers' }),
         learned: (event) => {
           events.publish({ type: 'learned', ...event })
           void chat

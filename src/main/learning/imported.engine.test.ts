@@ -149,6 +149,18 @@ it('cancelled it reads nothing more; what was deleted or is not to be learned fr
   })
 })
 
+it('taken back with its import, what it suggested goes; what the person decided on stays', async () => {
+  const { importId } = await imported([{ text: 'I keep two pigeons.' }], [{ text: 'I keep a heron.' }])
+  await learn(importId)
+  const heron = (await waiting()).find(({ after }) => JSON.stringify(after).includes('heron'))
+  if (!heron) throw new Error('nothing of the heron waits')
+  await test.learning.proposals.accept(owner, heron.id)
+  await test.db.write('test.undo', (tx) => test.learning.imports.takeBack(tx, owner, importId))
+  expect(await waiting()).toEqual([])
+  expect(await test.db.read.$count(memory, and(eq(memory.owner, owner), eq(memory.status, 'proposed')))).toBe(0)
+  expect((await test.texts(owner)).join(' ')).toContain('heron')
+})
+
 it('a message typed later in such a chat is the person’s own word, and leans on nobody it did not name', async () => {
   const { conversations, messages } = await imported([{ text: 'My boss is Mallory Pike.', at: day('2024-05-01') }])
   const [conversationId] = conversations

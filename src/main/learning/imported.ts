@@ -5,8 +5,9 @@ import { MESSAGE_MAX } from '../../shared/contract/base.ts'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import type { ImportId, MessageId } from '../../shared/ids.ts'
 import type { ReadHandle, WriteHandle } from '../database/database.ts'
-import { importRun, job } from '../database/schema.ts'
+import { embedding, importRun, job, journal, memory, proposal } from '../database/schema.ts'
 import { JobGone, type JobHandler, type JobQueue } from '../jobs/queue.ts'
+import { IMPORTED } from './change/suggest.ts'
 import { learnTurn } from './learn-turn.ts'
 import type { Gate } from './modes.ts'
 import type { LearningPorts } from './ports.ts'
@@ -50,11 +51,21 @@ export interface ImportLearning {
    * @throws AppError NOT_FOUND when there is no such import, NOT_ALLOWED when nothing is learned at present
    */
   start(owner: string, id: ImportId): Promise<void>
+  /**
+   * Begins it in the transaction that takes an import over; nothing, when nothing is learned at present: the person can
+   * begin it later.
+   */
+  queue(tx: WriteHandle, owner: string, id: ImportId): Promise<void>
   /** @returns null when it was never begun, or is over or cancelled */
   state(owner: string, id: ImportId): Promise<ImportLearningState | null>
   pause(owner: string, id: ImportId): Promise<void>
-  /** Ends it for good; what was suggested stays. In the caller's transaction: with the undo of an import. */
+  /** Ends it for good; what was suggested stays. In the caller's transaction. */
   cancel(tx: WriteHandle, owner: string, id: ImportId): Promise<void>
+  /**
+   * Ends it with the undo of its import, before the messages go: what was suggested of them alone, and waits, goes as well.
+   * What the person decided on stays.
+   */
+  takeBack(tx: WriteHandle, owner: string, id: ImportId): Promise<void>
   /** The Learning switch was turned off: all of an owner's wait until they are begun again. */
   pauseAll(owner: string): Promise<void>
 }
@@ -80,7 +91,27 @@ export function createImportLearning({ db, jobs, clock }: Ports, gate: Gate): Im
     for (const id of ids) jobs.interrupt(owner, LEARN_IMPORT, id)
   }
 
+  const queue = async (tx: WriteHandle, owner: string, id: ImportId): Promise<void> => {
+    const total = await countMessages(tx, owner, id)
+    if (total === 0 || gate.extracting(owner).length === 0) return
+    const progress: Progress = { done: 0, total, paused: false, each: null, after: null }
+    await jobs.add(tx, { owner, kind: LEARN_IMPORT, key: id, payload: { ...progress } })
+  }
+
+  const cancel = async (tx: WriteHandle, owner: string, id: ImportId): Promise<void> => {
+    await tx.delete(job).where(one(owner, id))
+    jobs.interrupt(owner, LEARN_IMPORT, id)
+  }
+
   return {
+    queue,
+    cancel,
+
+    async takeBack(tx, owner, id) {
+      await cancel(tx, owner, id)
+      await removeSuggested(tx, owner, id)
+    },
+
     async start(owner, id) {
       if (gate.extracting(owner).length === 0) {
         throw new AppError('NOT_ALLOWED', 'Nothing is learned at present. Switch Learning on, then try again.')
@@ -92,12 +123,7 @@ export function createImportLearning({ db, jobs, clock }: Ports, gate: Gate): Im
           .where(and(eq(importRun.id, id), eq(importRun.owner, owner)))
         if (!run) throw new AppError('NOT_FOUND', 'This import does not exist any more.')
         const [known] = await tx.select().from(job).where(one(owner, id))
-        if (!known) {
-          const total = await countMessages(tx, owner, id)
-          const progress: Progress = { done: 0, total, paused: false, each: null, after: null }
-          await jobs.add(tx, { owner, kind: LEARN_IMPORT, key: id, payload: { ...progress } })
-          return
-        }
+        if (!known) return await queue(tx, owner, id)
         const progress = readProgress(known.payload)
         if (!progress.paused && known.status !== 'failed') return
         await tx
@@ -125,11 +151,6 @@ export function createImportLearning({ db, jobs, clock }: Ports, gate: Gate): Im
     },
 
     pause: (owner, id) => pause(owner, [id]),
-
-    async cancel(tx, owner, id) {
-      await tx.delete(job).where(one(owner, id))
-      jobs.interrupt(owner, LEARN_IMPORT, id)
-    },
 
     async pauseAll(owner) {
       const rows = await db.read
@@ -271,6 +292,40 @@ function ofImport(owner: string, importId: string) {
     ) as said
     where import_row.import_id = ${importId}::uuid and import_row.kind = 'message'
       and import_row.verdict in ('new', 'added')`
+}
+
+/** Suggestions that wait and rest on nothing but messages of this import, with the items they would add. */
+async function removeSuggested(tx: WriteHandle, owner: string, importId: string): Promise<void> {
+  const said = sql`(select import_row.id from import_row where import_row.import_id = ${importId}::uuid
+    and import_row.kind = 'message' and import_row.verdict in ('new', 'added'))`
+  const rows = await tx
+    .select({ id: proposal.id, memoryId: proposal.memoryId, action: proposal.action })
+    .from(proposal)
+    .where(
+      and(
+        eq(proposal.owner, owner),
+        eq(proposal.status, 'open'),
+        eq(proposal.reason, IMPORTED),
+        sql`${proposal.messageId} in ${said}`,
+        sql`not exists (select 1 from jsonb_array_elements(${proposal.evidence}) source
+          where (source ->> 'messageId') is null or (source ->> 'messageId')::uuid not in ${said})`,
+      ),
+    )
+  if (rows.length === 0) return
+  const items = rows.flatMap(({ action, memoryId }) => (action === 'add' && memoryId ? [memoryId] : []))
+  await tx.delete(proposal).where(
+    inArray(
+      proposal.id,
+      rows.map(({ id }) => id),
+    ),
+  )
+  if (items.length === 0) return
+  await tx.delete(embedding).where(and(eq(embedding.targetKind, 'memory'), inArray(embedding.targetId, items)))
+  // The log of what came in goes with it.
+  await tx.execute(sql`set local session_replication_role = replica`)
+  await tx.delete(journal).where(and(eq(journal.owner, owner), inArray(journal.memoryId, items)))
+  await tx.execute(sql`set local session_replication_role = origin`)
+  await tx.delete(memory).where(and(eq(memory.owner, owner), eq(memory.status, 'proposed'), inArray(memory.id, items)))
 }
 
 function readProgress(payload: Record<string, unknown>): Progress {

@@ -33,7 +33,7 @@ import { dropLooseVectors, writeVectors } from './vectors.ts'
 export interface ImportsOptions {
   db: Database
   jobs: JobQueue
-  learning: Pick<Learning, 'suggestImported'>
+  learning: Pick<Learning, 'suggestImported' | 'imports'>
   clock: Clock
   log: Log
   /** Where files lie while they are read. */
@@ -166,11 +166,11 @@ class DatabaseImports implements Imports {
       )
       .orderBy(desc(importRun.createdAt), desc(importRun.id))
       .limit(LISTED)
-    return rows.map((row) => this.#view(row))
+    return await Promise.all(rows.map((row) => this.#view(row)))
   }
 
   async get(owner: string, id: ImportId): Promise<ImportView> {
-    return this.#view(await this.#need(owner, id))
+    return await this.#view(await this.#need(owner, id))
   }
 
   async rows(owner: string, { id, ...query }: Parameters<Imports['rows']>[1]) {
@@ -236,7 +236,7 @@ class DatabaseImports implements Imports {
   }
 
   async undo(owner: string, id: ImportId): Promise<{ removed: number; kept: number }> {
-    const { db, clock, onPublished } = this.#options
+    const { db, clock, learning, onPublished } = this.#options
     const run = await this.#need(owner, id)
     if (run.state !== 'done' || run.journalSeq === null) {
       throw new AppError(
@@ -250,6 +250,7 @@ class DatabaseImports implements Imports {
       'import.undo',
       async (tx) => {
         const at = clock.now()
+        await learning.imports.takeBack(tx, owner, id)
         const result = await undoImport(tx, { owner, importId: id, batchId, journalSeq, at, undoId: newId<BatchId>() })
         await tx.update(importRun).set({ state: 'undone', undoneAt: at }).where(eq(importRun.id, id))
         await tx.delete(importRow).where(eq(importRow.importId, id))
@@ -262,9 +263,23 @@ class DatabaseImports implements Imports {
     return undone
   }
 
-  async pauseLearning(): Promise<void> {}
-  async resumeLearning(): Promise<void> {}
-  async stopLearning(): Promise<void> {}
+  async pauseLearning(owner: string, id: ImportId): Promise<void> {
+    await this.#options.learning.imports.pause(owner, id)
+    this.#options.onChange()
+  }
+
+  async resumeLearning(owner: string, id: ImportId): Promise<void> {
+    const { state } = await this.#need(owner, id)
+    if (state !== 'done') throw new AppError('CONFLICT', 'Nothing of this import is here to learn from.')
+    await this.#options.learning.imports.start(owner, id)
+    this.#options.onChange()
+  }
+
+  async stopLearning(owner: string, id: ImportId): Promise<void> {
+    const { db, learning, onChange } = this.#options
+    await db.write('learn.stop', (tx) => learning.imports.cancel(tx, owner, id))
+    onChange()
+  }
 
   async settled(owner: string, id: ImportId): Promise<ImportView> {
     await this.#works.get(id)?.end
@@ -353,6 +368,7 @@ class DatabaseImports implements Imports {
             },
           })
           await jobs.add(tx, { owner, kind: EMBED, key: batchId })
+          if (choices.learn) await learning.imports.queue(tx, owner, id)
           const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
           await tx.update(importRun).set({ state: 'done', publishedAt: at, journalSeq }).where(eq(importRun.id, id))
         },
@@ -472,7 +488,7 @@ class DatabaseImports implements Imports {
     return row
   }
 
-  #view(row: Run): ImportView {
+  async #view(row: Run): Promise<ImportView> {
     const work = this.#works.get(row.id)
     const running = row.state === 'reading' || row.state === 'publishing'
     const { id, format, name, state, report, choices, batchId, createdAt, publishedAt, undoneAt } = row
@@ -481,7 +497,7 @@ class DatabaseImports implements Imports {
       archive: row.archive && { ...row.archive, createdAt: new Date(row.archive.createdAt) },
       error: row.error?.message ?? null,
       progress: running && work ? { done: work.done, total: work.total } : null,
-      learning: null,
+      learning: state === 'done' ? await this.#options.learning.imports.state(row.owner, id) : null,
     }
   }
 }
