@@ -139,6 +139,14 @@ test('pictures of the main pages', async ({ page, modelFile }) => {
   await expect(page.getByRole('radiogroup', { name: 'Theme' })).toBeVisible()
   await take(page, 'settings')
 
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Your data' }).click()
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await page.getByRole('button', { name: /^Restore the backup of/ }).click()
+  await expect(page.getByRole('dialog').getByRole('row', { name: /^Chats/ })).toBeVisible()
+  await take(page, 'restore')
+  await page.keyboard.press('Escape')
+  await take(page, 'data')
+
   await window.setMode('Memories', 'Ask me in the inbox')
   await window.newChat()
   await window.chat.say('I play the cello in a small orchestra.')

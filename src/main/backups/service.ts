@@ -227,6 +227,8 @@ export function createBackups(ports: BackupsPorts): Backups {
       return show(await find(name))
     },
     async preview(name) {
+      // What is in one that was never opened is not known.
+      if ((await find(name)).manifest?.checkedAt === null) await checkOne(await find(name))
       const backup = await find(name)
       const now = totals(await countKinds(ask))
       const held = totals(backup.manifest?.counts ?? {})

@@ -176,7 +176,8 @@ function BackupRow({ backup, busy, onRestore, onCheck, onRemove }: BackupRowProp
         </p>
         {about && (
           <p className="text-sm text-dim">
-            {words.holds(about.counts)} · {formatBytes(about.bytes)}
+            {about.checkedAt && `${words.holds(about.counts)} · `}
+            {formatBytes(about.bytes)}
             {about.checkedAt && ` · ${t('backups.checked')}`}
           </p>
         )}
