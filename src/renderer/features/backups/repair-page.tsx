@@ -34,7 +34,7 @@ export function RepairPage() {
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-6 px-4 py-10">
       <div className="flex flex-col gap-2">
-        <h1 className="text-2xl">{t('repair.title')}</h1>
+        <h1 className="text-xl">{t('repair.title')}</h1>
         <p>{data ? t(`repair.what.${data.kind}`) : t('repair.looking')}</p>
         <p className="text-dim">{t('repair.calm')}</p>
       </div>
