@@ -7,15 +7,17 @@ import type { ProfilePaths } from './profile.ts'
 
 /** @returns bytes of each part as they are now; files that come and go meanwhile count as they were met */
 export async function measureStorage(profile: ProfilePaths, modelsFolder: string): Promise<StorageView> {
-  const { backups } = partsOf(profile.database)
-  const [whole, copies, log, window, models, freeBytes] = await Promise.all([
+  const { aside, backups } = partsOf(profile.database)
+  const [whole, own, replaced, log, window, models, freeBytes] = await Promise.all([
     bytesOf(profile.database),
     bytesOf(backups),
+    bytesOf(aside),
     bytesOf(dirname(profile.log)),
     bytesOf(join(profile.folder, 'desktop')),
     bytesOf(modelsFolder),
     freeBytesAt(profile.folder).catch(() => null),
   ])
+  const copies = own + replaced
   return {
     folder: profile.folder,
     modelsFolder,

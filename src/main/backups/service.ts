@@ -110,7 +110,11 @@ export function createBackups(ports: BackupsPorts): Backups {
     making = (async () => {
       const begun = performance.now()
       await settleOwed(folder)
-      const backup = await db.backup(null, reason)
+      const backup = await db.backup(null, reason).catch((error: unknown) => {
+        // Something was forgotten meanwhile; the next one is without it.
+        if (error instanceof AppError && error.code === 'BUSY') return db.backup(null, reason)
+        throw error
+      })
       for (const old of outlived(await backupsOf(folder), generations(), clock.timeZone)) await removeBackup(old)
       log.info({ reason, ms: Math.round(performance.now() - begun), bytes: backup.manifest?.bytes }, 'backup made')
       return backup
