@@ -7,6 +7,9 @@ import { storeId } from './memory.ts'
 export const importFormat = z.enum(['understudy', 'chatgpt', 'claude', 'mem0', 'memory-dump', 'markdown', 'csv'])
 export type ImportFormat = z.infer<typeof importFormat>
 
+/** Name of a file that a person pasted: a list of lines, whatever they look like. */
+export const PASTED = 'pasted text'
+
 /**
  * `reading`: the dry run is under way. `ready`: it is done, and the person decides. `publishing`: what was staged is being
  * taken over, all of it or nothing.

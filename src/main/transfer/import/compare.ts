@@ -12,7 +12,7 @@ const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
   conversation: ['unread', 'updated_at', 'tools', 'tool_rules', 'title_source'],
   project: ['updated_at'],
   entity: ['mentioned_at', 'updated_at'],
-  message: ['depth', 'learnable', 'stats', 'calls', 'error'],
+  message: ['depth', 'learnable', 'stats', 'calls', 'error', 'thoughts'],
   proposal: ['snoozed_until'],
   store: ['updated_at', 'version'],
 }

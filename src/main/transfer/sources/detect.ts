@@ -1,5 +1,6 @@
 // What a file is, by its bytes and by the names in a zip or folder; what it is called decides nothing by itself.
 import { AppError } from '../../../shared/errors.ts'
+import { PASTED } from '../../../shared/imports.ts'
 import { CHATGPT_FILE } from './chatgpt.ts'
 import { CLAUDE_FILE } from './claude.ts'
 import { readCsvHead } from './csv.ts'
@@ -8,7 +9,6 @@ import { firstBytes, type Input, type InputFile } from './input.ts'
 import { isPlainObject, readItems } from './json-stream.ts'
 import { NOTE } from './markdown.ts'
 import { MEM0_LISTS, mem0Text } from './mem0.ts'
-import { dumpLines } from './memory-dump.ts'
 import type { SourceFormat } from './source.ts'
 import { asUtf8 } from './text.ts'
 
@@ -24,7 +24,7 @@ export async function detectFormat(input: Input): Promise<SourceFormat> {
   const [only] = input.files
   if (input.kind === 'zip' || input.kind === 'folder') return detectAmong(input)
   if (only === undefined) throw refuse('This file is empty. Choose another one.')
-  return detectFile(only, input.kind === 'text')
+  return detectFile(only, input.kind === 'text' || only.path === PASTED)
 }
 
 function refuse(message: string): AppError {
@@ -139,10 +139,21 @@ async function textFormat(file: InputFile, text: string, pasted: boolean): Promi
   const table = head !== null && (called || (head.even >= 0.8 && (head.columns.length > 2 || head.separator === '\t')))
   if (table && lines.length > 1 && !/^(\s*[-*•]|#|\|)/u.test(text)) return 'csv'
   if (pasted) return 'memory-dump'
-  // A list of short lines is what an assistant answers; a note has headings, links and front matter.
-  const listed = [...dumpLines(text.slice(0, 20_000))].length
-  const notes = /^---\n|\[\[|^#{1,6}\s/mu.test(text) || /\.(md|markdown)$/u.test(name)
-  return !notes && listed > 0 && lines.every((line) => line.length <= 1000) ? 'memory-dump' : 'markdown'
+  return isDump(lines, name) ? 'memory-dump' : 'markdown'
+}
+
+/** Longest line of a list of memories that has no marks. */
+const PLAIN_LINE = 300
+const DATED_LINE = /^[\s*•-]{0,4}\[(?:\d{4}-\d\d(?:-\d\d)?|unknown|date unknown)\]/iu
+const LIST_LINE = /^\s*(?:[-*+•–]|\(?\d{1,4}[.)])\s/u
+
+/** An assistant answers with lines, often dated; a note has front matter, links, or paragraphs. */
+function isDump(lines: readonly string[], name: string): boolean {
+  const share = (mark: RegExp) => lines.filter((line) => mark.test(line)).length / lines.length
+  if (lines.filter((line) => DATED_LINE.test(line)).length >= 2) return true
+  if (/\.(md|markdown)$/u.test(name) || lines[0] === '---' || share(/\[\[/u) > 0) return false
+  if (share(LIST_LINE) >= 0.5) return true
+  return share(/^#{1,6}\s/u) === 0 && lines.every((line) => line.length <= PLAIN_LINE)
 }
 
 /** @returns null when the first items are nothing that is known */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
+import { PASTED } from '../../../shared/imports.ts'
 import { checkPath } from './names.ts'
 import type { Refusal } from './source.ts'
 import { FOREIGN_LIMITS, openZip, type ZipLimits } from './zip.ts'
@@ -56,7 +57,7 @@ export async function openInput(path: string, limits: ZipLimits = FOREIGN_LIMITS
 }
 
 /** A text as it was pasted. */
-export function textInput(text: string, name = 'pasted text'): Input {
+export function textInput(text: string, name = PASTED): Input {
   const bytes = Buffer.from(text)
   const file = {
     path: name,
