@@ -258,10 +258,22 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       onChange: () => events.publish({ type: 'transfers' }),
     })
     closing.push(() => exports.close())
+    const backups = createBackups({
+      profile,
+      db,
+      settings: settings.current,
+      clock,
+      log,
+      idle: () => engine.state.state !== 'answering' && engine.state.state !== 'loading',
+      changed: () => events.publish({ type: 'backups' }),
+      profiles: options.profiles,
+      restart: options.restart,
+    })
+    closing.push(() => backups.stop())
     const imports = createImports({
       ...{ db, jobs, learning, clock, log },
       folder: join(transferFolder, 'imports'),
-      backUp: async () => {},
+      backUp: () => backups.before('import'),
       onPublished: async () => {
         await settings.reload()
         await learning.customStores.load()
@@ -311,18 +323,6 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         .switched(OWNER)
         .catch((error: unknown) => log.warn({ err: (error as Error).name }, 'the switch was not told'))
     })
-    const backups = createBackups({
-      profile,
-      db,
-      settings: settings.current,
-      clock,
-      log,
-      idle: () => engine.state.state !== 'answering' && engine.state.state !== 'loading',
-      changed: () => events.publish({ type: 'backups' }),
-      profiles: options.profiles,
-      restart: options.restart,
-    })
-    closing.push(() => backups.stop())
     await learning.customStores.load()
     if (!options.still) {
       await imports.recover(OWNER)
