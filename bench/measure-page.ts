@@ -123,8 +123,8 @@ async function* stream(
 function aMessage(given: Partial<MessageView> & Pick<MessageView, 'parentId' | 'role'>): MessageView {
   return {
     id: newId<MessageId>(),
-    ...{ text: '', thoughts: null, siblings: [], attachments: [], status: 'complete', error: null, model: null },
-    ...{ createdAt: new Date(), stats: null, used: [], calls: [], learning: null, learned: [], asks: [] },
+    ...{ text: '', imported: false, thoughts: null, siblings: [], attachments: [], status: 'complete', error: null },
+    ...{ model: null, createdAt: new Date(), stats: null, used: [], calls: [], learning: null, learned: [], asks: [] },
     ...given,
   }
 }

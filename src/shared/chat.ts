@@ -111,6 +111,8 @@ export const messageView = z.strictObject({
   parentId: messageId,
   role: z.enum(['user', 'assistant']),
   text: z.string(),
+  /** It came with an import: nobody typed it here, and no model here wrote it. */
+  imported: z.boolean(),
   /** On answers of a reasoning model: what it thought before it wrote. */
   thoughts: z.string().nullable(),
   /** Every message in this place, oldest first, itself among them: more than one where a branch begins. */

@@ -17,6 +17,7 @@ function answerView(text: string): MessageView {
     parentId: newId(),
     role: 'assistant',
     text,
+    imported: false,
     thoughts: null,
     siblings: [answerId],
     attachments: [],

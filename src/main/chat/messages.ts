@@ -161,6 +161,7 @@ export async function viewMessages(
       parentId: row.parentId,
       role: row.role,
       text: row.text,
+      imported: row.imported,
       thoughts: row.thoughts,
       siblings: siblings.get(row.parentId) ?? [row.id],
       attachments: files.get(row.id) ?? [],

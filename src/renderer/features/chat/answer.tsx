@@ -13,6 +13,7 @@ import { AnswerMenu } from './answer-menu.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
 import { CallCard } from './call-card.tsx'
 import { Calls } from './calls.tsx'
+import { ImportedMark } from './imported-mark.tsx'
 import { isKnownAnswer, KnownAnswer } from './known-answer.tsx'
 import { Markdown } from './markdown/markdown.tsx'
 import { messageElementId } from './message-element.ts'
@@ -47,10 +48,11 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       ref={frame}
       id={messageElementId(message.id)}
       tabIndex={-1}
-      aria-label={t('chat.assistant')}
+      aria-label={message.imported ? t('chat.assistantElsewhere') : t('chat.assistant')}
       aria-busy={pending}
       className={marked ? 'relative rounded-card outline-2 outline-offset-8 outline-accent' : 'relative'}
     >
+      {message.imported && <ImportedMark at={message.createdAt} />}
       <Calls calls={message.calls} />
       {message.calls.map(({ approval, ...call }, place) =>
         pending && approval && call.status === 'waiting' ? (

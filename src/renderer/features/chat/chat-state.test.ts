@@ -18,6 +18,7 @@ function aMessage(part: Partial<MessageView> = {}): MessageView {
     parentId: newId<MessageId>(),
     role: 'assistant',
     text: '',
+    imported: false,
     thoughts: null,
     siblings: [],
     attachments: [],

@@ -10,6 +10,7 @@ import { IconButton } from '../../ui/button.tsx'
 import { MarkedText } from '../../ui/marked-text.tsx'
 import { SentFiles } from '../attachments/sent-files.tsx'
 import { BranchSwitcher } from './branch-switcher.tsx'
+import { ImportedMark } from './imported-mark.tsx'
 import { useIsIncognito } from './incognito-context.ts'
 import { messageElementId } from './message-element.ts'
 import { QuestionEdit } from './question-edit.tsx'
@@ -34,9 +35,10 @@ export const Question = memo(function Question({ conversation, message, answerin
     <article
       id={messageElementId(message.id)}
       tabIndex={-1}
-      aria-label={t('chat.you')}
+      aria-label={message.imported ? t('chat.youElsewhere') : t('chat.you')}
       className={`group flex flex-col items-end gap-1 self-end ${editing ? 'w-full' : 'max-w-[82%]'}`}
     >
+      {message.imported && <ImportedMark at={message.createdAt} />}
       <SentFiles files={message.attachments} />
       {editing ? (
         <QuestionEdit conversation={conversation} message={message} />

@@ -11,7 +11,8 @@ const id = newId<ConversationId>()
 
 function aMessage(part: Partial<MessageView>): MessageView {
   return {
-    ...{ id: newId<MessageId>(), parentId: newId<MessageId>(), role: 'assistant', text: '', thoughts: null },
+    ...{ id: newId<MessageId>(), parentId: newId<MessageId>(), role: 'assistant', text: '' },
+    ...{ imported: false, thoughts: null },
     ...{ siblings: [], attachments: [], status: 'pending', error: null, model: null, createdAt: at, stats: null },
     ...{ used: [], calls: [], asks: [], learning: null, learned: [] },
     ...part,
