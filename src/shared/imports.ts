@@ -93,6 +93,10 @@ export const importReport = z.strictObject({
   learningMs: z.number().nullable(),
   /** Of CSV: its columns, for the mapping. */
   columns: z.array(z.string()).nullable(),
+  /** What came of it, once it was taken over: rows as they are by kind, suggestions, and what took the place of something. */
+  taken: z
+    .strictObject({ added: z.partialRecord(importKind, z.int()), proposed: z.int(), replaced: z.int() })
+    .nullable(),
 })
 export type ImportReport = z.infer<typeof importReport>
 

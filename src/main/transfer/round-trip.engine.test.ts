@@ -60,6 +60,10 @@ describe('an archive of one’s own', () => {
     ).toBe(true)
     const done = await to.take(read, { own: true })
     expect(done).toMatchObject({ state: 'done', error: null })
+    const { added, proposed, replaced } = done.report?.taken ?? {}
+    expect({ added: added?.memory, proposed, replaced }).toEqual({
+      ...{ added: read.report?.counts.memory?.new, proposed: 0, replaced: 0 },
+    })
     expect(await checkIntegrity(to.db.read)).toEqual([])
     const again = await linesOf(await to.archive())
     for (const kind of KINDS) expect(sorted(again[kind]), kind).toEqual(sorted(first[kind]))
@@ -120,6 +124,9 @@ describe('an archive of somebody else', () => {
     const memories = await to.db.read.select().from(memory).where(eq(memory.owner, OWNER))
     expect(memories.length).toBeGreaterThan(3)
     expect(new Set(memories.map(({ status }) => status))).toEqual(new Set(['proposed']))
+    expect(done.report?.taken).toMatchObject({ proposed: memories.length, replaced: 0 })
+    expect(done.report?.taken?.added).toMatchObject({ conversation: 2 })
+    expect(done.report?.taken?.added.memory).toBeUndefined()
     const said = await to.db.read.select().from(message).where(eq(message.owner, OWNER))
     expect(said.filter(({ role }) => role !== 'root').every(({ imported }) => imported)).toBe(true)
     expect(await to.texts()).toEqual([])

@@ -33,6 +33,8 @@ export const keys = {
   log: ['log'] as const,
   profiles: ['profiles'] as const,
   backups: ['backups'] as const,
+  exports: ['exports'] as const,
+  imports: ['imports'] as const,
 }
 
 /** State of the app; undefined until the core answered for the first time. */
@@ -99,6 +101,10 @@ export function applyAppEvent(cache: QueryClient, event: AppEvent): void {
       break
     case 'download':
       if (event.download.state !== 'running') void cache.invalidateQueries({ queryKey: keys.models })
+      break
+    case 'transfers':
+      void cache.invalidateQueries({ queryKey: keys.exports })
+      void cache.invalidateQueries({ queryKey: keys.imports })
       break
     case 'backups':
       void cache.invalidateQueries({ queryKey: keys.backups })

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { RestoreNotice } from '../features/backups/restore-notice.tsx'
 import { ChatPage } from '../features/chat/chat-page.tsx'
 import { IncognitoPage } from '../features/chat/incognito-page.tsx'
+import { ExportDelivery } from '../features/exports/export-delivery.tsx'
 import { FirstRun } from '../features/first-run/first-run.tsx'
 import { useNewcomer } from '../features/first-run/use-newcomer.ts'
 import { ForgetDialog } from '../features/memory/forget-dialog.tsx'
@@ -123,6 +124,7 @@ function WholeFrame() {
       <ForgetDialog />
       <Notices />
       <LiveRegion />
+      <ExportDelivery />
     </div>
   )
 }

@@ -106,6 +106,7 @@ export const hrefs = {
   activity: '#/activity',
   models: '#/models',
   data: '#/data',
+  dataPart: (part: 'export' | 'import') => `#/data/${part}`,
   settings: '#/settings',
   shortcuts: '#/shortcuts',
   setting: (id: string) => `#/settings/${id}`,

@@ -1,7 +1,9 @@
-// A text made in this window, handed to the browser as a file to keep. Nothing leaves the computer.
+// What was made in this window, or brought to it, handed to the browser as a file to keep. Nothing leaves the computer.
 
-export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+/** @param content a text, or the pieces of a file in their order */
+export function saveFile(name: string, type: string, content: string | readonly BlobPart[]): void {
+  const parts = typeof content === 'string' ? [content] : [...content]
+  const address = URL.createObjectURL(new Blob(parts, { type }))
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -24,7 +24,7 @@ import { isOwnMark } from '../archive/mark.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { compareRows } from './compare.ts'
 import { publishRows } from './publish.ts'
-import { makeReport, readRows } from './report.ts'
+import { countTaken, makeReport, readRows } from './report.ts'
 import { stageRows } from './stage.ts'
 import { undoImport } from './undo.ts'
 import { ImportUploads } from './uploads.ts'
@@ -223,7 +223,8 @@ class DatabaseImports implements Imports {
 
   async cancel(owner: string, id: ImportId): Promise<void> {
     const run = await this.#find(owner, id)
-    if (!run) return
+    // It did not even begin: what was uploaded of it goes.
+    if (!run) return await this.uploads.drop(id)
     if (run.state === 'publishing')
       throw new AppError('CONFLICT', 'It is being taken over, all of it or nothing. Undo it afterwards.')
     if (run.state === 'done' || run.state === 'undone') return
@@ -370,7 +371,11 @@ class DatabaseImports implements Imports {
           await jobs.add(tx, { owner, kind: EMBED, key: batchId })
           if (choices.learn) await learning.imports.queue(tx, owner, id)
           const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
-          await tx.update(importRun).set({ state: 'done', publishedAt: at, journalSeq }).where(eq(importRun.id, id))
+          const report = run.report && { ...run.report, taken: await countTaken(tx, id, choices.own) }
+          await tx
+            .update(importRun)
+            .set({ state: 'done', publishedAt: at, journalSeq, report })
+            .where(eq(importRun.id, id))
         },
         { limitMs: PUBLISH_MS },
       )

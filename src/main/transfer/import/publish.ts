@@ -33,6 +33,11 @@ const AT_ONCE = 500
 
 /** Of what somebody else's archive holds, these come in as they are; nothing of them steers an answer. */
 const HARMLESS = ['project', 'conversation', 'message', 'document'] as const
+
+export function isHarmless(kind: Kind): boolean {
+  return (HARMLESS as readonly Kind[]).includes(kind)
+}
+
 const EVERYTHING = [
   'store',
   'setting',

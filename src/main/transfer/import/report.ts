@@ -5,6 +5,7 @@ import type { ImportExample, ImportKind, ImportReport, ImportVerdict } from '../
 import type { ReadHandle } from '../../database/database.ts'
 import type { Kind, Line } from '../archive/format.ts'
 import { countVerdicts, isKind } from './compare.ts'
+import { isHarmless } from './publish.ts'
 
 const EXAMPLES = 5
 const SHOWN = 300
@@ -54,7 +55,22 @@ export async function makeReport(
     learnable: rows[0]?.n ?? 0,
     learningMs: null,
     columns,
+    taken: null,
   }
+}
+
+/** What came of the staged rows, inside the transaction that took them over. @param own they were restored as they were */
+export async function countTaken(
+  tx: ReadHandle,
+  importId: ImportId,
+  own: boolean,
+): Promise<NonNullable<ImportReport['taken']>> {
+  const taken: NonNullable<ImportReport['taken']> = { added: {}, proposed: 0, replaced: 0 }
+  for (const { kind, verdict, n } of await countVerdicts(tx, importId)) {
+    if (verdict === 'proposed' || verdict === 'replaced') taken[verdict] += n
+    else if (verdict === 'new' && isKind(kind) && (own || isHarmless(kind))) taken.added[kind] = n
+  }
+  return taken
 }
 
 /** Staged rows of a verdict, those of telling kinds first. `next` goes on after the last. */

@@ -1,12 +1,16 @@
-// Where files are dropped: the whole chat, and one sees it. Without it the browser would leave the page for the file.
+// Where files are dropped: the whole page, and one sees it. Without it the browser would leave the page for the file.
 import { Paperclip } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { FoundFile } from './choose.ts'
 import { droppedFiles } from './dropped.ts'
 
-export function DropTarget({ onFiles }: { onFiles(found: FoundFile[]): void }) {
-  const { t } = useTranslation()
+interface DropTargetProps {
+  /** Says what dropping them does. */
+  label: string
+  onFiles(found: FoundFile[]): void
+}
+
+export function DropTarget({ label, onFiles }: DropTargetProps) {
   const [over, setOver] = useState(false)
   const heard = useRef(onFiles)
   heard.current = onFiles
@@ -47,7 +51,7 @@ export function DropTarget({ onFiles }: { onFiles(found: FoundFile[]): void }) {
     <div className="pointer-events-none fixed inset-0 z-50 grid place-items-center bg-backdrop p-4">
       <p className="flex items-center gap-3 rounded-card border-2 border-dashed border-accent bg-raised px-6 py-5 font-medium shadow-float">
         <Paperclip className="size-5 text-accent-text" />
-        {t('attachments.dropHere')}
+        {label}
       </p>
     </div>
   )

@@ -1,6 +1,7 @@
 // Carries one file to the core, piece by piece.
 import { PIECE_BYTES } from '../../../shared/attachments.ts'
 import type { Client, Inputs, Outputs } from '../../../shared/contract/index.ts'
+import { base64 } from '../../app/read-piece.ts'
 
 export type Begin = Omit<Inputs['attachments']['begin'], 'bytes'>
 
@@ -35,23 +36,4 @@ export async function upload(
     await client.attachments.cancel({ id }).catch(() => {})
     throw error
   }
-}
-
-/** Through the browser's own reader, away from the page's thread. */
-function base64(piece: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader()
-    reader.onload = () => {
-      const address = String(reader.result)
-      resolve(address.slice(address.indexOf(',') + 1))
-    }
-    // The file was moved, deleted, or may not be read.
-    reader.onerror = () => reject(new UnreadableError())
-    reader.readAsDataURL(piece)
-  })
-}
-
-/** The file cannot be read any more: its folder or disk is gone. */
-export class UnreadableError extends Error {
-  override readonly name = 'UnreadableError'
 }

@@ -88,7 +88,7 @@ export function Composer({ id, isNew, mode, answering, projectId, lastQuestion, 
       <Problem className="mb-2 px-2" text={problem} />
       <div className="rounded-composer border border-line bg-raised px-4 pt-3.5 pb-3 shadow-float focus-within:border-edge">
         <AttachmentStrip attachments={attachments} />
-        <DropTarget onFiles={attachments.add} />
+        <DropTarget label={t('attachments.dropHere')} onFiles={attachments.add} />
         <DraftField
           conversation={id}
           placeholder={t('composer.placeholder')}

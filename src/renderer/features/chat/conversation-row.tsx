@@ -1,6 +1,6 @@
 // One chat in the list: open, rename, pin, move, archive, delete with undo.
 import { clsx } from 'clsx'
-import { Archive, ArchiveRestore, Ellipsis, Eraser, Folder, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Download, Ellipsis, Eraser, Folder, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationView } from '../../../shared/chat.ts'
@@ -13,6 +13,7 @@ import { useWindow } from '../../app/window-state.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Menu } from '../../ui/menu.tsx'
+import { useBeginExport } from '../exports/use-begin-export.ts'
 import { useForget } from '../memory/use-forget.ts'
 import { MoveDialog } from '../projects/move-dialog.tsx'
 import { rowId } from './row-id.ts'
@@ -29,6 +30,8 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
   const remove = useDeleteChat(chat, current)
   const title = useTitleWords()(chat.title)
   const forget = useForget()
+  const beginExport = useBeginExport()
+  const sayFailure = useSayFailure()
   if (renaming) return <Rename chat={chat} onDone={() => setRenaming(false)} />
   return (
     <div className="group relative pb-px">
@@ -74,6 +77,11 @@ export function ConversationRow({ chat, current }: { chat: ConversationView; cur
                   },
                 ]),
             { label: t('projects.moveChat'), icon: <Folder className="size-4" />, onSelect: () => setMoving(true) },
+            ...(['markdown', 'json'] as const).map((format) => ({
+              label: t(`chats.export.${format}`),
+              icon: <Download className="size-4" />,
+              onSelect: () => void beginExport({ type: 'conversation', id: chat.id, format }).catch(sayFailure),
+            })),
             {
               label: chat.archived ? t('chats.unarchive') : t('chats.archive'),
               icon: chat.archived ? <ArchiveRestore className="size-4" /> : <Archive className="size-4" />,

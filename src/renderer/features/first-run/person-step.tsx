@@ -2,6 +2,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../../app/core.ts'
+import { hrefs } from '../../app/router.ts'
 import { useAttempt } from '../../app/use-attempt.ts'
 import { useSayDone } from '../../app/use-say-done.ts'
 import { Button } from '../../ui/button.tsx'
@@ -57,6 +58,12 @@ export function PersonStep({ onBack, onFinish }: { onBack(): void; onFinish(): P
         <LearningLevel />
         <LearningExample />
       </div>
+      <p className="text-sm">
+        {t('firstRun.elsewhere')}{' '}
+        <a className="text-accent-text underline underline-offset-2" href={hrefs.dataPart('import')}>
+          {t('firstRun.bringMemories')}
+        </a>
+      </p>
       <Problem text={problem} />
       <StepButtons>
         <Button onClick={onBack}>{t('firstRun.back')}</Button>

@@ -36,6 +36,8 @@ export const SETTINGS = [
   { id: 'unload', section: 'model', keys: ['unloadAfterMinutes'] },
   { id: 'connections', section: 'privacy', keys: [] },
   { id: 'data', section: 'data', keys: [] },
+  { id: 'export', section: 'data', keys: [] },
+  { id: 'import', section: 'data', keys: [] },
   { id: 'backups', section: 'data', keys: ['backupsDaily', 'backupsWeekly'] },
   { id: 'backupPlace', section: 'data', keys: [] },
   { id: 'storage', section: 'data', keys: [] },

@@ -85,6 +85,10 @@ function Control({ id, controlId, settings }: { id: SettingId; controlId: string
       return <BackupCounts settings={settings} />
     case 'backupPlace':
       return <BackupPlace />
+    case 'export':
+      return <ButtonLink href={hrefs.dataPart('export')}>{t('settings.toExport')}</ButtonLink>
+    case 'import':
+      return <ButtonLink href={hrefs.dataPart('import')}>{t('settings.toImport')}</ButtonLink>
     case 'storage':
       return <Storage />
     case 'profiles':
