@@ -13,6 +13,7 @@ import { measurePalette } from './measure-palette.ts'
 import { measureRecall } from './measure-recall.ts'
 import { measureStart } from './measure-start.ts'
 import { measureStop } from './measure-stop.ts'
+import { measureTransfer } from './measure-transfer.ts'
 import { measureTurns } from './measure-turns.ts'
 import type { Results } from './result.ts'
 
@@ -29,6 +30,7 @@ const benches: Record<string, { minutes: number; run: () => Promise<Results> }> 
   palette: { minutes: 3, run: measurePalette },
   start: { minutes: 1, run: measureStart },
   stop: { minutes: 2, run: measureStop },
+  transfer: { minutes: 12, run: () => measureTransfer() },
   turns: { minutes: 3, run: () => measureTurns() },
   'turns-all-stores': { minutes: 6, run: () => measureTurns(true) },
   learning: { minutes: 8, run: measureLearning },

@@ -3,7 +3,14 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../src/main/database/database.ts'
 import { conversation, embedding } from '../src/main/database/schema.ts'
 import type { Embedder } from '../src/main/engine/engine.ts'
-import { type ConversationId, type MemoryId, type MessageId, newId } from '../src/shared/ids.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type MemoryId,
+  type MessageId,
+  newId,
+  type PassageId,
+} from '../src/shared/ids.ts'
 
 /** mulberry32: a small seeded generator, 0 to 1. */
 export function seeded(seed: number): () => number {
@@ -160,6 +167,56 @@ export async function seedMessages(db: Database, owner: string, count: number): 
   }
   await tidied(db)
   return sample
+}
+
+/** A passage with a vector for each message, as the app makes them: 100,000 take about a minute. */
+export async function seedPassages(db: Database, embedder: Embedder, owner: string): Promise<void> {
+  const random = seeded(31)
+  const real = await embedder.embed(
+    Array.from({ length: EMBEDDED }, () => sentence(random)),
+    'document',
+  )
+  const { model } = embedder
+  for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
+    const { rows } = await db.read.execute<{ id: string }>(sql`select id from message
+      where owner = ${owner} and role <> 'root' and id > ${last}::uuid order by id limit ${BATCH}`)
+    const end = rows.at(-1)
+    if (!end) break
+    last = end.id
+    const ids = rows.map(() => newId<PassageId>())
+    await db.write('bench.seed', async (tx) => {
+      await tx.execute(sql`
+        insert into passage (id, owner, source, message_id, conversation_id, part, voice, text, start, "end", at)
+        select one.id, ${owner}, 'message', message.id, message.conversation_id, 0,
+          case message.role when 'user' then 'person' else 'assistant' end, message.text, 0, length(message.text), message.created_at
+        from unnest(${sql.param(ids)}::uuid[], ${sql.param(rows.map(({ id }) => id))}::uuid[]) as one (id, message_id)
+          join message on message.id = one.message_id`)
+      await tx.insert(embedding).values(
+        ids.map((id) => ({
+          targetKind: 'passage' as const,
+          targetId: id,
+          owner,
+          model,
+          vector: mixture(random, real),
+        })),
+      )
+    })
+  }
+  await tidied(db)
+}
+
+/** The log of seeded memories: each was added once. */
+export async function seedJournal(db: Database, owner: string): Promise<void> {
+  const batch = newId<BatchId>()
+  await db.write('bench.seed', (tx) =>
+    tx.execute(sql`
+      insert into journal (owner, batch_id, at, actor, memory_id, store, action, after)
+      select owner, ${batch}::uuid, created_at, 'person', id, store, 'add', jsonb_build_object('memory',
+        jsonb_build_object('id', id, 'owner', owner, 'version', version, 'store', store, 'namespace', namespace, 'kind', kind,
+          'text', text, 'data', data, 'status', status, 'confidence', confidence, 'pinned', pinned, 'author', author,
+          'createdAt', created_at, 'updatedAt', updated_at), 'evidence', '[]'::jsonb)
+      from memory where owner = ${owner} order by created_at`),
+  )
 }
 
 const SYLLABLES = 'ba de ki lo mun nep por ras sim tul var wox xen yol zan brak dril fomp glast hust'.split(' ')

@@ -34,7 +34,7 @@ export interface ImportedState {
 
 /**
  * @param how `replace`: it holds from now on, under a new version with the old one in its history. `ask`: it waits in the inbox
- * @returns false when there is nothing to change or it cannot stand here
+ * @returns the question that waits, or that it was replaced; null when it cannot stand here
  */
 export async function replaceImported(
   tx: WriteHandle,
@@ -42,25 +42,26 @@ export async function replaceImported(
   here: MemoryRow,
   state: ImportedState,
   how: 'replace' | 'ask',
-): Promise<boolean> {
+): Promise<'replaced' | { asked: ProposalId } | null> {
   const batch: Batch = {
     ...{ owner, id, at, actor: 'import', author: here.author, extractor: here.extractor },
     vectors: { model: 'none', of: () => null },
   }
-  if (here.status === 'trashed' || here.status === 'proposed' || state.status === 'proposed') return false
+  if (here.status === 'trashed' || here.status === 'proposed' || state.status === 'proposed') return null
   if (how === 'ask') {
     const found: Evidence[] = [{ origin: 'import', quote: state.text, at }]
     const change: Change = {
       ...{ action: 'update', id: here.id, base: here.version, evidence: found },
       item: { kind: state.kind, text: state.text, content: state.data, confidence: state.confidence },
     }
+    const asked = newId<ProposalId>()
     await tx.insert(proposal).values({
-      ...{ id: newId<ProposalId>(), owner, store: here.store, action: 'update', memoryId: here.id },
+      ...{ id: asked, owner, store: here.store, action: 'update', memoryId: here.id },
       ...{ baseVersion: here.version, before: bodyOf(here) },
       after: { change, claim: state.text } satisfies Suggested,
       ...{ reason: '', evidence: [...found], flags: flagsOf('update', state.text), createdAt: at },
     })
-    return true
+    return { asked }
   }
   const known = await tx.select({ quote: evidence.quote }).from(evidence).where(eq(evidence.memoryId, here.id))
   const quotes = new Set(known.map(({ quote }) => quote))
@@ -87,5 +88,5 @@ export async function replaceImported(
   await insertEvidence(tx, added)
   if (after.text !== here.text) await setVector(tx, batch, after)
   await note(tx, batch, 'update', bodyOf(here), bodyOf(after, added), after, 'import')
-  return true
+  return 'replaced'
 }

@@ -177,7 +177,9 @@ function valuesOf(store: LearningStore, cells: Readonly<Record<string, string>>)
     if (field.type === 'yes_no') return YES.test(text) ? true : NO.test(text) ? false : text
     return tidyValue(field, text)
   }
-  return Object.fromEntries(Object.entries(cells).map(([key, cell]) => [key, meant(key, cell)]))
+  // The item's own words are no field.
+  const given = Object.entries(cells).filter(([key]) => key !== 'text')
+  return Object.fromEntries(given.map(([key, cell]) => [key, meant(key, cell)]))
 }
 
 async function claimsWaiting(tx: WriteHandle, owner: string): Promise<Set<string>> {

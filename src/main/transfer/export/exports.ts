@@ -122,23 +122,21 @@ export function createExports(options: ExportsOptions): Exports {
               },
             })
           : exportConversation(db.read, { owner, ...wish, path: file })
-      one.end = work
-        .then(
-          (bytes) => {
-            one.view = { ...one.view, state: 'ready', done: total, bytes }
-          },
-          (error: unknown) => {
-            const cancelled = abort.signal.aborted
-            if (!cancelled) log.warn({ err: (error as Error).name, code: (error as AppError).code }, 'export failed')
-            one.view = cancelled
-              ? { ...one.view, state: 'cancelled' }
-              : { ...one.view, state: 'failed', error: wordsOf(error) }
-          },
-        )
-        .finally(async () => {
+      one.end = (async () => {
+        try {
+          const bytes = await work
+          one.view = { ...one.view, state: 'ready', done: total, bytes }
+        } catch (error) {
+          const cancelled = abort.signal.aborted
+          if (!cancelled) log.warn({ err: (error as Error).name, code: (error as AppError).code }, 'export failed')
+          one.view = cancelled
+            ? { ...one.view, state: 'cancelled' }
+            : { ...one.view, state: 'failed', error: wordsOf(error) }
+        } finally {
           await thread.close()
           onChange()
-        })
+        }
+      })()
       return one.view
     },
     list: (owner) => [...running.values()].filter((one) => one.owner === owner).map(({ view }) => view),

@@ -42,12 +42,18 @@ async function memories(tx: WriteHandle, request: PublishRequest): Promise<void>
       // Not the person's own words as far as anybody here can tell: the other one is a suggestion.
       const copy = { ...itemOf(line), id: newId<MemoryId>() }
       const [outcome] = await request.suggest([copy])
-      if (outcome?.left === null) await noteRow(tx, request, 'memory', n, 'proposed', copy.id)
+      if (outcome?.left === null) {
+        await noteRow(tx, request, { kind: 'memory', n }, { kind: 'memory', verdict: 'proposed', id: copy.id })
+      }
       continue
     }
     const how = choices.onConflict === 'ask' ? 'ask' : 'replace'
     const done = await replaceImported(tx, { owner, id: batchId, at }, here, line, how)
-    if (done) await noteRow(tx, request, 'memory', n, how === 'ask' ? 'proposed' : 'replaced', null)
+    if (done === null) continue
+    // A question about an item is no item that came in.
+    if (done === 'replaced')
+      await noteRow(tx, request, { kind: 'memory', n }, { kind: 'memory', verdict: 'replaced', id: null })
+    else await noteRow(tx, request, { kind: 'memory', n }, { kind: 'proposal', verdict: 'added', id: done.asked })
   }
 }
 
@@ -103,11 +109,9 @@ async function differing(tx: WriteHandle, { importId }: PublishRequest, kind: Ki
 async function noteRow(
   tx: WriteHandle,
   { importId }: PublishRequest,
-  kind: Kind,
-  n: number,
-  verdict: 'replaced' | 'proposed',
-  id: string | null,
+  row: { kind: Kind; n: number },
+  became: { kind: Kind; verdict: 'added' | 'replaced' | 'proposed'; id: string | null },
 ): Promise<void> {
-  await tx.execute(sql`update import_row set verdict = ${verdict}, id = coalesce(${id}::uuid, id)
-    where import_id = ${importId}::uuid and kind = ${kind} and n = ${n}`)
+  await tx.execute(sql`update import_row set kind = ${became.kind}, verdict = ${became.verdict}, id = coalesce(${became.id}::uuid, id)
+    where import_id = ${importId}::uuid and kind = ${row.kind} and n = ${row.n}`)
 }

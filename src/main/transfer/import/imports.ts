@@ -423,7 +423,7 @@ class DatabaseImports implements Imports {
       'import.tidy',
       (tx) =>
         tx.execute(sql`delete from import_row where import_id = ${id}::uuid
-        and (kind in ('journal', 'usage', 'passage', 'unreadable') or verdict in ('same', 'refused', 'changed', 'conflicting')
+        and (kind in ('journal', 'usage', 'passage', 'unreadable') or verdict in ('same', 'changed', 'conflicting')
           or verdict = 'new' and not ${own} and kind not in ('project', 'conversation', 'message', 'document'))`),
       { limitMs: COMPARE_MS },
     )
@@ -431,8 +431,8 @@ class DatabaseImports implements Imports {
       left = await db.write('import.tidy', async (tx) => {
         const { rows } = await tx.execute<{ n: number }>(sql`
           with part as (select kind, n from import_row where import_id = ${id}::uuid and body is not null limit ${TIDIED_AT_ONCE}),
-          done as (update import_row r set body = null, place = null, verdict = case when r.verdict = 'new' then 'added' else r.verdict end,
-            reason = case r.kind when 'setting' then r.body::json ->> 'key' when 'store' then r.body::json ->> 'id' end
+          done as (update import_row r set body = null, verdict = case when r.verdict = 'new' then 'added' else r.verdict end,
+            reason = case r.kind when 'setting' then r.body::json ->> 'key' when 'store' then r.body::json ->> 'id' else r.reason end
             from part where r.import_id = ${id}::uuid and r.kind = part.kind and r.n = part.n returning 1)
           select count(*)::int as n from done`)
         return rows[0]?.n ?? 0

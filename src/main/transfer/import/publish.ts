@@ -1,15 +1,19 @@
 // Takes over what was staged, in one transaction: restored as it was where the person says it is their own, else as past
 // conversations, documents and suggestions.
-import { type SQL, sql } from 'drizzle-orm'
-import type { BatchId, ImportId, MemoryId } from '../../../shared/ids.ts'
+import { eq, type SQL, sql } from 'drizzle-orm'
+import type { BatchId, EntityId, ImportId, MemoryId } from '../../../shared/ids.ts'
 import type { ImportChoices } from '../../../shared/imports.ts'
 import type { StoreId } from '../../../shared/memory.ts'
+import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
-import { document, message } from '../../database/schema.ts'
+import { document, entity, evidence, memory, message } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
 import { withFewerIndexes } from '../../database/word-indexes.ts'
+import type { Batch } from '../../learning/change/batch.ts'
 import type { ImportedItem, ImportOutcome } from '../../learning/change/suggest-imported.ts'
+import { note, noteAll, updateRow } from '../../learning/change/write-items.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
+import { bodyOf } from '../../learning/rows.ts'
 import type { Kind, Line } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
 import { columnsOf } from './compare.ts'
@@ -106,6 +110,8 @@ async function restoreRows(tx: WriteHandle, request: PublishRequest): Promise<vo
     sql`update proposal set status = status where status = 'open' and group_key = '' and owner = ${request.owner}`,
   )
   await clearMissing(tx, request)
+  await beginHistory(tx, request)
+  await clearSubjects(tx, request)
   await suggestMemories(tx, request, sql`r.verdict = 'proposed'`)
 }
 
@@ -127,7 +133,7 @@ async function takeInRows(tx: WriteHandle, request: PublishRequest): Promise<voi
 }
 
 /** Values of columns that differ from the line's, by what may come in. */
-function valueOf(kind: Kind, column: string, { choices }: PublishRequest): SQL {
+function columnValue(kind: Kind, column: string, { choices }: PublishRequest): SQL {
   const own = sql`come.${sql.identifier(column)}`
   if (choices.own) return own
   if (kind === 'message' && column === 'imported') return sql`true`
@@ -164,7 +170,7 @@ async function insertRows(tx: WriteHandle, request: PublishRequest, kind: Kind):
     sql`, `,
   )
   const values = sql.join(
-    columns.map((name) => valueOf(kind, name, request)),
+    columns.map((name) => columnValue(kind, name, request)),
     sql`, `,
   )
   const rows = sql`import_row i cross join lateral json_populate_record(null::${table}, i.body::json) come
@@ -193,17 +199,63 @@ async function insertRows(tx: WriteHandle, request: PublishRequest, kind: Kind):
 async function clearMissing(tx: WriteHandle, { owner, importId }: PublishRequest): Promise<void> {
   const came = (kind: Kind) =>
     sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${kind} and i.verdict = 'new')`
-  for (const column of ['subject_id', 'object_id'] as const) {
-    const name = sql.identifier(column)
-    await tx.execute(sql`update memory set ${name} = null where memory.owner = ${owner} and memory.id in ${came('memory')}
-      and memory.${name} is not null and not exists (select 1 from entity where entity.id = memory.${name})`)
-  }
   await tx.execute(sql`update conversation set project_id = null where conversation.id in ${came('conversation')}
     and project_id is not null and not exists (select 1 from project where project.id = conversation.project_id)`)
   await tx.execute(sql`update usage set memory_id = null where usage.message_id in ${came('message')}
     and usage.memory_id is not null and not exists (select 1 from memory where memory.id = usage.memory_id)`)
   await tx.execute(sql`update usage set passage_id = null where usage.message_id in ${came('message')}
     and usage.passage_id is not null and not exists (select 1 from passage where passage.id = usage.passage_id)`)
+}
+
+/** A memory of somebody who did not come in is about nobody; its history tells so. */
+async function clearSubjects(tx: WriteHandle, { owner, importId, batchId, at }: PublishRequest): Promise<void> {
+  const is = (column: SQL) => sql`(${column} is null or exists (select 1 from entity where entity.id = ${column}))`
+  const rows = await readWholeRows(
+    tx,
+    memory,
+    sql`memory.owner = ${owner} and not (${is(sql`memory.subject_id`)} and ${is(sql`memory.object_id`)})
+      and memory.id in (select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new')`,
+  )
+  const there = new Set(
+    (await tx.select({ id: entity.id }).from(entity).where(eq(entity.owner, owner))).map(({ id }) => id),
+  )
+  for (const row of rows) {
+    const known = <Id extends EntityId>(id: Id | null) => (id !== null && there.has(id) ? id : null)
+    const batch = importBatch({ owner, batchId, at })
+    const after = await updateRow(tx, batch, row, { subjectId: known(row.subjectId), objectId: known(row.objectId) })
+    await note(tx, batch, 'update', bodyOf(row), bodyOf(after), after, 'import')
+  }
+}
+
+function importBatch({ owner, batchId, at }: Pick<PublishRequest, 'owner' | 'batchId' | 'at'>): Batch {
+  return {
+    ...{ owner, id: batchId, at, actor: 'import', author: 'import', extractor: null },
+    vectors: { model: 'none', of: () => null },
+  }
+}
+
+/** Every memory has a history: of those that came without one it begins with their coming in. */
+async function beginHistory(tx: WriteHandle, { owner, importId, batchId, at }: PublishRequest): Promise<void> {
+  const batch = importBatch({ owner, batchId, at })
+  for (;;) {
+    const { rows } = await tx.execute<{ id: MemoryId }>(sql`
+      select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new'
+        and not exists (select 1 from journal where journal.memory_id = r.id) order by r.n limit ${AT_ONCE}`)
+    if (rows.length === 0) return
+    const ids = rows.map(({ id }) => id)
+    const sources = await readWholeRows(tx, evidence, isAnyOf(evidence.memoryId, ids))
+    await noteAll(
+      tx,
+      batch,
+      (await readWholeRows(tx, memory, isAnyOf(memory.id, ids))).map((row) => ({
+        ...{ action: 'add', before: null, row, reason: 'import' },
+        after: bodyOf(
+          row,
+          sources.filter(({ memoryId }) => memoryId === row.id),
+        ),
+      })),
+    )
+  }
 }
 
 /** Passages of what was taken in are made here: what a file says of its voices is not believed. */
@@ -262,7 +314,7 @@ async function noteOutcomes(
   outcomes: readonly ImportOutcome[],
 ): Promise<void> {
   await tx.execute(sql`
-    update import_row r set verdict = case when one.left is null then 'proposed' else 'same' end, reason = one.left
+    update import_row r set verdict = case when one.left is null then 'proposed' else 'refused' end, reason = one.left
     from json_to_recordset(${JSON.stringify(outcomes)}::json) as one (id uuid, "left" text)
     where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.id = one.id`)
 }

@@ -33,8 +33,9 @@ export async function makeReport(
   for (const { kind, verdict, n } of await countVerdicts(db, importId)) {
     if (!isKind(kind)) unreadable += n
     else {
-      const of = (counts[kind] ??= { new: 0, same: 0, changed: 0, conflicting: 0, refused: 0 })
-      of[verdict as keyof typeof of] += n
+      const before = counts[kind] ?? { new: 0, same: 0, changed: 0, conflicting: 0, refused: 0 }
+      const key = verdict as keyof typeof before
+      counts[kind] = { ...before, [key]: before[key] + n }
     }
   }
   if (vectors > 0) counts.vector = { new: vectors, same: 0, changed: 0, conflicting: 0, refused: 0 }
@@ -97,7 +98,7 @@ export async function readRows(
   const here = await textsHere(
     db,
     owner,
-    shown.filter((row) => verdict === 'changed' || verdict === 'conflicting'),
+    shown.filter((_row) => verdict === 'changed' || verdict === 'conflicting'),
   )
   return {
     rows: shown.map((row) => ({

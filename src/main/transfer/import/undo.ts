@@ -56,17 +56,21 @@ export async function undoImport(tx: WriteHandle, request: UndoRequest): Promise
     sql`with removed as (delete from memory where ${gone.memory} returning id) select count(*)::int as n from removed`,
   )
 
-  const said = sql`(select message.id from message where message.conversation_id in (select conversation.id from conversation where ${gone.conversation}))`
   const files = sql`document.owner = ${owner} and document.id in ${came('document')}
     and (document.conversation_id is null or document.conversation_id in (select conversation.id from conversation where ${gone.conversation}))`
-  await tx.execute(sql`delete from embedding where target_kind = 'passage' and target_id in (select passage.id from passage
-    where passage.message_id in ${said} or passage.document_id in (select document.id from document where ${files}))`)
   const documents = await count(
     sql`with removed as (delete from document where ${files} returning id) select count(*)::int as n from removed`,
   )
-  // New messages of chats that were here go as well, where the person did not answer them.
-  await tx.execute(sql`delete from message where message.owner = ${owner} and message.id in ${came('message')}
-    and message.conversation_id not in ${touchedChats} and message.conversation_id not in ${came('conversation')}`)
+  // New messages of chats that were here go as well, but for those the person went on from.
+  await tx.execute(sql`
+    with recursive kept (id) as (
+      select message.parent_id from message where message.owner = ${owner} and message.id not in ${came('message')}
+        and message.conversation_id in (select message.conversation_id from message where message.id in ${came('message')})
+      union
+      select message.parent_id from message join kept on kept.id = message.id
+    )
+    delete from message where message.owner = ${owner} and message.id in ${came('message')}
+      and message.id not in (select kept.id from kept where kept.id is not null)`)
   const chats = await count(
     sql`with removed as (delete from conversation where ${gone.conversation} returning id) select count(*)::int as n from removed`,
   )
@@ -96,6 +100,9 @@ export async function undoImport(tx: WriteHandle, request: UndoRequest): Promise
       and not exists (select 1 from memory where memory.store = store_definition.id) returning 1) select count(*)::int as n from removed`)
   await tx.execute(sql`delete from setting where owner = ${owner} and key in (
     select r.reason from import_row r where r.import_id = ${importId}::uuid and r.kind = 'setting' and r.verdict = 'added')`)
+  await tx.execute(sql`delete from embedding where owner = ${owner}
+    and not exists (select 1 from memory where memory.id = embedding.target_id)
+    and not exists (select 1 from passage where passage.id = embedding.target_id)`)
   await tx.execute(sql`set local enable_nestloop = on`)
   const removed = memories + documents + chats + entities + projects + stores
   return { removed, kept: Math.max(0, total - removed) }
