@@ -2,6 +2,7 @@
 // is asked for at the top of one: within another the score is made again from each text, which takes two milliseconds a row.
 import { type SQL, sql } from 'drizzle-orm'
 import type { ReadHandle } from './database.ts'
+import { QueryError } from './messages.ts'
 
 const INDEXES = {
   message: {
@@ -26,8 +27,36 @@ export async function rankedIds<Id extends string>(
 ): Promise<Id[]> {
   if (words === '') return []
   const { text, index, where } = INDEXES[of]
-  const { rows } = await db.execute<{ id: Id }>(
-    sql`select id from ${sql.identifier(of)} ${where} order by ${text} <@> to_bm25query(${words}, ${index}) limit ${take}`,
-  )
-  return rows.map(({ id }) => id)
+  try {
+    const { rows } = await db.execute<{ id: Id }>(
+      sql`select id from ${sql.identifier(of)} ${where} order by ${text} <@> to_bm25query(${words}, ${index}) limit ${take}`,
+    )
+    return rows.map(({ id }) => id)
+  } catch (error) {
+    if (!isMissingIndex(error)) throw error
+    return await rankedByWholeWords(db, of, words, take)
+  }
+}
+
+/** What Postgres calls an index that is not there, and the extension one that cannot be searched. */
+const MISSING = ['42704', '42P01', '42809', '22023']
+
+function isMissingIndex(error: unknown): boolean {
+  return error instanceof QueryError && MISSING.includes(error.code ?? '')
+}
+
+/** While the index is being made, after a large import: by whole words, as recall finds them. */
+async function rankedByWholeWords<Id extends string>(
+  db: ReadHandle,
+  of: keyof typeof INDEXES,
+  words: string,
+  take: number,
+): Promise<Id[]> {
+  if (of === 'conversation') return []
+  const [table, id, index] =
+    of === 'memory' ? ['memory', 'id', 'memory_words'] : ['passage', 'message_id', 'passage_words']
+  const { rows } = await db.execute<{ id: Id | null }>(sql`
+    select ${sql.identifier(id)} as id from ${sql.identifier(table)}
+    order by text <@> to_bm25query(${words}, ${sql.raw(`'${index}'`)}) limit ${take}`)
+  return [...new Set(rows.flatMap((row) => row.id ?? []))]
 }

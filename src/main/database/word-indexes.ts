@@ -1,51 +1,70 @@
 // The indexes by words. An index is made much faster than it is extended row by row, so whoever adds very many rows at once
-// takes them away for the time being; in the same transaction, so that nobody ever finds them missing.
+// takes them away for the time being. Those that recall searches are made again in the same transaction, so that nobody finds
+// them missing; those of the person's own search, which know the beginnings of words as well and take several times as long,
+// are made afterwards, and until then that search goes by the others (ranked.ts).
 import { sql } from 'drizzle-orm'
-import type { WriteHandle } from './database.ts'
+import type { Database, WriteHandle } from './database.ts'
 
-const WORD_INDEXES = {
-  memory: ['memory_words', 'memory_find'],
-  message: ['message_find'],
-  passage: ['passage_words'],
-} as const
+const AT_ONCE = { memory: 'memory_words', message: null, passage: 'passage_words' } as const
+const LATER = { memory: 'memory_find', message: 'message_find', passage: null } as const
+type Table = keyof typeof AT_ONCE
 
-/** Rows that are worth it: a tenth of these take longer one by one than all of them at once. */
+/** Fewer rows than these are added to the indexes one by one. */
 const MANY = 20_000
-
-/** Bytes one index may be built in. */
+/** Memory that an index may be made in. */
 const BUILD_MEMORY = '256MB'
+/** Milliseconds one may take. */
+const BUILD_MS = 15 * 60_000
 
 /**
  * Runs `work`, which adds about `added` rows to each table, without the word indexes of tables that at least double by it.
  * @param onIndex hears of each index before it is made
+ * @returns definitions of indexes that are still to be made (`makeIndexes`)
  */
 export async function withFewerIndexes(
   tx: WriteHandle,
-  added: Partial<Record<keyof typeof WORD_INDEXES, number>>,
+  added: Partial<Record<Table, number>>,
   work: () => Promise<void>,
-  onIndex: () => void = () => {},
-): Promise<void> {
+  onIndex: () => void,
+): Promise<string[]> {
+  const now: string[] = []
   const later: string[] = []
   for (const table of ['memory', 'message', 'passage'] as const) {
     const more = added[table] ?? 0
     if (more < MANY) continue
     const { rows } = await tx.execute<{ n: number }>(sql`select count(*)::int as n from ${sql.identifier(table)}`)
     if ((rows[0]?.n ?? 0) > more) continue
-    for (const name of WORD_INDEXES[table]) {
-      const found = await tx.execute<{ indexdef: string }>(
-        sql`select indexdef from pg_indexes where indexname = ${name}`,
-      )
-      const definition = found.rows[0]?.indexdef
-      if (definition === undefined) continue
-      await tx.execute(sql`drop index ${sql.identifier(name)}`)
-      later.push(definition)
-    }
+    now.push(...(await drop(tx, AT_ONCE[table])))
+    later.push(...(await drop(tx, LATER[table])))
   }
   await work()
-  if (later.length === 0) return
-  await tx.execute(sql`set local maintenance_work_mem = ${sql.raw(`'${BUILD_MEMORY}'`)}`)
-  for (const definition of later) {
+  if (now.length > 0) await tx.execute(sql.raw(`set local maintenance_work_mem = '${BUILD_MEMORY}'`))
+  for (const definition of now) {
     onIndex()
     await tx.execute(sql.raw(definition))
   }
+  return later
+}
+
+/** Makes indexes that are still missing, each in a transaction of its own. @param definitions of `withFewerIndexes` */
+export async function makeIndexes(db: Database, definitions: readonly string[]): Promise<void> {
+  for (const definition of definitions) {
+    await db.write(
+      'index.words',
+      async (tx) => {
+        await tx.execute(sql.raw(`set local maintenance_work_mem = '${BUILD_MEMORY}'`))
+        await tx.execute(sql.raw(definition.replace(/^CREATE INDEX /, 'CREATE INDEX IF NOT EXISTS ')))
+      },
+      { limitMs: BUILD_MS },
+    )
+  }
+}
+
+async function drop(tx: WriteHandle, name: string | null): Promise<string[]> {
+  if (name === null) return []
+  const { rows } = await tx.execute<{ indexdef: string }>(
+    sql`select indexdef from pg_indexes where indexname = ${name}`,
+  )
+  if (rows.length > 0) await tx.execute(sql`drop index ${sql.identifier(name)}`)
+  return rows.map(({ indexdef }) => indexdef)
 }

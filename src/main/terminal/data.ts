@@ -13,21 +13,30 @@ import { prepareFolder } from '../database/folder.ts'
 import { totals } from '../database/inspect.ts'
 import { type Answer, type Call, type CommandSet, runCommand, type Terminal } from './command.ts'
 import { isRunning } from './connect.ts'
+import { exportData, importData, TRANSFER_OPTIONS } from './transfer.ts'
 
-const USAGE = `npm run data -- backup                     makes a backup, opens it and reads it
+const USAGE = `npm run data -- export FILE                writes an archive of everything, or of a part (--store A,B, --namespace N,
+                                           --no-conversations)
+npm run data -- import FILE                brings in an archive, or an export of another product; of --dry-run only what it
+                                           would do. --own: this archive is your own, states are restored as they were.
+                                           --on-conflict skip|replace|keep-both|ask (skip)
+npm run data -- backup                     makes a backup, opens it and reads it
 npm run data -- restore BACKUP             puts a backup (its name or its folder) in the place of the data, which is set aside
 npm run data -- restore BACKUP --into DIR  makes a new profile of it in a folder
 npm run data -- verify [BACKUP]            reads everything of the profile, or of a backup, and tells what is wrong
 npm run data -- count                      how much of each kind there is
 
   --profile DIR   the profile; without it the one the app opens
-  --json          answers as JSON, for programs`
+  --json          answers as JSON, for programs
+  --passphrase-file FILE   of an encrypted archive (or the variable UNDERSTUDY_PASSPHRASE)`
 
 /** A new command is one line here, one in the usage. */
 const DATA: CommandSet = {
   usage: USAGE,
-  options: { into: { type: 'string' } },
+  options: { into: { type: 'string' }, ...TRANSFER_OPTIONS },
   commands: {
+    export: { least: 1, most: 1, run: exportData },
+    import: { least: 1, most: 1, run: importData },
     backup: { least: 0, most: 0, run: backup },
     restore: { least: 1, most: 1, run: restore },
     verify: { least: 0, most: 1, run: verify },

@@ -28,13 +28,16 @@ const MEMORY_TEXT_MAX = 20_000
 const NAME_MAX = 1000
 
 const id = z.uuid()
-/** ISO 8601 with its offset, as Postgres writes it. */
-const time = z.iso.datetime({ offset: true })
+/** ISO 8601 with its offset, as Postgres writes it: it knows no year 0 and no offset of sixteen hours. */
+const time = z.iso.datetime({ offset: true }).regex(/^(?!0000).*(?:Z|[+-](?:0\d|1[0-5]):[0-5]\d)$/, 'not a time')
+/** What an integer of Postgres holds. */
+const INT_MAX = 2_147_483_647
+const version = z.int().min(1).max(INT_MAX)
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().default(null)
 const json = z.record(z.string(), z.unknown())
 /** Whatever of JSON is kept as it is. */
 const anything = z.unknown()
-const offset = z.int().min(0)
+const offset = z.int().min(0).max(INT_MAX)
 
 const evidenceLine = z.strictObject({
   id,
@@ -51,7 +54,7 @@ const evidenceLine = z.strictObject({
 export const lines = {
   store: z.strictObject({
     id: storeId,
-    version: z.int().min(1),
+    version,
     definition: customStoreDefinition,
     created_at: time,
     updated_at: time,
@@ -108,7 +111,7 @@ export const lines = {
     name: z.string().min(1).max(DOCUMENT_NAME_MAX),
     folder: maybe(z.string().max(NAME_MAX)),
     kind: documentKind.default('text'),
-    bytes: maybe(offset),
+    bytes: maybe(z.int().min(0)),
     pages: maybe(offset),
     text: z.string().max(DOCUMENT_MAX),
     created_at: time,
@@ -180,7 +183,7 @@ export const lines = {
       action: changeAction,
       memory_id: maybe(id),
       entity_id: maybe(id),
-      base_version: maybe(z.int()),
+      base_version: maybe(version),
       before: anything.default(null),
       after: anything.default(null),
       reason: z.string().max(NAME_MAX).default(''),
@@ -233,7 +236,7 @@ export const lines = {
     message_id: id,
     rank: offset,
     memory_id: maybe(id),
-    memory_version: maybe(z.int()),
+    memory_version: maybe(version),
     passage_id: maybe(id),
     store: maybe(storeId),
     section: usageSection,
@@ -314,7 +317,7 @@ export const manifest = z.object({
     .array(
       z.object({
         path: z.string().max(500),
-        bytes: offset,
+        bytes: z.int().min(0),
         sha256,
         /** Of JSON Lines. */
         rows: offset.optional(),

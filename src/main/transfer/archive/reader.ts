@@ -73,7 +73,7 @@ async function* readKind(
         const issue = parsed?.error.issues[0]
         const why = issue
           ? `"${issue.path.join('.') || 'the line'}" is not as it should be: ${issue.message}.`
-          : 'The line is no JSON.'
+          : 'The line is no JSON, or nested too deeply.'
         yield refusal(kind, file, number, why)
         continue
       }
@@ -140,13 +140,29 @@ async function readSmall(files: readonly InputFile[], name: string): Promise<str
   return Buffer.concat(pieces).toString('utf8')
 }
 
-/** @returns undefined when it is no JSON; keys that reach into prototypes are left out */
+/** How deep a value may be nested: Postgres would give up on what is far deeper. */
+const DEPTH_MAX = 64
+/** What a line may hold that no text of Postgres does, and keys that reach into prototypes. */
+const ODD = /\\u0000|\\u[dD][89a-fA-F]|__proto__/u
+
+/** @returns undefined when it is no JSON, or nested too deeply */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text, (key, value: unknown) => (key === '__proto__' ? undefined : value))
+    const value = ODD.test(text) ? JSON.parse(text, withoutOdd) : (JSON.parse(text) as unknown)
+    return isShallow(value, DEPTH_MAX) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function withoutOdd(key: string, value: unknown): unknown {
+  if (key === '__proto__') return undefined
+  return typeof value === 'string' ? value.replaceAll('\u0000', '').replaceAll(/\p{Surrogate}/gu, '\ufffd') : value
+}
+
+function isShallow(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return left > 0 && Object.values(value).every((inner) => isShallow(inner, left - 1))
 }
 
 function refusal(kind: Kind, file: string, line: number | null, reason: string): SourceEvent {

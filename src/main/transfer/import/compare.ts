@@ -25,9 +25,11 @@ const WITH_ID = ['project', 'conversation', 'message', 'document', 'entity', 'me
  * @param own what comes in may be restored as it was, so a row of a kind counts even where it is no news of its own
  */
 export async function compareRows(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
-  // Without statistics of what was just staged the planner would look for each row by itself.
+  await forManyRows(tx)
   await tx.execute(sql`set local enable_nestloop = off`)
   await refuseTwice(tx, importId)
+  await refuseSecondRoots(tx, importId)
+  await refuseRootless(tx, owner, importId)
   await refuseDangling(tx, owner, importId)
   for (const kind of WITH_ID) await compareById(tx, owner, importId, kind)
   await compareStores(tx, owner, importId)
@@ -35,6 +37,14 @@ export async function compareRows(tx: WriteHandle, owner: string, importId: Impo
   await compareByText(tx, owner, importId)
   await followWhatStays(tx, owner, importId)
   await tx.execute(sql`set local enable_nestloop = on`)
+}
+
+/**
+ * Makes the planner join sets: it has no statistics of rows that were just staged, and a set of ids that does not fit into its
+ * memory is searched once for each row.
+ */
+export async function forManyRows(tx: WriteHandle): Promise<void> {
+  await tx.execute(sql`set local work_mem = '96MB'`)
 }
 
 const staged = (importId: ImportId, kind: Kind) =>
@@ -48,6 +58,33 @@ async function refuseTwice(tx: WriteHandle, importId: ImportId): Promise<void> {
       where import_id = ${importId}::uuid and id is not null and verdict <> 'refused'
         and kind in ('project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal', 'passage')) twice
     where r.import_id = ${importId}::uuid and r.kind = twice.kind and r.n = twice.n and twice.time > 1`)
+}
+
+/** A conversation has one beginning; a second would be a tree of its own that nothing shows. */
+async function refuseSecondRoots(tx: WriteHandle, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    with roots as materialized (
+      select i.n, i.id, (i.body::json ->> 'conversation_id')::uuid as conversation from import_row i
+      where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused' and i.body::json ->> 'role' = 'root'
+    ), numbered as materialized (
+      select roots.n, roots.id, row_number() over (partition by roots.conversation order by roots.n) as time, here.id as known
+      from roots left join message here on here.conversation_id = roots.conversation and here.role = 'root'
+    )
+    update import_row r set verdict = 'refused', reason = 'Its conversation has another beginning already.'
+    from numbered where r.import_id = ${importId}::uuid and r.kind = 'message' and r.n = numbered.n
+      and (numbered.time > 1 or numbered.known is not null and numbered.known <> numbered.id)`)
+}
+
+/** A conversation that has no beginning cannot be opened. */
+async function refuseRootless(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    with rooted as materialized (
+      select (i.body::json ->> 'conversation_id')::uuid as id from import_row i
+      where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused' and i.body::json ->> 'role' = 'root'
+      union select here.id from conversation here where here.owner = ${owner}
+    )
+    update import_row r set verdict = 'refused', reason = 'Its first message is missing.'
+    where ${staged(importId, 'conversation')} and r.id not in (select rooted.id from rooted)`)
 }
 
 const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`

@@ -16,6 +16,7 @@ import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
 import { importRow, importRun } from '../../database/schema.ts'
+import { makeIndexes } from '../../database/word-indexes.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Learning } from '../../learning/learning.ts'
 import { EMBED } from '../../learning/vectors.ts'
@@ -75,6 +76,8 @@ export interface Imports {
   close(): Promise<void>
 }
 
+/** Queued with a large import: indexes that take long are made once its rows are there. */
+const INDEX_WORDS = 'index-words'
 /** Milliseconds that taking over may take: the database serves nobody else meanwhile. */
 const PUBLISH_MS = 15 * 60_000
 const COMPARE_MS = 5 * 60_000
@@ -95,6 +98,11 @@ interface Work {
 }
 
 export function createImports(options: ImportsOptions): Imports {
+  options.jobs.handle(INDEX_WORDS, async ({ payload }, finish) => {
+    const definitions = payload['indexes']
+    await makeIndexes(options.db, Array.isArray(definitions) ? definitions.map(String) : [])
+    await finish('import.indexed', async () => undefined)
+  })
   return new DatabaseImports(options)
 }
 
@@ -360,7 +368,7 @@ class DatabaseImports implements Imports {
         async (tx) => {
           const at = clock.now()
           const batch = { owner, id: batchId, at, timeZone: clock.timeZone }
-          await publishRows(tx, {
+          const indexes = await publishRows(tx, {
             ...{ owner, importId: id, batchId, at, choices, isArchive: run.format === 'understudy' },
             suggest: (items) => learning.suggestImported(tx, batch, items),
             onStep: () => {
@@ -370,6 +378,7 @@ class DatabaseImports implements Imports {
           })
           await jobs.add(tx, { owner, kind: EMBED, key: batchId })
           if (choices.learn) await learning.imports.queue(tx, owner, id)
+          if (indexes.length > 0) await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes } })
           const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
           const report = run.report && { ...run.report, taken: await countTaken(tx, id, choices.own) }
           await tx
@@ -409,7 +418,7 @@ class DatabaseImports implements Imports {
         this.#options.onChange()
       }
     } catch (error) {
-      this.#options.log.warn({ err: (error as Error).name }, 'vectors of an archive were not read; they are made anew')
+      this.#warn('vectors are made anew', error)
     } finally {
       await thread.close()
       work.thread = null
@@ -455,7 +464,7 @@ class DatabaseImports implements Imports {
   }
 
   async #fail(owner: string, id: ImportId, error: unknown): Promise<void> {
-    this.#options.log.warn({ err: (error as Error).name, code: (error as { code?: string }).code }, 'import failed')
+    this.#warn('import failed', error)
     const view =
       error instanceof AppError
         ? { code: error.code, message: error.message }
@@ -468,6 +477,10 @@ class DatabaseImports implements Imports {
     await this.#options.db
       .write('import.failed', (tx) => tx.delete(importRow).where(eq(importRow.importId, id)), { limitMs: COMPARE_MS })
       .catch(() => {})
+  }
+
+  #warn(what: 'import failed' | 'vectors are made anew', error: unknown): void {
+    this.#options.log.warn({ err: (error as Error).name, code: (error as { code?: string }).code, what }, 'import')
   }
 
   async #setState(owner: string, id: ImportId, set: Partial<Run>): Promise<void> {

@@ -16,7 +16,7 @@ import { indexDocument, indexNewMessages } from '../../learning/passages/passage
 import { bodyOf } from '../../learning/rows.ts'
 import type { Kind, Line } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
-import { columnsOf } from './compare.ts'
+import { columnsOf, forManyRows } from './compare.ts'
 import { resolveConflicts } from './conflicts.ts'
 
 export interface PublishRequest {
@@ -57,9 +57,13 @@ const EVERYTHING = [
   'journal',
 ] as const
 
-/** @throws whatever the database refuses; nothing is taken over then */
-export async function publishRows(tx: WriteHandle, request: PublishRequest): Promise<void> {
+/**
+ * @returns definitions of indexes that are still to be made
+ * @throws whatever the database refuses; nothing is taken over then
+ */
+export async function publishRows(tx: WriteHandle, request: PublishRequest): Promise<string[]> {
   const { importId, choices } = request
+  await forManyRows(tx)
   const count = async (kind: Kind) => {
     const { rows } = await tx.execute<{ n: number }>(sql`select count(*)::int as n from import_row
       where import_id = ${importId}::uuid and kind = ${kind} and verdict = 'new'`)
@@ -71,7 +75,7 @@ export async function publishRows(tx: WriteHandle, request: PublishRequest): Pro
     message: messages,
     passage: choices.own ? await count('passage') : messages,
   }
-  await withFewerIndexes(
+  const indexes = await withFewerIndexes(
     tx,
     added,
     async () => {
@@ -81,6 +85,7 @@ export async function publishRows(tx: WriteHandle, request: PublishRequest): Pro
     request.onStep,
   )
   await resolveConflicts(tx, request)
+  return indexes
 }
 
 /** Everything as it was. The person vouches for it, so what their own words stand behind is known again at once. */
@@ -88,15 +93,19 @@ async function restoreRows(tx: WriteHandle, request: PublishRequest): Promise<vo
   const { importId } = request
   // What nothing of the person's stands behind waits for them like anybody else's.
   await tx.execute(sql`
+    with said as materialized (
+      select distinct i.id from import_row i
+        cross join lateral json_to_recordset(i.body::json -> 'evidence') as source (origin text, message_id uuid)
+      where i.import_id = ${importId}::uuid and i.kind = 'memory' and i.verdict = 'new' and source.origin in ('user', 'hand')
+        and (source.message_id is null or source.message_id not in (select message.id from message where message.imported))
+    ), accepted as materialized (
+      select (p.body::json ->> 'result_id')::uuid as id from import_row p where p.import_id = ${importId}::uuid and p.kind = 'proposal'
+        and p.verdict = 'new' and p.body::json ->> 'status' = 'accepted' and p.body::json ->> 'result_id' is not null
+    )
     update import_row r set verdict = 'proposed'
-    where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new' and r.id in (select i.id
-      from import_row i cross join lateral json_populate_record(null::memory, i.body::json) come
-      where i.import_id = ${importId}::uuid and i.kind = 'memory' and i.verdict = 'new' and come.status <> 'proposed'
-        and not memory_is_exempt(come)
-        and not exists (select 1 from json_to_recordset(i.body::json -> 'evidence') as source (origin text, message_id uuid)
-          where source.origin in ('user', 'hand') and not exists (select 1 from message where message.id = source.message_id and message.imported))
-        and not exists (select 1 from import_row p where p.import_id = ${importId}::uuid and p.kind = 'proposal' and p.verdict = 'new'
-          and (p.body::json ->> 'result_id')::uuid = i.id and p.body::json ->> 'status' = 'accepted'))`)
+    where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new'
+      and r.id not in (select said.id from said) and r.id not in (select accepted.id from accepted)
+      and r.body::json ->> 'status' <> 'proposed' and not memory_is_exempt(json_populate_record(null::memory, r.body::json))`)
   // Checked as whole sets before: foreign keys, and that something of the person's stands behind each memory. A trigger a row
   // would take minutes.
   await tx.execute(sql`set local session_replication_role = replica`)
@@ -109,6 +118,7 @@ async function restoreRows(tx: WriteHandle, request: PublishRequest): Promise<vo
   await tx.execute(
     sql`update proposal set status = status where status = 'open' and group_key = '' and owner = ${request.owner}`,
   )
+  await showWhatIsThere(tx, request)
   await clearMissing(tx, request)
   await beginHistory(tx, request)
   await clearSubjects(tx, request)
@@ -123,6 +133,7 @@ async function takeInRows(tx: WriteHandle, request: PublishRequest): Promise<voi
     await insertRows(tx, request, kind)
   }
   await tx.execute(sql`set local session_replication_role = origin`)
+  await showWhatIsThere(tx, request)
   await indexTaken(tx, request)
   request.onStep()
   await suggestMemories(
@@ -177,7 +188,7 @@ async function insertRows(tx: WriteHandle, request: PublishRequest, kind: Kind):
     where i.import_id = ${importId}::uuid and i.kind = ${kind} and i.verdict = 'new'`
   await tx.execute(sql`
     insert into ${table} (owner, ${names}) select ${owner}, ${values} from ${rows} and ${isWhole(kind)} order by i.n
-    ${kind === 'setting' || kind === 'usage' ? sql`on conflict do nothing` : sql``}`)
+    ${kind === 'setting' || kind === 'usage' || kind === 'store' ? sql`on conflict do nothing` : sql``}`)
   if (kind === 'memory') {
     await tx.execute(sql`
       insert into evidence (id, owner, memory_id, origin, conversation_id, message_id, document_id, quote, start, "end", at)
@@ -195,8 +206,17 @@ async function insertRows(tx: WriteHandle, request: PublishRequest, kind: Kind):
   }
 }
 
+/** A chat whose shown end did not come in, or is of another chat, shows its last message. */
+async function showWhatIsThere(tx: WriteHandle, { importId }: PublishRequest): Promise<void> {
+  await tx.execute(sql`
+    update conversation set head_id = (select message.id from message where message.conversation_id = conversation.id
+      order by message.depth desc, message.created_at desc, message.id desc limit 1)
+    where conversation.id in (select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'conversation' and r.verdict = 'new')
+      and (head_id is null or not exists (select 1 from message where message.id = conversation.head_id and message.conversation_id = conversation.id))`)
+}
+
 /** References to rows that did not come in: what points at them stands without them. */
-async function clearMissing(tx: WriteHandle, { owner, importId }: PublishRequest): Promise<void> {
+async function clearMissing(tx: WriteHandle, { importId }: PublishRequest): Promise<void> {
   const came = (kind: Kind) =>
     sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${kind} and i.verdict = 'new')`
   await tx.execute(sql`update conversation set project_id = null where conversation.id in ${came('conversation')}

@@ -5,6 +5,7 @@ import type { WriteHandle } from '../../database/database.ts'
 import { undoBatch } from '../../learning/journal/journal.ts'
 import type { Kind } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
+import { forManyRows } from './compare.ts'
 
 export interface UndoRequest {
   owner: string
@@ -21,6 +22,7 @@ export interface UndoRequest {
 /** @returns how many rows went, and how many stay because they were changed since */
 export async function undoImport(tx: WriteHandle, request: UndoRequest): Promise<{ removed: number; kept: number }> {
   const { owner, importId, journalSeq } = request
+  await forManyRows(tx)
   await tx.execute(sql`set local enable_nestloop = off`)
   const came = (
     kind: Kind,
