@@ -16,7 +16,6 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 it.each([
   // Postgres hangs when it has no room for its log.
   ['a new log segment', 'ENOSPC', true],
-  ['a table or index that grows', 'ENOSPC', false],
   // A checkpoint that failed leaves the engine of no use.
   ['the control file', 'ENOSPC', true],
 ] as const)(

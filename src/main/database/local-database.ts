@@ -293,7 +293,7 @@ export class LocalDatabase implements Database {
     if (this.#connection.ended && !this.#restart) this.#startAgain()
     await this.#restart
     if (!this.#connection.ended) return this.#connection
-    if (this.#state.state === 'readonly') throw diskFull()
+    if (this.#state.state === 'readonly') throw noRoomToOpen()
     throw new AppError(
       'DATABASE_STOPPED',
       'The database does not start again. Everything saved before is kept. Please restart Understudy.',
@@ -371,7 +371,8 @@ export class LocalDatabase implements Database {
   }
 
   #becomeReadonly(): void {
-    this.#setState({ state: 'readonly', reason: diskFull().message })
+    const error = this.#connection.ended ? noRoomToOpen() : diskFull()
+    this.#setState({ state: 'readonly', reason: error.message })
     clearTimeout(this.#spaceTimer)
     if (this.#closing !== null) return
     this.#spaceTimer = setTimeout(() => void this.#checkSpace(), SPACE_RETRY_MS)
@@ -409,6 +410,14 @@ function damaged(cause?: unknown): AppError {
     'DATABASE_STOPPED',
     'A part of the database cannot be read any more, so nothing new is saved. Nothing was deleted. Repair the profile.',
     { cause, state: cause instanceof QueryError ? cause.code : undefined },
+  )
+}
+
+/** The engine had to be replaced, and does not start on a full disk: not even reading works. */
+function noRoomToOpen(): AppError {
+  return new AppError(
+    'DISK_FULL',
+    'The disk is full, so the database cannot be opened. Everything saved before is kept. Free at least 500 MB; it opens by itself.',
   )
 }
 
