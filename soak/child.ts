@@ -95,7 +95,7 @@ const acknowledge = (ack: Ack) => {
 const end = time === null ? Number.POSITIVE_INFINITY : performance.now() + time
 for (let done = 0; done < (acts ?? Number.POSITIVE_INFINITY) && performance.now() < end; done++) {
   if (orders.clock === 'jumping' && random.chance(0.3)) clock.jump(random.pick(JUMPS_HOURS) * random.pick([1, -1]))
-  await actOnce({ core, random, copies: join(folder, 'copies'), acknowledge }, (name) => say({ say: 'act', name }))
+  await actOnce({ core, random, files: join(folder, 'files'), acknowledge }, (name) => say({ say: 'act', name }))
 }
 if (settle) {
   await core.chat.idle()
@@ -107,10 +107,22 @@ if (settle) {
   )
   if (rows.length > 0) say({ say: 'failed', failures: rows.map((row) => `work is left: ${JSON.stringify(row)}`) })
 }
+if (settle) say({ say: 'checked', failures: await badBackups() })
 say({ say: 'closing' })
 await core.close()
 say({ say: 'closed' })
 process.exit()
+
+/** Opens and reads each backup there is. */
+async function badBackups(): Promise<string[]> {
+  const failures: string[] = []
+  for (const { name } of (await core.backups.view()).backups) {
+    const backup = await core.backups.check(name).catch(() => null)
+    if (!backup?.whole || backup.refused !== null || !backup.about?.checkedAt)
+      failures.push(`backup ${name} is of no use`)
+  }
+  return failures
+}
 
 /** With nothing written meanwhile: it is the one transaction. */
 async function check(): Promise<void> {

@@ -2,10 +2,6 @@
 // everything its predecessors acknowledged.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemClock } from '../src/main/app/clock.ts'
-import { createLog } from '../src/main/app/log.ts'
-import { checkIntegrity } from '../src/main/database/integrity.ts'
-import { openDatabase } from '../src/main/database/open.ts'
 import { scriptedModel } from '../src/main/engine/testing/models.ts'
 import type { Orders } from './child.ts'
 import type { Line } from './ledger.ts'
@@ -18,7 +14,7 @@ const LONG_ACTS = ['back up', 'scrub', 'mark', 'forget', 'decide', 'talk', 'expo
 
 /** @returns orders for the processes of one profile */
 export function ordersIn(folder: string): Omit<Orders, 'seed'> {
-  mkdirSync(join(folder, 'copies'), { recursive: true })
+  mkdirSync(join(folder, 'files'), { recursive: true })
   const model = join(folder, 'soak.gguf')
   if (!existsSync(model)) scriptedModel(model, [{ answer: 'Very well, I shall keep that in mind for another day.' }])
   return {
@@ -92,9 +88,9 @@ export async function playKills(folder: string, kills: number, seed: number, rep
     report.done(`kill ${count + 1} of ${kills}, seed ${seed}: ${name}, ${acknowledged} acknowledged`, failures, folder)
   }
   const { failures } = await work({ ...orders, seed: random.below(2 ** 31), acts: 5, settle: true }, { line: () => {} })
-  failures.push(...leftovers(join(folder, 'profile')), ...(await copiesOpen(join(folder, 'copies'))))
+  failures.push(...leftovers(join(folder, 'profile')))
   report.done(
-    `after ${kills} kills, seed ${seed}: work goes on to its end, nothing is left over, copies open`,
+    `after ${kills} kills, seed ${seed}: work goes on to its end, nothing is left over, backups open`,
     failures,
     folder,
   )
@@ -105,19 +101,4 @@ function leftovers(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.part$|\.new$|\.tmp$/.test(path))
     .map((path) => `left over: ${path}`)
-}
-
-async function copiesOpen(folder: string): Promise<string[]> {
-  const failures: string[] = []
-  // A copy that was being made is a `.part` until it is whole.
-  for (const name of readdirSync(folder).filter((each) => /^\d$/.test(each))) {
-    try {
-      const copy = await openDatabase({ folder: join(folder, name), log: createLog(null), clock: systemClock })
-      failures.push(...(await checkIntegrity(copy.read)).map((finding) => `copy ${name}: ${JSON.stringify(finding)}`))
-      await copy.close()
-    } catch (error) {
-      failures.push(`copy ${name} does not open: ${(error as Error).message}`)
-    }
-  }
-  return failures
 }

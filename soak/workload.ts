@@ -1,6 +1,6 @@
 // What a person does all day, at random and without a pause: chat, write down, correct, approve, forget, take back, import, back
 // up. Each act is acknowledged before the next begins.
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { type Core, OWNER } from '../src/main/app/core.ts'
@@ -25,8 +25,8 @@ import type { Random } from './random.ts'
 export interface Surroundings {
   core: Core
   random: Random
-  /** A folder for copies of the database. */
-  copies: string
+  /** A folder for what comes in and goes out. */
+  files: string
   /** Says that something is done for good. */
   acknowledge(ack: Ack): void
 }
@@ -174,14 +174,12 @@ const choose: Act = async ({ core, random, acknowledge }) => {
   acknowledge({ what: 'setting', key: 'systemPrompt', value: systemPrompt })
 }
 
-const backUp: Act = async ({ core, random, copies }) => {
-  const target = join(copies, String(random.below(3)))
-  if (existsSync(target)) rmSync(target, { recursive: true, force: true })
-  await core.db.backup(target)
+const backUp: Act = async ({ core }) => {
+  await core.backups.make()
 }
 
-const exportAll: Act = async ({ core, random, copies }) => {
-  const path = join(copies, `archive-${random.below(1_000_000_000)}.zip`)
+const exportAll: Act = async ({ core, random, files }) => {
+  const path = join(files, `archive-${random.below(1_000_000_000)}.zip`)
   const wish = { type: 'archive' as const, selection: { conversations: true } }
   const { id } = await core.exports.begin(OWNER, { wish, passphrase: null, path })
   const { state, error } = await core.exports.settled(OWNER, id)
@@ -191,9 +189,9 @@ const exportAll: Act = async ({ core, random, copies }) => {
 }
 
 /** Three chats of another assistant, as its export has them. */
-const importChats: Act = async ({ core, random, copies, acknowledge }) => {
+const importChats: Act = async ({ core, random, files, acknowledge }) => {
   const word = `import-${random.below(1_000_000_000)}`
-  const path = join(copies, `${word}.json`)
+  const path = join(files, `${word}.json`)
   const perChat = IMPORTED / 3
   const chats = Array.from({ length: 3 }, (_, chat) => {
     const name = (index: number) => `${word}-${chat}-${index}`
