@@ -170,6 +170,7 @@ const read: Act = async ({ core, random, acknowledge }) => {
 
 const choose: Act = async ({ core, random, acknowledge }) => {
   const systemPrompt = `Answer in ${random.below(1_000_000)} words.`
+  acknowledge({ what: 'trying', at: 'systemPrompt' })
   await core.settings.update({ systemPrompt })
   acknowledge({ what: 'setting', key: 'systemPrompt', value: systemPrompt })
 }
@@ -228,6 +229,7 @@ const importChats: Act = async ({ core, random, files, acknowledge }) => {
   if (done.state !== 'done') throw new Error(`the import is ${done.state}: ${done.error}`)
   acknowledge({ what: 'import', word, messages: IMPORTED })
   if (random.chance(0.3)) {
+    acknowledge({ what: 'trying', at: word })
     await core.imports.undo(OWNER, id)
     acknowledge({ what: 'import', word, messages: 0 })
   }
