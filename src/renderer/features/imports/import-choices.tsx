@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { ImportChoices, ImportReport, ImportView, OnConflict } from '../../../shared/imports.ts'
 import { formatDuration, formatNumber } from '../../app/format.ts'
 import { ChoiceCards } from '../../ui/choice-cards.tsx'
-import { countsOf, totalOf } from './verdicts.ts'
+import { canLearnFrom, countsOf, totalOf } from './verdicts.ts'
 
 /** What comes from elsewhere never takes the place of what is here. */
 const FOREIGN = ['skip', 'ask'] as const satisfies OnConflict[]
@@ -59,7 +59,7 @@ export function ImportChoicesForm({ view, report, choices, onChange }: ImportCho
           />
         </Group>
       )}
-      {report.learnable > 0 && (view.format === 'chatgpt' || view.format === 'claude') && (
+      {canLearnFrom(view) && (
         <Check
           label={t('imports.learn', { count: report.learnable, number: formatNumber(report.learnable) })}
           text={

@@ -7,6 +7,7 @@ import { formatDuration, formatNumber } from '../../app/format.ts'
 import { useSayFailure } from '../../app/use-say-failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { Progress } from '../../ui/progress.tsx'
+import { canLearnFrom } from './verdicts.ts'
 
 export function LearningProgress({ view }: { view: ImportView }) {
   const { t } = useTranslation()
@@ -14,12 +15,22 @@ export function LearningProgress({ view }: { view: ImportView }) {
   const cache = useQueryClient()
   const sayFailure = useSayFailure()
   const { id, learning } = view
-  if (!learning || view.state !== 'done') return null
+  const act = (call: Promise<unknown>) =>
+    void call.then(() => cache.invalidateQueries({ queryKey: keys.imports })).catch(sayFailure)
+  if (view.state !== 'done') return null
+  if (learning === null) {
+    if (!canLearnFrom(view)) return null
+    return (
+      <div>
+        <Button size="small" onClick={() => act(client.imports.resumeLearning({ id }))}>
+          {t('imports.learning.begin')}
+        </Button>
+      </div>
+    )
+  }
   const { done, total, paused, leftMs } = learning
   const counts = { count: total, done: formatNumber(done), total: formatNumber(total) }
   if (done >= total) return <p className="text-sm text-dim">{t('imports.learning.done', counts)}</p>
-  const act = (call: Promise<unknown>) =>
-    void call.then(() => cache.invalidateQueries({ queryKey: keys.imports })).catch(sayFailure)
   return (
     <div className="flex flex-col gap-2">
       <Progress label={t('imports.learning.bar')} value={total > 0 ? done / total : null} />
