@@ -212,7 +212,8 @@ async function showWhatIsThere(tx: WriteHandle, { importId }: PublishRequest): P
     update conversation set head_id = (select message.id from message where message.conversation_id = conversation.id
       order by message.depth desc, message.created_at desc, message.id desc limit 1)
     where conversation.id in (select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'conversation' and r.verdict = 'new')
-      and (head_id is null or not exists (select 1 from message where message.id = conversation.head_id and message.conversation_id = conversation.id))`)
+      and head_id is not null
+      and not exists (select 1 from message where message.id = conversation.head_id and message.conversation_id = conversation.id)`)
 }
 
 /** References to rows that did not come in: what points at them stands without them. */
