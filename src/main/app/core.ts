@@ -279,6 +279,8 @@ export async function startCore(options: CoreOptions): Promise<Core> {
         await learning.customStores.load()
         events.publish({ type: 'memories' })
         events.publish({ type: 'conversations' })
+        // How much is known, and how much waits.
+        events.publish({ type: 'learning', learning: await learning.state(OWNER) })
       },
       onChange: () => events.publish({ type: 'transfers' }),
     })
