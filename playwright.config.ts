@@ -27,7 +27,9 @@ export default defineConfig({
     trace: 'off',
   },
   projects: [
-    { name: 'chromium', testIgnore: 'real/**' },
+    { name: 'chromium', testIgnore: ['real/**', 'gallery.spec.ts'] },
+    // Pictures for whoever looks: `npx playwright test --project=gallery`. Nothing is compared.
+    { name: 'gallery', testMatch: 'gallery.spec.ts' },
     // On the real starter model: slow, and run by `npm run test:real`.
     { name: 'real', testMatch: 'real/**/*.spec.ts', timeout: 600_000, expect: { timeout: 120_000 } },
   ],

@@ -10,6 +10,8 @@ export default defineConfig({
       'eval/**/*.test.ts',
       'soak/**/*.test.ts',
     ],
+    // Of vitest.faults.config.ts.
+    exclude: ['node_modules/**', '**/*.faults.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores: engine and database each bring a process or thread of their own.

@@ -2,6 +2,7 @@
 // compared; what must hold is asked by the other journeys.
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { DataPage } from './pages/data-page.ts'
 import { StoresPage } from './pages/stores-page.ts'
 import { Window } from './pages/window.ts'
 import { expect, test } from './script.ts'
@@ -146,6 +147,15 @@ test('pictures of the main pages', async ({ page, modelFile }) => {
   await take(page, 'restore')
   await page.keyboard.press('Escape')
   await take(page, 'data')
+
+  const data = new DataPage(page)
+  await data.open()
+  await expect(page.getByRole('region', { name: 'What would go into the file' })).toContainText('memories')
+  await take(page, 'data')
+  await data.choose({ name: 'Notes.md', bytes: '# The boat\n\nIt wants paint.' })
+  await expect(data.take).toBeVisible()
+  await take(page, 'import')
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
 
   await window.setMode('Memories', 'Ask me in the inbox')
   await window.newChat()

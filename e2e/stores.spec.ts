@@ -21,7 +21,10 @@ test('a store is tried, turned on, filled, given other fields and deleted, and l
   await expect(find).toContainText('Frank Herbert')
   await expect(find).toContainText('reading')
   await expect(find.getByRole('blockquote')).toContainText('Add Dune by Frank Herbert to my reading list')
-  await expect(find.getByRole('link')).toHaveAttribute('href', /#\/chat\/.+\?mark=\d+-\d+$/)
+  await expect(find.getByRole('link', { name: /^Go to these words/ })).toHaveAttribute(
+    'href',
+    /#\/chat\/.+\?mark=\d+-\d+$/,
+  )
   await expect(page.getByText('1 entry found,')).toContainText('Nothing was saved.')
 
   // What is wrong is said at its field.

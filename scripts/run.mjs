@@ -15,6 +15,7 @@ const commands = {
     await (await import('./lib/build.mjs')).ensureBuild()
   },
   test: async (args) => (await import('./lib/test.mjs')).test(args),
+  'test-faults': async () => (await import('./lib/test.mjs')).testFaults(),
   'test-real': async () => (await import('./lib/test.mjs')).testReal(),
   check: async () => (await import('./lib/check.mjs')).check(),
   demo: (args) => fromSource('eval/demo.ts', args),

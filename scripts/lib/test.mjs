@@ -1,4 +1,4 @@
-// `npm test` and `npm run test:real`: set up, build, run, add up.
+// `npm test`, `npm run test:faults` and `npm run test:real`: set up, build, run, add up.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureBuild } from './build.mjs'
 import { ensureChromium } from './chromium.mjs'
@@ -49,7 +49,16 @@ export async function testReal() {
   finish(sum([await unitTests('golden'), await journeys('real')]), begin)
 }
 
-/** @param {'unit' | 'golden'} kind golden: what the starter model makes of a few messages */
+/** The tests that kill, fill, damage and fuzz: minutes of them, so they have a command of their own. */
+export async function testFaults() {
+  const begin = performance.now()
+  await ensurePackages()
+  await ensureBuild()
+  mkdirSync(reports, { recursive: true })
+  finish(await unitTests('faults'), begin)
+}
+
+/** @param {'unit' | 'faults' | 'golden'} kind golden: what the starter model makes of a few messages */
 async function unitTests(kind = 'unit') {
   const report = at('test-results', `${kind}.json`)
   rmSync(report, { force: true })
@@ -57,7 +66,7 @@ async function unitTests(kind = 'unit') {
     [
       at('node_modules', 'vitest', 'vitest.mjs'),
       'run',
-      ...(kind === 'golden' ? ['--config', at('vitest.golden.config.ts')] : []),
+      ...(kind === 'unit' ? [] : ['--config', at(`vitest.${kind}.config.ts`)]),
       '--reporter=dot',
       '--reporter=json',
       `--outputFile.json=${report}`,

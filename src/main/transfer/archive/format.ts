@@ -276,6 +276,9 @@ export type Line<K extends Kind = Kind> = z.output<(typeof lines)[K]>
 /** In the order in which they stand in an archive: what others refer to comes first. */
 export const KINDS = Object.keys(lines) as Kind[]
 
+/** Kinds whose rows belong to rows of other kinds: a dry run reads them without keeping them. */
+export const REST: readonly Kind[] = ['passage', 'usage', 'journal']
+
 /** Where the lines of a kind lie in an archive. */
 export const FILES: Record<Kind, string> = {
   store: 'data/stores.jsonl',

@@ -85,7 +85,8 @@ async function* readKind(
     return
   }
   if (hash.digest('hex') !== sha256) {
-    yield refusal(kind, file, null, 'The file was changed after the archive was made: its checksum is another one.')
+    const reason = 'The file was changed after the archive was made: its checksum is another one.'
+    yield { type: 'refused', kind, place: { file, line: null }, reason, changed: true }
   }
 }
 

@@ -59,10 +59,15 @@ export async function writeArchive(db: Database, thread: TransferThread, request
     packed = true,
   ) => {
     await thread.ask({ kind: 'entry', path: name, packed })
+    // The next page is read while this one is packed.
+    let packing: Promise<unknown> = Promise.resolve()
     for await (const text of texts) {
       signal.throwIfAborted()
-      await thread.ask({ kind: 'text', text })
+      await packing
+      packing = thread.ask({ kind: 'text', text })
+      packing.catch(() => {})
     }
+    await packing
     const { entry } = await thread.ask({ kind: 'end-entry' })
     files.push({ path: name, ...entry, ...(rows ? { rows: rows() } : {}) })
   }

@@ -81,6 +81,8 @@ export function createExports(options: ExportsOptions): Exports {
   return {
     async preview(owner, selection) {
       const counts = await countArchive(db.read, owner, selection)
+      // Each conversation has a first message that nobody wrote.
+      if (counts.message !== undefined) counts.message -= counts.conversation ?? 0
       const bytes = Object.entries(counts).reduce((sum, [kind, n]) => sum + n * (ROW_BYTES[kind as Kind] ?? 120), 4000)
       return { counts, bytes }
     },

@@ -18,7 +18,7 @@ const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
 }
 
 /** Kinds whose rows have an id of their own and may be here already. */
-const WITH_ID = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal', 'passage'] as const
+const WITH_ID = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal'] as const
 
 /**
  * Gives every staged row of an import its verdict.
@@ -35,7 +35,7 @@ export async function compareRows(tx: WriteHandle, owner: string, importId: Impo
   await compareStores(tx, owner, importId)
   await compareSettings(tx, owner, importId)
   await compareByText(tx, owner, importId)
-  await followWhatStays(tx, owner, importId)
+  await refuseForgotten(tx, owner, importId)
   await tx.execute(sql`set local enable_nestloop = on`)
 }
 
@@ -91,25 +91,27 @@ const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`
 
 /** What hangs on a row that is neither in the file nor here cannot come in. */
 async function refuseDangling(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
-  const refuse = async (kind: Kind, of: Kind, name: string, reason: string, also: SQL = sql`true`) => {
-    const known = sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${of} and i.verdict <> 'refused'
-      union select here.id from ${sql.identifier(tableOf(of))} here where here.owner = ${owner})`
-    await tx.execute(sql`
-      update import_row r set verdict = 'refused', reason = ${reason}
-      where ${staged(importId, kind)} and ${also} and ${member(name)} is not null and ${member(name)} not in ${known}`)
-  }
+  const refuse = refuser(tx, owner, importId)
   await refuse('message', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
   // A break in a branch leaves all behind it without a place.
   for (let round = 0; round < 3; round++) {
     await refuse('message', 'message', 'parent_id', 'The message before it is missing.')
   }
   await refuse('document', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
-  await refuse('passage', 'message', 'message_id', 'The message it is a part of is missing.')
-  await refuse('passage', 'document', 'document_id', 'The document it is a part of is missing.')
-  await refuse('usage', 'message', 'message_id', 'The answer it belongs to is missing.')
   await refuse('proposal', 'memory', 'memory_id', 'The memory it is about is missing.')
   await refuse('proposal', 'memory', 'result_id', 'The memory that came of it is missing.')
   await refuse('proposal', 'entity', 'entity_id', 'Whom it is about is missing.')
+}
+
+/** Refuses rows of a kind whose member names a row of another kind that is neither in the file nor here. */
+function refuser(tx: WriteHandle, owner: string, importId: ImportId) {
+  return async (kind: Kind, of: Kind, name: string, reason: string): Promise<void> => {
+    const known = sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${of} and i.verdict <> 'refused'
+      union select here.id from ${sql.identifier(tableOf(of))} here where here.owner = ${owner})`
+    await tx.execute(sql`
+      update import_row r set verdict = 'refused', reason = ${reason}
+      where ${staged(importId, kind)} and ${member(name)} is not null and ${member(name)} not in ${known}`)
+  }
 }
 
 /** A row as JSON with the members of its kind's line that do not change by themselves. */
@@ -131,7 +133,8 @@ async function compareById(
   tx: WriteHandle,
   owner: string,
   importId: ImportId,
-  kind: (typeof WITH_ID)[number],
+  kind: (typeof WITH_ID)[number] | 'passage',
+  which: SQL = sql`i.verdict <> 'refused'`,
 ): Promise<void> {
   const table = sql.identifier(tableOf(kind))
   await tx.execute(sql`
@@ -143,7 +146,7 @@ async function compareById(
     from import_row i
       cross join lateral json_populate_record(null::${table}, i.body::json) come
       join ${table} here on here.id = i.id
-    where i.import_id = ${importId}::uuid and i.kind = ${kind} and i.verdict <> 'refused'
+    where i.import_id = ${importId}::uuid and i.kind = ${kind} and ${which}
       and r.import_id = i.import_id and r.kind = i.kind and r.n = i.n`)
 }
 
@@ -189,12 +192,44 @@ async function compareByText(tx: WriteHandle, owner: string, importId: ImportId)
         where here.owner = ${owner} and here.status in ('active', 'proposed', 'archived', 'paused'))`)
 }
 
-/** What belongs to a row that stays as it is here is here already, or would contradict it. */
-async function followWhatStays(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
-  const stays = (
-    kind: Kind,
-  ) => sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${kind}
-    and i.verdict <> 'new' and i.id is not null)`
+/** Forgotten here for good: it comes back only when the person writes it again. */
+async function refuseForgotten(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    update import_row r set verdict = 'refused', reason = 'You forgot this here. It is not brought back by an import.'
+    where ${staged(importId, 'memory')} and r.verdict = 'new' and r.id in (
+      select journal.memory_id from journal where journal.owner = ${owner} and journal.purged_at is not null)`)
+}
+
+/** Whether a memory of the file differs from the one here. */
+export async function hasDiffering(db: Pick<WriteHandle, 'execute'>, importId: ImportId): Promise<boolean> {
+  const { rows } = await db.execute<{ n: number }>(sql`select 1 as n from import_row
+    where import_id = ${importId}::uuid and kind = 'memory' and verdict in ('changed', 'conflicting') limit 1`)
+  return rows.length > 0
+}
+
+/** Judges memories that differ anew, once the history of the file is staged. */
+export async function compareHistories(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await forManyRows(tx)
+  await tx.execute(sql`set local enable_nestloop = off`)
+  await compareById(tx, owner, importId, 'memory', sql`i.verdict in ('changed', 'conflicting')`)
+  await tx.execute(sql`set local enable_nestloop = on`)
+}
+
+/**
+ * The verdict on what belongs to other rows (`REST`): what belongs to a row that stays as it is here is here already, or would
+ * contradict it.
+ */
+export async function compareRest(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await forManyRows(tx)
+  await tx.execute(sql`set local enable_nestloop = off`)
+  const refuse = refuser(tx, owner, importId)
+  await refuse('passage', 'message', 'message_id', 'The message it is a part of is missing.')
+  await refuse('passage', 'document', 'document_id', 'The document it is a part of is missing.')
+  await refuse('usage', 'message', 'message_id', 'The answer it belongs to is missing.')
+  await compareById(tx, owner, importId, 'passage')
+  const stays = (kind: Kind) =>
+    sql`(select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = ${kind}
+      and i.verdict <> 'new' and i.id is not null)`
   await tx.execute(sql`
     update import_row r set verdict = 'same'
     where ${staged(importId, 'journal')} and (r.id in ${stays('memory')} or r.id in ${stays('entity')})`)
@@ -202,12 +237,9 @@ async function followWhatStays(tx: WriteHandle, owner: string, importId: ImportI
     update import_row r set verdict = 'same' where ${staged(importId, 'usage')} and r.id in ${stays('message')}`)
   await tx.execute(sql`
     update import_row r set verdict = 'same' where ${staged(importId, 'passage')} and r.verdict = 'new'
-      and ((r.body::json ->> 'message_id')::uuid in ${stays('message')} or (r.body::json ->> 'document_id')::uuid in ${stays('document')})`)
-  // Forgotten here for good: it comes back only when the person writes it again.
-  await tx.execute(sql`
-    update import_row r set verdict = 'refused', reason = 'You forgot this here. It is not brought back by an import.'
-    where ${staged(importId, 'memory')} and r.verdict = 'new' and r.id in (
-      select journal.memory_id from journal where journal.owner = ${owner} and journal.purged_at is not null)`)
+      and ((r.body::json ->> 'message_id')::uuid in ${stays('message')}
+        or (r.body::json ->> 'document_id')::uuid in ${stays('document')})`)
+  await tx.execute(sql`set local enable_nestloop = on`)
 }
 
 /** How many rows of each kind have which verdict. */

@@ -20,10 +20,10 @@ import { makeIndexes } from '../../database/word-indexes.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Learning } from '../../learning/learning.ts'
 import { EMBED } from '../../learning/vectors.ts'
-import type { Line } from '../archive/format.ts'
 import { isOwnMark } from '../archive/mark.ts'
+import type { Batch } from '../sources/open.ts'
 import { TransferThread } from '../thread/thread.ts'
-import { compareRows } from './compare.ts'
+import { compareHistories, compareRest, compareRows, hasDiffering } from './compare.ts'
 import { publishRows } from './publish.ts'
 import { countTaken, makeReport, readRows } from './report.ts'
 import { stageRows } from './stage.ts'
@@ -93,8 +93,12 @@ interface Work {
   done: number
   total: number | null
   end: Promise<void>
-  /** For vectors, which are read once more when it is taken over. */
-  source: { path: string; name: string; passphrase: string | null }
+  /** For what is read once more when it is taken over. */
+  source: { path: string; name: string; passphrase: string | null; signed: string | null }
+  /** What belongs to other rows of an archive is staged once it is needed. */
+  isRestStaged: boolean
+  /** The dry run found files that were changed after the archive was made. */
+  changed: boolean
 }
 
 export function createImports(options: ImportsOptions): Imports {
@@ -150,11 +154,12 @@ class DatabaseImports implements Imports {
       })
       const work: Work = {
         ...{ thread, abort: new AbortController(), done: 0, total: opened.rows, end: Promise.resolve() },
-        source: { path: file, name, passphrase },
+        source: { path: file, name, passphrase, signed: opened.archive?.signed ?? null },
+        isRestStaged: opened.archive === null,
+        changed: false,
       }
       this.#works.set(id, work)
-      const vectors = opened.archive?.manifest.counts.vector ?? 0
-      work.end = this.#dryRun(owner, id, work, { vectors, columns: opened.columns })
+      work.end = this.#dryRun(owner, id, work, opened.columns)
       return await this.get(owner, id)
     } catch (error) {
       await thread.close()
@@ -220,7 +225,9 @@ class DatabaseImports implements Imports {
     }
     const work = this.#works.get(id) ?? {
       ...{ thread: null, abort: new AbortController(), done: 0, total: null, end: Promise.resolve() },
-      source: { path: '', name: run.name, passphrase: null },
+      source: { path: '', name: run.name, passphrase: null, signed: null },
+      isRestStaged: false,
+      changed: false,
     }
     this.#works.set(id, work)
     // Its own archive needs nobody to vouch for it.
@@ -323,27 +330,25 @@ class DatabaseImports implements Imports {
   }
 
   /** Stages what is read, and compares it with what is here. */
-  async #dryRun(
-    owner: string,
-    id: ImportId,
-    work: Work,
-    { vectors, columns }: { vectors: number; columns: string[] | null },
-  ): Promise<void> {
+  async #dryRun(owner: string, id: ImportId, work: Work, columns: string[] | null): Promise<void> {
     const { db, onChange } = this.#options
     const thread = work.thread as TransferThread
     try {
+      let compared: Promise<void> | null = null
       for (let end = columns !== null && work.total === 0; !end; ) {
         work.abort.signal.throwIfAborted()
-        const batch = await thread.ask({ kind: 'next' })
+        const { batch } = await thread.ask({ kind: 'next' })
         end = batch.end
-        if (batch.events.length > 0) {
-          await db.write('import.stage', (tx) => stageRows(tx, id, work.done, batch.events))
-          work.done += batch.events.length
-          onChange()
-        }
+        work.changed ||= batch.changed
+        if (batch.count > 0) await this.#stage(id, work, batch)
+        // What is left of an archive is only checked, which the database need not wait for.
+        if (batch.complete)
+          compared ??= db.write('import.compare', (tx) => compareRows(tx, owner, id), { limitMs: COMPARE_MS })
       }
-      await db.write('import.compare', (tx) => compareRows(tx, owner, id), { limitMs: COMPARE_MS })
-      const report = await makeReport(db.read, owner, id, { vectors, columns })
+      await compared
+      await this.#compareHistories(owner, id, work)
+      const report = await makeReport(db.read, owner, id, { columns })
+      if (work.changed) await this.#distrust(owner, id)
       work.abort.signal.throwIfAborted()
       await this.#setState(owner, id, { state: 'ready', report })
     } catch (error) {
@@ -362,7 +367,11 @@ class DatabaseImports implements Imports {
     work.total = null
     try {
       await backUp()
-      if (choices.own) await this.#writeVectors(owner, work)
+      if (choices.own) {
+        await this.#stageRest(id, work)
+        await db.write('import.compare', (tx) => compareRest(tx, owner, id), { limitMs: COMPARE_MS })
+        await this.#writeVectors(owner, work)
+      }
       await db.write(
         'import.publish',
         async (tx) => {
@@ -399,26 +408,67 @@ class DatabaseImports implements Imports {
     }
   }
 
-  /** Vectors of what is restored. Of a file that is gone meanwhile they are made anew in the background. */
+  async #stage(id: ImportId, work: Work, { rows, count }: Batch): Promise<void> {
+    await this.#options.db.write('import.stage', (tx) => stageRows(tx, id, rows))
+    work.done += count
+    this.#options.onChange()
+  }
+
+  /** Where a memory differs, the histories of both sides say which is ahead; until then nobody needs the file's. */
+  async #compareHistories(owner: string, id: ImportId, work: Work): Promise<void> {
+    const { db } = this.#options
+    if (!(await hasDiffering(db.read, id))) return
+    await this.#stageRest(id, work)
+    await db.write('import.compare', (tx) => compareHistories(tx, owner, id), { limitMs: COMPARE_MS })
+  }
+
+  /** An archive that was changed after it was made says nothing about whose it is. */
+  async #distrust(owner: string, id: ImportId): Promise<void> {
+    const { archive } = await this.#need(owner, id)
+    if (archive) await this.#setState(owner, id, { archive: { ...archive, mark: 'other' } })
+  }
+
+  /** Stages history, passages and what stood in prompts. @throws AppError when the file is another one by now */
+  async #stageRest(id: ImportId, work: Work): Promise<void> {
+    if (work.isRestStaged) return
+    await this.#readAgain(work, 'rest', async (batch) => {
+      // What the person was told of before they decided is no news.
+      if (batch.changed && !work.changed) throw changedMeanwhile()
+      if (batch.count > 0) await this.#stage(id, work, batch)
+    })
+    work.isRestStaged = true
+  }
+
+  /** Vectors of what is restored. Where they cannot be read they are made anew in the background. */
   async #writeVectors(owner: string, work: Work): Promise<void> {
-    if (work.source.path === '') return
+    const { db, onChange } = this.#options
+    try {
+      await this.#readAgain(work, 'vectors', async ({ vectors, changed }) => {
+        if (changed) throw changedMeanwhile()
+        await writeVectors(db, owner, vectors)
+        work.done += vectors.length
+        onChange()
+      })
+    } catch (error) {
+      this.#warn('vectors are made anew', error)
+      await dropLooseVectors(db, owner)
+    }
+  }
+
+  async #readAgain(work: Work, part: 'rest' | 'vectors', take: (batch: Batch) => Promise<void>): Promise<void> {
+    const { signed, ...source } = work.source
+    if (source.path === '') throw changedMeanwhile()
     const thread = new TransferThread()
     work.thread = thread
     try {
-      const drafts = join(this.#options.folder, 'vectors')
-      await thread.ask({ kind: 'read', ...work.source, drafts, mapping: null, part: 'vectors' })
+      const drafts = join(this.#options.folder, part)
+      const { opened } = await thread.ask({ kind: 'read', ...source, drafts, mapping: null, part })
+      if (opened.archive?.signed !== signed) throw changedMeanwhile()
       for (let end = false; !end; ) {
-        const batch = await thread.ask({ kind: 'next' })
+        const { batch } = await thread.ask({ kind: 'next' })
         end = batch.end
-        const rows = batch.events.flatMap((event) =>
-          event.type === 'row' && event.kind === 'vector' ? [event.row as Line<'vector'>] : [],
-        )
-        await writeVectors(this.#options.db, owner, rows)
-        work.done += rows.length
-        this.#options.onChange()
+        await take(batch)
       }
-    } catch (error) {
-      this.#warn('vectors are made anew', error)
     } finally {
       await thread.close()
       work.thread = null
@@ -518,4 +568,12 @@ class DatabaseImports implements Imports {
       learning: state === 'done' ? await this.#options.learning.imports.state(row.owner, id) : null,
     }
   }
+}
+
+function changedMeanwhile(): AppError {
+  return new AppError(
+    'CONFLICT',
+    'The file is another one than when it was looked at. Nothing of it was taken over. Choose it again.',
+    { field: 'file' },
+  )
 }

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { ImportId } from '../../../shared/ids.ts'
 import type { ImportExample, ImportKind, ImportReport, ImportVerdict } from '../../../shared/imports.ts'
 import type { ReadHandle } from '../../database/database.ts'
+import { LEARN } from '../../learning/turns.ts'
 import type { Kind, Line } from '../archive/format.ts'
 import { countVerdicts, isKind } from './compare.ts'
 import { isHarmless } from './publish.ts'
@@ -21,12 +22,12 @@ const TELLING: readonly Kind[] = [
   'store',
 ]
 
-/** @param vectors lines of vectors, which are not staged */
+/** @param columns of a table */
 export async function makeReport(
   db: ReadHandle,
   owner: string,
   importId: ImportId,
-  { vectors, columns }: { vectors: number; columns: string[] | null },
+  { columns }: { columns: string[] | null },
 ): Promise<ImportReport> {
   const counts: ImportReport['counts'] = {}
   let unreadable = 0
@@ -38,7 +39,6 @@ export async function makeReport(
       counts[kind] = { ...before, [key]: before[key] + n }
     }
   }
-  if (vectors > 0) counts.vector = { new: vectors, same: 0, changed: 0, conflicting: 0, refused: 0 }
   const { rows } = await db.execute<{ n: number }>(sql`
     select count(*)::int as n from import_row where import_id = ${importId}::uuid and kind = 'message' and verdict = 'new'
       and body::json ->> 'role' = 'user'`)
@@ -54,7 +54,7 @@ export async function makeReport(
     },
     unreadable,
     learnable: rows[0]?.n ?? 0,
-    learningMs: null,
+    learningMs: await learningTime(db, owner, rows[0]?.n ?? 0),
     columns,
     taken: null,
   }
@@ -72,6 +72,19 @@ export async function countTaken(
     else if (verdict === 'new' && isKind(kind) && (own || isHarmless(kind))) taken.added[kind] = n
   }
   return taken
+}
+
+/** Turns whose time says how long others will take. */
+const LAST_TURNS = 50
+
+/** About how long learning from so many messages takes, in milliseconds, by the last turns here; null when there were none. */
+async function learningTime(db: ReadHandle, owner: string, messages: number): Promise<number | null> {
+  const { rows } = await db.execute<{ ms: number | null }>(sql`
+    select percentile_cont(0.5) within group (order by extract(epoch from finished_at - created_at))::float8 * 1000 as ms
+    from (select finished_at, created_at from job where owner = ${owner} and kind = ${LEARN} and status = 'done'
+      order by finished_at desc nulls last limit ${LAST_TURNS}) last`)
+  const each = rows[0]?.ms ?? null
+  return each === null || messages === 0 ? null : Math.round(each * messages)
 }
 
 /** Staged rows of a verdict, those of telling kinds first. `next` goes on after the last. */

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { CsvMapping } from '../../../shared/imports.ts'
 import { decrypt, isEncrypted } from '../archive/encryption.ts'
-import { KINDS } from '../archive/format.ts'
+import { KINDS, type Kind, type Line, REST } from '../archive/format.ts'
 import { readArchive, readManifest } from '../archive/reader.ts'
 import type { Opened } from '../thread/messages.ts'
 import { readCsvHead } from './csv.ts'
@@ -15,6 +15,7 @@ import { detectFormat } from './detect.ts'
 import { readForeign } from './foreign.ts'
 import { type Input, type InputFile, openInput } from './input.ts'
 import type { Source, SourceEvent, SourceFormat } from './source.ts'
+import { stagedRow } from './staged.ts'
 import { ARCHIVE_LIMITS } from './zip.ts'
 
 export interface ReadRequest {
@@ -26,19 +27,36 @@ export interface ReadRequest {
   /** A folder for what is decrypted; what lies in it is nobody's. */
   drafts: string
   mapping: CsvMapping | null
-  /** `vectors`: those of an archive alone, which its other lines come without. */
-  part: 'lines' | 'vectors'
+  /**
+   * Of an archive: `lines` are all but those of `REST`, which are read and checked with them; `rest` are these, and `vectors`
+   * the vectors alone. Of anything else there are only lines.
+   */
+  part: 'lines' | 'rest' | 'vectors'
 }
 
 export interface Reading {
   readonly opened: Opened
-  /** The next lines; `end` with the last. */
-  next(): Promise<{ events: SourceEvent[]; end: boolean }>
+  next(): Promise<Batch>
   close(): Promise<void>
 }
 
+export interface Batch {
+  /** Staged rows as a JSON array. */
+  rows: string
+  count: number
+  /** Lines of vectors, where these were asked for. */
+  vectors: Line<'vector'>[]
+  /** No more rows come that are kept: what is left is only checked. */
+  complete: boolean
+  /** A file is not what it was when the archive was made. */
+  changed: boolean
+  end: boolean
+}
+
 /** Lines of a batch: at most so many, and fewer when they are long. */
-const BATCH = 1000
+const BATCH = 2000
+/** Lines that are only checked before somebody hears of it. */
+const LOOKED_AT = 20_000
 const BATCH_CHARACTERS = 2_000_000
 
 /**
@@ -58,9 +76,10 @@ export async function openReading(request: ReadRequest): Promise<Reading> {
     }
     const { opened, source } = await begin(format, input, request)
     const events = source[Symbol.asyncIterator]()
+    const state = { n: request.part === 'rest' ? REST_FROM : 0, keeps: keptOf(format, request.part) }
     return {
       opened,
-      next: () => nextBatch(events),
+      next: () => nextBatch(events, state),
       async close() {
         await events.return?.(undefined)
         input.close()
@@ -81,8 +100,8 @@ async function begin(
 ): Promise<{ opened: Opened; source: Source }> {
   if (format === 'understudy') {
     const archive = await readManifest(input.files)
-    const kinds = part === 'vectors' ? (['vector'] as const) : KINDS.filter((kind) => kind !== 'vector')
-    const rows = kinds.reduce((sum, kind) => sum + (archive.manifest.counts[kind] ?? 0), 0)
+    const kinds = KINDS_OF[part]
+    const rows = kinds.filter(keptOf(format, part)).reduce((sum, kind) => sum + (archive.manifest.counts[kind] ?? 0), 0)
     return {
       opened: { format, archive, columns: null, rows },
       source: readArchive(input.files, archive.manifest, kinds),
@@ -106,16 +125,53 @@ async function columnsOf(table: InputFile): Promise<string[]> {
 
 async function* nothing(): AsyncGenerator<SourceEvent> {}
 
-async function nextBatch(events: AsyncIterator<SourceEvent>): Promise<{ events: SourceEvent[]; end: boolean }> {
-  const batch: SourceEvent[] = []
+/** Kinds that are read for each part. */
+const KINDS_OF: Record<ReadRequest['part'], readonly Kind[]> = {
+  lines: KINDS.filter((kind) => kind !== 'vector'),
+  rest: REST,
+  vectors: ['vector'],
+}
+/** Rows of the rest are numbered from here, behind all that was staged before. */
+const REST_FROM = 10_000_000_000
+
+/** Which of the kinds that are read are kept. */
+function keptOf(format: SourceFormat, part: ReadRequest['part']): (kind: Kind) => boolean {
+  return format === 'understudy' && part === 'lines' ? (kind) => !REST.includes(kind) : () => true
+}
+
+async function nextBatch(
+  events: AsyncIterator<SourceEvent>,
+  state: { n: number; keeps(kind: Kind): boolean },
+): Promise<Batch> {
+  const rows: string[] = []
+  const vectors: Line<'vector'>[] = []
   let characters = 0
-  while (batch.length < BATCH && characters < BATCH_CHARACTERS) {
+  let complete = false
+  let changed = false
+  let looked = 0
+  const batch = (end: boolean): Batch => ({
+    ...{ rows: `[${rows.join(',')}]`, count: rows.length, vectors, complete: complete || end, changed, end },
+  })
+  while (rows.length + vectors.length < BATCH && looked < LOOKED_AT && characters < BATCH_CHARACTERS) {
     const { value, done } = await events.next()
-    if (done) return { events: batch, end: true }
-    batch.push(value)
-    characters += value.type === 'row' && 'text' in value.row ? value.row.text.length : 200
+    if (done) return batch(true)
+    looked += 1
+    if (value.type === 'refused') changed ||= value.changed === true
+    else if (value.kind === 'vector') {
+      vectors.push(value.row)
+      continue
+    } else if (!state.keeps(value.kind)) {
+      complete = true
+      // So that what was read so far is looked at meanwhile.
+      if (rows.length > 0) return batch(false)
+      continue
+    }
+    const row = JSON.stringify(stagedRow(value, state.n))
+    state.n += 1
+    characters += row.length
+    rows.push(row)
   }
-  return { events: batch, end: false }
+  return batch(false)
 }
 
 /** An encrypted file as a plain one beside it, for as long as it is read: a zip is read from its end. */

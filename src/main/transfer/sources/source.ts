@@ -25,6 +25,8 @@ export interface Refusal {
   place: Place
   /** For a person: what is wrong with it. Holds no text of the file but names. */
   reason: string
+  /** The file is not what it was when the archive was made. */
+  changed?: true
 }
 
 export type SourceEvent = SourceRow | Refusal

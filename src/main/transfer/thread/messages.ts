@@ -2,8 +2,7 @@
 
 import type { ImportFormat } from '../../../shared/imports.ts'
 import type { Manifest } from '../archive/format.ts'
-import type { ReadRequest } from '../sources/open.ts'
-import type { SourceEvent } from '../sources/source.ts'
+import type { Batch, ReadRequest } from '../sources/open.ts'
 
 export type Request = { id: number } & (
   | { kind: 'write'; path: string; passphrase: string | null }
@@ -36,7 +35,7 @@ export type Answer =
   | { entry: { bytes: number; sha256: string } }
   | { size: number }
   | { opened: Opened }
-  | { events: SourceEvent[]; end: boolean }
+  | { batch: Batch }
 
 export interface ThreadFailure {
   /** An AppError of the thread; null: something nobody expected. */

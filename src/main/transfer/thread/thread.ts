@@ -48,7 +48,7 @@ export class TransferThread {
   ask(body: Body & { kind: 'end-entry' }): Promise<Extract<Answer, { entry: unknown }>>
   ask(body: Body & { kind: 'finish' }): Promise<Extract<Answer, { size: unknown }>>
   ask(body: Body & { kind: 'read' }): Promise<Extract<Answer, { opened: unknown }>>
-  ask(body: Body & { kind: 'next' }): Promise<Extract<Answer, { events: unknown }>>
+  ask(body: Body & { kind: 'next' }): Promise<Extract<Answer, { batch: unknown }>>
   async ask(body: Body): Promise<Answer> {
     if (this.#end) throw this.#end
     const id = this.#nextId++

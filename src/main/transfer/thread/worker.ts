@@ -47,7 +47,7 @@ async function answer(request: Request): Promise<Answer> {
       reading = await openReading(request)
       return { opened: reading.opened }
     case 'next':
-      return await need(reading).next()
+      return { batch: await need(reading).next() }
     case 'close':
       await writer?.abandon()
       await reading?.close()
