@@ -76,11 +76,7 @@ export async function seedMemories(db: Database, embedder: Embedder, owner: stri
   const texts = Array.from({ length: count }, () => sentence(random))
   const real = await embedder.embed(texts.slice(0, EMBEDDED), 'document')
   const begin = Date.parse('2026-01-01T12:00:00Z')
-  // An index is made much faster than it is extended row by row.
-  const [index] = (
-    await db.read.execute<{ indexdef: string }>(sql`select indexdef from pg_indexes where indexname = 'memory_words'`)
-  ).rows
-  await db.write('bench.index', (tx) => tx.execute(sql`drop index memory_words`))
+  const index = await withoutIndexes(db, ['memory_words', 'memory_find'])
   for (let from = 0; from < count; from += BATCH) {
     const rows = texts.slice(from, from + BATCH).map((text, offset) => ({
       id: newId<MemoryId>(),
@@ -105,7 +101,7 @@ export async function seedMemories(db: Database, embedder: Embedder, owner: stri
         .values(rows.map(({ id, vector }) => ({ targetKind: 'memory' as const, targetId: id, owner, model, vector })))
     })
   }
-  if (index) await db.write('bench.index', (tx) => tx.execute(sql.raw(index.indexdef)))
+  await index.make()
   await tidied(db)
   return texts
 }
@@ -119,19 +115,37 @@ function mixture(random: () => number, vectors: Float32Array[]): Float32Array {
   return mixed.map((value) => value / norm)
 }
 
+/** An index is made much faster than it is extended row by row: takes some away until `make`. */
+async function withoutIndexes(db: Database, names: readonly string[]): Promise<{ make(): Promise<void> }> {
+  const { rows } = await db.read.execute<{ indexdef: string }>(
+    sql`select indexdef from pg_indexes where indexname = any(${sql.param(names)}::text[])`,
+  )
+  for (const name of names) {
+    await db.write('bench.index', (tx) => tx.execute(sql`drop index if exists ${sql.identifier(name)}`))
+  }
+  return {
+    async make() {
+      for (const { indexdef } of rows) {
+        await db.write('bench.index', (tx) => tx.execute(sql.raw(indexdef)), { limitMs: 600_000 })
+      }
+    },
+  }
+}
+
 /** Words that few messages share, beside those of which nearly all are made. */
 const RARE = 20_000
 const OF_A_CHAT = 100
 
 /**
  * Adds conversations with `count` messages in all: questions of a sentence or two, answers of about eighty words, some of
- * them rare. 100,000 take about two minutes, because the index of their words is made with them.
+ * them rare. 100,000 take about a minute and a half.
  * @returns the texts of some of them
  */
 export async function seedMessages(db: Database, owner: string, count: number): Promise<string[]> {
   const random = seeded(23)
   const rare = Array.from({ length: RARE }, () => rareWord(random))
   const sample: string[] = []
+  const index = await withoutIndexes(db, ['message_find'])
   const begin = Date.parse('2026-01-01T12:00:00Z')
   for (let from = 0; from < count; from += OF_A_CHAT) {
     const conversationId = newId<ConversationId>()
@@ -165,6 +179,7 @@ export async function seedMessages(db: Database, owner: string, count: number): 
           ${column((row) => row.at.toISOString())}::timestamptz[]) with ordinality as data (id, text, at, n)`)
     })
   }
+  await index.make()
   await tidied(db)
   return sample
 }
@@ -177,6 +192,7 @@ export async function seedPassages(db: Database, embedder: Embedder, owner: stri
     'document',
   )
   const { model } = embedder
+  const index = await withoutIndexes(db, ['passage_words'])
   for (let last = '00000000-0000-0000-0000-000000000000'; ; ) {
     const { rows } = await db.read.execute<{ id: string }>(sql`select id from message
       where owner = ${owner} and role <> 'root' and id > ${last}::uuid order by id limit ${BATCH}`)
@@ -202,6 +218,7 @@ export async function seedPassages(db: Database, embedder: Embedder, owner: stri
       )
     })
   }
+  await index.make()
   await tidied(db)
 }
 

@@ -36,7 +36,10 @@ test('everything goes out under a passphrase, and a chat as plain text', async (
   // A part of it, by the keyboard.
   await page.getByRole('radio', { name: 'Everything' }).focus()
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Space')
+  const part = page.getByRole('radio', { name: 'A part' })
+  await expect(part).toBeFocused()
+  await part.press('Space')
+  await expect(part).toBeChecked()
   await page.getByRole('button', { name: 'To-dos', exact: true }).press('Space')
   await page.getByRole('switch', { name: 'With chats' }).press('Space')
   await expect(preview).toContainText('Nothing of your data fits this choice.')
