@@ -93,14 +93,27 @@ const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`
 async function refuseDangling(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
   const refuse = refuser(tx, owner, importId)
   await refuse('message', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
-  // A break in a branch leaves all behind it without a place.
-  for (let round = 0; round < 3; round++) {
-    await refuse('message', 'message', 'parent_id', 'The message before it is missing.')
-  }
+  await refuseBroken(tx, owner, importId)
   await refuse('document', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
   await refuse('proposal', 'memory', 'memory_id', 'The memory it is about is missing.')
   await refuse('proposal', 'memory', 'result_id', 'The memory that came of it is missing.')
   await refuse('proposal', 'entity', 'entity_id', 'Whom it is about is missing.')
+}
+
+/** A break in a branch leaves all behind it without a place. */
+async function refuseBroken(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  await tx.execute(sql`
+    with recursive said as materialized (
+      select i.id, (i.body::json ->> 'parent_id')::uuid as parent, (i.body::json ->> 'conversation_id')::uuid as conversation
+      from import_row i where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused'
+    ), reached (id, conversation) as (
+      select said.id, said.conversation from said left join message here on here.id = said.parent and here.owner = ${owner}
+        and here.conversation_id = said.conversation where said.parent is null or here.id is not null
+      union
+      select said.id, said.conversation from said join reached on reached.id = said.parent and reached.conversation = said.conversation
+    )
+    update import_row r set verdict = 'refused', reason = 'The message before it is missing.'
+    where ${staged(importId, 'message')} and r.id not in (select reached.id from reached)`)
 }
 
 /** Refuses rows of a kind whose member names a row of another kind that is neither in the file nor here. */

@@ -376,7 +376,7 @@ class DatabaseImports implements Imports {
         'import.publish',
         async (tx) => {
           const at = clock.now()
-          const batch = { owner, id: batchId, at, timeZone: clock.timeZone }
+          const batch = { owner, id: newId<BatchId>(), at, timeZone: clock.timeZone }
           const indexes = await publishRows(tx, {
             ...{ owner, importId: id, batchId, at, choices, isArchive: run.format === 'understudy' },
             suggest: (items) => learning.suggestImported(tx, batch, items),

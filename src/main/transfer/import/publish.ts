@@ -1,7 +1,7 @@
 // Takes over what was staged, in one transaction: restored as it was where the person says it is their own, else as past
 // conversations, documents and suggestions.
 import { eq, type SQL, sql } from 'drizzle-orm'
-import type { BatchId, EntityId, ImportId, MemoryId } from '../../../shared/ids.ts'
+import { type BatchId, type EntityId, type ImportId, type MemoryId, newId } from '../../../shared/ids.ts'
 import type { ImportChoices } from '../../../shared/imports.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { isAnyOf } from '../../database/any-of.ts'
@@ -229,7 +229,7 @@ async function clearMissing(tx: WriteHandle, { importId }: PublishRequest): Prom
 }
 
 /** A memory of somebody who did not come in is about nobody; its history tells so. */
-async function clearSubjects(tx: WriteHandle, { owner, importId, batchId, at }: PublishRequest): Promise<void> {
+async function clearSubjects(tx: WriteHandle, { owner, importId, at }: PublishRequest): Promise<void> {
   const is = (column: SQL) => sql`(${column} is null or exists (select 1 from entity where entity.id = ${column}))`
   const rows = await readWholeRows(
     tx,
@@ -242,22 +242,23 @@ async function clearSubjects(tx: WriteHandle, { owner, importId, batchId, at }: 
   )
   for (const row of rows) {
     const known = <Id extends EntityId>(id: Id | null) => (id !== null && there.has(id) ? id : null)
-    const batch = importBatch({ owner, batchId, at })
+    const batch = importBatch({ owner, at })
     const after = await updateRow(tx, batch, row, { subjectId: known(row.subjectId), objectId: known(row.objectId) })
     await note(tx, batch, 'update', bodyOf(row), bodyOf(after), after, 'import')
   }
 }
 
-function importBatch({ owner, batchId, at }: Pick<PublishRequest, 'owner' | 'batchId' | 'at'>): Batch {
+/** What comes in is taken back by its rows. The import's own batch is for changes of what was here, which the journal takes back. */
+function importBatch({ owner, at }: Pick<PublishRequest, 'owner' | 'at'>): Batch {
   return {
-    ...{ owner, id: batchId, at, actor: 'import', author: 'import', extractor: null },
+    ...{ owner, id: newId<BatchId>(), at, actor: 'import', author: 'import', extractor: null },
     vectors: { model: 'none', of: () => null },
   }
 }
 
 /** Every memory has a history: of those that came without one it begins with their coming in. */
-async function beginHistory(tx: WriteHandle, { owner, importId, batchId, at }: PublishRequest): Promise<void> {
-  const batch = importBatch({ owner, batchId, at })
+async function beginHistory(tx: WriteHandle, { owner, importId, at }: PublishRequest): Promise<void> {
+  const batch = importBatch({ owner, at })
   for (;;) {
     const { rows } = await tx.execute<{ id: MemoryId }>(sql`
       select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new'
