@@ -11,6 +11,8 @@ test('an archive goes into another profile: as suggestions, taken back, as oneâ€
   window,
   page,
 }) => {
+  // Two profiles, each opened more than once.
+  test.slow()
   // Two cores are started in it.
   test.slow()
   const data = new DataPage(page)
