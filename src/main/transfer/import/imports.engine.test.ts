@@ -103,6 +103,7 @@ describe('a memory that differs', () => {
     expect(await textOf(item.id)).toBe('The bakery opens at six.')
     expect(await waiting()).toContain('update: The bakery opens at seven.')
     await test.imports.undo(OWNER, asked.id)
+    expect(await waiting()).not.toContain('update: The bakery opens at seven.')
     const kept = await test.take(await test.read(other), { own: true, onConflict: 'keep-both' })
     expect(await textOf(item.id)).toBe('The bakery opens at six.')
     expect(await waiting()).toContain('add: The bakery opens at seven.')

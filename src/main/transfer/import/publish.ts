@@ -14,7 +14,7 @@ import type { ImportedItem, ImportOutcome } from '../../learning/change/suggest-
 import { note, noteAll, updateRow } from '../../learning/change/write-items.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
 import { bodyOf } from '../../learning/rows.ts'
-import type { Kind, Line } from '../archive/format.ts'
+import { KINDS, type Kind, type Line } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
 import { columnsOf, forManyRows } from './compare.ts'
 import { resolveConflicts } from './conflicts.ts'
@@ -42,20 +42,8 @@ export function isHarmless(kind: Kind): boolean {
   return (HARMLESS as readonly Kind[]).includes(kind)
 }
 
-const EVERYTHING = [
-  'store',
-  'setting',
-  'project',
-  'conversation',
-  'message',
-  'document',
-  'entity',
-  'memory',
-  'proposal',
-  'passage',
-  'usage',
-  'journal',
-] as const
+/** Vectors are written ahead of it. */
+const EVERYTHING = KINDS.filter((kind) => kind !== 'vector')
 
 /**
  * @returns definitions of indexes that are still to be made

@@ -48,12 +48,8 @@ export async function undoImport(tx: WriteHandle, request: UndoRequest): Promise
     sql`delete from journal where owner = ${owner} and memory_id in (select memory.id from memory where ${gone.memory})`,
   )
   await tx.execute(sql`set local session_replication_role = origin`)
-  await tx.execute(
-    sql`delete from embedding where target_kind = 'memory' and target_id in (select memory.id from memory where ${gone.memory})`,
-  )
-  await tx.execute(
-    sql`delete from proposal where owner = ${owner} and memory_id in (select memory.id from memory where ${gone.memory})`,
-  )
+  await tx.execute(sql`delete from proposal where owner = ${owner} and (memory_id in (select memory.id from memory where ${gone.memory})
+    or id in ${came('proposal')} and (status = 'open' or memory_id is null and result_id is null))`)
   const memories = await count(
     sql`with removed as (delete from memory where ${gone.memory} returning id) select count(*)::int as n from removed`,
   )
