@@ -352,12 +352,12 @@ function sentencesOf(text: string): string[] {
   return splitSentences(text).map((sentence) => sentence.text)
 }
 
-/** Ranges as spaces, so that offsets stay. */
+/** Ranges as spaces, so that offsets stay: one for each UTF-16 unit, not for each character. */
 function blank(message: string, ranges: readonly Range[]): string {
   let text = ''
   let at = 0
   for (const { start, end } of union(ranges, message.length)) {
-    text += message.slice(at, start) + message.slice(start, end).replace(/[^\n]/gu, ' ')
+    text += message.slice(at, start) + message.slice(start, end).replace(/[^\n]/g, ' ')
     at = end
   }
   return text + message.slice(at)

@@ -72,13 +72,17 @@ const BEGINS = /(?<=\p{L}{2}[.!?]{1,3}\s{1,3})(?=(?:anyways?|also|btw|i|i['’]\
 const PORTION = 4000
 const LAST_END = /^[\s\S]*[.!?…]\s/u
 const LAST_SPACE = /^[\s\S]*\s/u
+/** What is not the first half of a character that takes two. */
+const WHOLE = /^[\s\S]*[^\ud800-\udbff]/
 
 function segmentsOf(line: string, segmenter: Intl.Segmenter): { segment: string; index: number }[] {
   const segments: { segment: string; index: number }[] = []
   for (let at = 0; at < line.length; ) {
     const portion = line.slice(at, at + PORTION)
     const isLast = at + PORTION >= line.length
-    const cut = isLast ? portion : (LAST_END.exec(portion)?.[0] ?? LAST_SPACE.exec(portion)?.[0] ?? portion)
+    const cut = isLast
+      ? portion
+      : (LAST_END.exec(portion)?.[0] ?? LAST_SPACE.exec(portion)?.[0] ?? WHOLE.exec(portion)?.[0] ?? portion)
     for (const { segment, index } of segmenter.segment(cut)) segments.push({ segment, index: at + index })
     at += cut.length
   }

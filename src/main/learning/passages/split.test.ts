@@ -40,6 +40,15 @@ describe('passages of a text', () => {
     expect(said('quoted')).not.toContain('I moved')
   })
 
+  it('keeps what stands before and after a quoted smiley whole', () => {
+    const pieces = splitMessage('I live in Porto.\n> quoted 😀 😀\n\n😀 My sister lives in Lisbon.')
+    expect(pieces.map((piece) => piece.text)).toEqual([
+      'I live in Porto.',
+      '> quoted 😀 😀',
+      '😀 My sister lives in Lisbon.',
+    ])
+  })
+
   it('keeps code apart from the words around it', () => {
     const pieces = splitMessage('My build fails on Fridays.\n```js\nconst secret = plan()\n```\nIt worked last week.')
     expect(pieces.find((piece) => piece.text.includes('secret'))?.voice).toBe('quoted')
@@ -69,7 +78,7 @@ describe('passages of a text', () => {
           expect(letters(pieces.map((piece) => piece.text).join(''))).toBe(letters(source))
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 300 },
     )
   })
 
