@@ -258,13 +258,14 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       onChange: () => events.publish({ type: 'transfers' }),
     })
     closing.push(() => exports.close())
+    const isQuiet = () => engine.state.state !== 'answering' && engine.state.state !== 'loading'
     const backups = createBackups({
       profile,
       db,
       settings: settings.current,
       clock,
       log,
-      idle: () => engine.state.state !== 'answering' && engine.state.state !== 'loading',
+      idle: isQuiet,
       changed: () => events.publish({ type: 'backups' }),
       profiles: options.profiles,
       restart: options.restart,
@@ -273,6 +274,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const imports = createImports({
       ...{ db, jobs, learning, clock, log },
       folder: join(transferFolder, 'imports'),
+      isQuiet,
       backUp: () => backups.before('import'),
       onPublished: async () => {
         await settings.reload()

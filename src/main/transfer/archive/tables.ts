@@ -21,11 +21,11 @@ export const TABLES: Record<Kind, KindTable> = {
   store: { table: schema.storeDefinition, key: ['id'], atOnce: 200, made: {} },
   setting: { table: schema.setting, key: ['key'], atOnce: 200, made: {} },
   project: { table: schema.project, key: ['id'], atOnce: 500, made: {} },
-  conversation: { table: schema.conversation, key: ['id'], atOnce: 1000, made: {} },
+  conversation: { table: schema.conversation, key: ['id'], atOnce: 2000, made: {} },
   message: {
     table: schema.message,
     key: ['id'],
-    atOnce: 1000,
+    atOnce: 2000,
     // Nobody goes on writing it elsewhere.
     made: { status: sql`case when message.status = 'pending' then 'interrupted' else message.status end` },
   },
@@ -33,7 +33,7 @@ export const TABLES: Record<Kind, KindTable> = {
   entity: {
     table: schema.entity,
     key: ['id'],
-    atOnce: 1000,
+    atOnce: 2000,
     made: {
       aliases: list(sql`select alias.alias, alias.folded, alias.derived from entity_alias alias
         where alias.entity_id = entity.id order by alias.folded`),
@@ -42,7 +42,7 @@ export const TABLES: Record<Kind, KindTable> = {
   memory: {
     table: schema.memory,
     key: ['id'],
-    atOnce: 1000,
+    atOnce: 2000,
     made: {
       evidence: list(sql`select source.id, source.origin, source.conversation_id, source.message_id, source.document_id,
         source.quote, source.start, source."end", source.at
@@ -52,11 +52,11 @@ export const TABLES: Record<Kind, KindTable> = {
   proposal: { table: schema.proposal, key: ['id'], atOnce: 500, made: {} },
   passage: { table: schema.passage, key: ['id'], atOnce: 2000, made: {} },
   usage: { table: schema.usage, key: ['message_id', 'rank'], atOnce: 2000, made: {} },
-  journal: { table: schema.journal, key: ['seq'], atOnce: 1000, made: {} },
+  journal: { table: schema.journal, key: ['seq'], atOnce: 2000, made: {} },
   vector: {
     table: schema.embedding,
     key: ['target_id', 'part', 'model'],
-    atOnce: 1000,
+    atOnce: 2000,
     // The binary form of pgvector without its head: the numbers, big-endian.
     made: { vector: sql`replace(encode(substring(vector_send(embedding.vector) from 5), 'base64'), E'\n', '')` },
   },

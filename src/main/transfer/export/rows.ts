@@ -10,7 +10,10 @@ export interface Page {
   rows: number
 }
 
-/** Pages of all rows of a kind that a condition holds for, in the order of their key. */
+/**
+ * Pages of all rows of a kind that a condition holds for, in the order of their key. A page is cut before it is looked at, so
+ * that what one costs does not grow with the table, and a kind of which little is wanted gives small pages.
+ */
 export async function* readLines(db: ReadHandle, kind: Kind, where: SQL): AsyncGenerator<Page> {
   const { key, atOnce, made } = TABLES[kind]
   const table = sql.identifier(tableOf(kind))
@@ -22,16 +25,18 @@ export async function* readLines(db: ReadHandle, kind: Kind, where: SQL): AsyncG
   )
   let last: SQL = sql`true`
   for (;;) {
-    const { rows } = await db.execute<{ text: string | null; n: number; last: unknown[] | null }>(sql`
-      select string_agg(line, E'\n') || E'\n' as text, count(*)::int as n, (array_agg(key))[count(*)] as last
+    const { rows } = await db.execute<{ text: string | null; n: number; looked: number; last: unknown[] | null }>(sql`
+      select string_agg(line, E'\n') || E'\n' as text, count(line)::int as n, count(*)::int as looked,
+        (array_agg(key))[count(*)] as last
       from (
-        select (select row_to_json(one)::text from (select ${members}) one) as line, json_build_array(${keys}) as key
-        from ${table} where ${where} and ${last} order by ${keys} limit ${atOnce}
+        select case when ${where} then (select row_to_json(one)::text from (select ${members}) one) end as line,
+          json_build_array(${keys}) as key
+        from (select * from ${table} where ${last} order by ${keys} limit ${atOnce}) as ${table} order by ${keys}
       ) page`)
     const [page] = rows
-    if (!page?.text || !page.last) return
-    yield { text: page.text, rows: page.n }
-    if (page.n < atOnce) return
+    if (!page?.last) return
+    if (page.text !== null) yield { text: page.text, rows: page.n }
+    if (page.looked < atOnce) return
     const values = sql.join(
       page.last.map((value, index) => sql`${sql.param(value)}${castOf(key[index] ?? '')}`),
       sql`, `,

@@ -58,11 +58,9 @@ export function scopeOf(owner: string, selection: ExportSelection): Record<Kind,
           ...within(sql`${row}.updated_at`),
         )
       : sql`false`
-  const isMemory = (id: SQL) => sql`exists (select 1 from memory kept where kept.id = ${id} and ${memories(sql`kept`)})`
-  const isTalk = (id: SQL) =>
-    sql`exists (select 1 from conversation talk where talk.id = ${id} and ${conversations(sql`talk`)})`
-  const isSaid = (id: SQL) =>
-    sql`exists (select 1 from message said where said.id = ${id} and ${isTalk(sql`said.conversation_id`)})`
+  const isMemory = (id: SQL) => isThere(sql`memory kept where kept.id = ${id} and ${memories(sql`kept`)}`)
+  const isTalk = (id: SQL) => isThere(sql`conversation talk where talk.id = ${id} and ${conversations(sql`talk`)}`)
+  const isSaid = (id: SQL) => isThere(sql`message said where said.id = ${id} and ${isTalk(sql`said.conversation_id`)}`)
   const documents = (row: SQL) =>
     all(
       sql`${row}.owner = ${owner} and ${row}.trashed_at is null and ${row}.staged_for is null`,
@@ -70,8 +68,7 @@ export function scopeOf(owner: string, selection: ExportSelection): Record<Kind,
         else ${isTalk(sql`${row}.conversation_id`)} end`,
       ...(whole ? [] : within(sql`${row}.created_at`)),
     )
-  const isDocument = (id: SQL) =>
-    sql`exists (select 1 from document file where file.id = ${id} and ${documents(sql`file`)})`
+  const isDocument = (id: SQL) => isThere(sql`document file where file.id = ${id} and ${documents(sql`file`)}`)
   const named = sql`(select kept.subject_id as id from memory kept where ${memories(sql`kept`)}
     union select kept.object_id from memory kept where ${memories(sql`kept`)})`
   const entities = (row: SQL) =>
@@ -81,13 +78,11 @@ export function scopeOf(owner: string, selection: ExportSelection): Record<Kind,
         ? undefined
         : sql`(${row}.id in ${named} or ${row}.id in (select one.merged_into from entity one where one.id in ${named}))`,
     )
-  const isEntity = (id: SQL) =>
-    sql`exists (select 1 from entity known where known.id = ${id} and ${entities(sql`known`)})`
+  const isEntity = (id: SQL) => isThere(sql`entity known where known.id = ${id} and ${entities(sql`known`)}`)
   const passages = (row: SQL) =>
     sql`${row}.owner = ${owner} and case when ${row}.message_id is null then ${isDocument(sql`${row}.document_id`)}
       else ${isSaid(sql`${row}.message_id`)} end`
-  const isPassage = (id: SQL) =>
-    sql`exists (select 1 from passage part where part.id = ${id} and ${passages(sql`part`)})`
+  const isPassage = (id: SQL) => isThere(sql`passage part where part.id = ${id} and ${passages(sql`part`)}`)
   return {
     store: all(
       sql`store_definition.owner = ${owner} and store_definition.trashed_at is null`,
@@ -122,6 +117,11 @@ export function scopeOf(owner: string, selection: ExportSelection): Record<Kind,
     vector: sql`case when embedding.target_kind = 'memory' then ${isMemory(sql`embedding.target_id`)}
       else ${isPassage(sql`embedding.target_id`)} end`,
   }
+}
+
+/** Looks for one row. Of an `exists` the planner would make a set of all such rows, anew for each page of an export. */
+function isThere(rows: SQL): SQL {
+  return sql`(select true from ${rows} limit 1) is not null`
 }
 
 /** An entity and those that were merged into it, as an array. */

@@ -5,6 +5,7 @@ import type { ImportId } from '../../../shared/ids.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { KINDS, type Kind } from '../archive/format.ts'
 import { membersOf, TABLES, tableOf } from '../archive/tables.ts'
+import { WITH_ID } from '../sources/staged.ts'
 
 /** Members that change by themselves: how often something was used makes it no other item. */
 const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
@@ -17,21 +18,20 @@ const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
   store: ['updated_at', 'version'],
 }
 
-/** Kinds whose rows have an id of their own and may be here already. */
-const WITH_ID = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal'] as const
+/** Kinds whose rows may be here already. */
+const MAY_BE_HERE = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal'] as const
 
 /**
  * Gives every staged row of an import its verdict.
- * @param own what comes in may be restored as it was, so a row of a kind counts even where it is no news of its own
+ * @param sorted each row of a kind had a greater id than the one before, so none stands in the file twice
  */
-export async function compareRows(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+export async function compareRows(tx: WriteHandle, owner: string, importId: ImportId, sorted: boolean): Promise<void> {
   await forManyRows(tx)
   await tx.execute(sql`set local enable_nestloop = off`)
-  await refuseTwice(tx, importId)
-  await refuseSecondRoots(tx, importId)
-  await refuseRootless(tx, owner, importId)
+  if (!sorted) await refuseTwice(tx, importId)
+  await refuseTreeless(tx, owner, importId)
   await refuseDangling(tx, owner, importId)
-  for (const kind of WITH_ID) await compareById(tx, owner, importId, kind)
+  for (const kind of MAY_BE_HERE) await compareById(tx, owner, importId, kind)
   await compareStores(tx, owner, importId)
   await compareSettings(tx, owner, importId)
   await compareByText(tx, owner, importId)
@@ -54,37 +54,77 @@ const staged = (importId: ImportId, kind: Kind) =>
 async function refuseTwice(tx: WriteHandle, importId: ImportId): Promise<void> {
   await tx.execute(sql`
     update import_row r set verdict = 'refused', reason = 'It stands in the file a second time.'
-    from (select kind, n, row_number() over (partition by kind, id order by n) as time from import_row
+    from (select kind, id, min(n) as n from import_row
       where import_id = ${importId}::uuid and id is not null and verdict <> 'refused'
-        and kind in ('project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal', 'passage')) twice
-    where r.import_id = ${importId}::uuid and r.kind = twice.kind and r.n = twice.n and twice.time > 1`)
+        and kind = any(${sql.param(WITH_ID)}::text[])
+      group by kind, id having count(*) > 1) twice
+    where r.import_id = ${importId}::uuid and r.kind = twice.kind and r.id = twice.id and r.n > twice.n
+      and r.verdict <> 'refused'`)
 }
 
-/** A conversation has one beginning; a second would be a tree of its own that nothing shows. */
-async function refuseSecondRoots(tx: WriteHandle, importId: ImportId): Promise<void> {
+/**
+ * Refuses what would leave a conversation without its tree: a second beginning, a conversation without one, a message whose
+ * conversation or whose place in it is missing.
+ */
+async function refuseTreeless(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+  // The lines are read once for all of it.
   await tx.execute(sql`
-    with roots as materialized (
-      select i.n, i.id, (i.body::json ->> 'conversation_id')::uuid as conversation from import_row i
-      where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused' and i.body::json ->> 'role' = 'root'
-    ), numbered as materialized (
-      select roots.n, roots.id, row_number() over (partition by roots.conversation order by roots.n) as time, here.id as known
-      from roots left join message here on here.conversation_id = roots.conversation and here.role = 'root'
-    )
-    update import_row r set verdict = 'refused', reason = 'Its conversation has another beginning already.'
-    from numbered where r.import_id = ${importId}::uuid and r.kind = 'message' and r.n = numbered.n
-      and (numbered.time > 1 or numbered.known is not null and numbered.known <> numbered.id)`)
-}
-
-/** A conversation that has no beginning cannot be opened. */
-async function refuseRootless(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+    create temporary table import_said on commit drop as
+    select i.n, i.id, line.parent_id as parent, line.conversation_id as conversation, line.role, false as refused
+    from import_row i cross join lateral json_to_record(i.body::json) as line (parent_id uuid, conversation_id uuid, role text)
+    where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused'`)
+  await tx.execute(sql`analyze import_said`)
+  const refuse = async (which: SQL, reason: string) => {
+    await tx.execute(sql`
+      with gone as (update import_said said set refused = true from (${which}) one where said.n = one.n returning said.n)
+      update import_row r set verdict = 'refused', reason = ${reason}
+      from gone where r.import_id = ${importId}::uuid and r.kind = 'message' and r.n = gone.n`)
+  }
+  // A second beginning would be a tree of its own that nothing shows.
+  await refuse(
+    sql`select root.n from (select n, id, conversation, row_number() over (partition by conversation order by n) as time
+        from import_said where role = 'root') root
+      left join message here on here.conversation_id = root.conversation and here.role = 'root'
+      where root.time > 1 or here.id <> root.id`,
+    'Its conversation has another beginning already.',
+  )
   await tx.execute(sql`
-    with rooted as materialized (
-      select (i.body::json ->> 'conversation_id')::uuid as id from import_row i
-      where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused' and i.body::json ->> 'role' = 'root'
-      union select here.id from conversation here where here.owner = ${owner}
-    )
     update import_row r set verdict = 'refused', reason = 'Its first message is missing.'
-    where ${staged(importId, 'conversation')} and r.id not in (select rooted.id from rooted)`)
+    where ${staged(importId, 'conversation')} and r.id not in (
+      select said.conversation from import_said said where said.role = 'root' and not said.refused
+      union select here.id from conversation here where here.owner = ${owner})`)
+  await refuse(
+    sql`select said.n from import_said said where not said.refused and said.conversation not in (
+      select i.id from import_row i where i.import_id = ${importId}::uuid and i.kind = 'conversation' and i.verdict <> 'refused'
+      union select here.id from conversation here where here.owner = ${owner})`,
+    'The conversation it belongs to is missing.',
+  )
+  if (await isInOrder(tx, owner)) return
+  // A break in a branch leaves all behind it without a place.
+  await refuse(
+    sql`with recursive reached (id, conversation) as (
+        select said.id, said.conversation from import_said said
+          left join message here on here.id = said.parent and here.owner = ${owner} and here.conversation_id = said.conversation
+        where not said.refused and (said.parent is null or here.id is not null)
+        union
+        select said.id, said.conversation from import_said said
+          join reached on reached.id = said.parent and reached.conversation = said.conversation where not said.refused
+      )
+      select said.n from import_said said where not said.refused and said.id not in (select reached.id from reached)`,
+    'The message before it is missing.',
+  )
+}
+
+/** Each message has the one before it further up in the file or here: then all of them have a place. */
+async function isInOrder(tx: WriteHandle, owner: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ n: number }>(sql`
+    select 1 as n from import_said said
+      left join import_said before on before.id = said.parent and before.conversation = said.conversation
+        and before.n < said.n and not before.refused
+    where not said.refused and said.parent is not null and before.id is null
+      and not exists (select 1 from message here where here.id = said.parent and here.owner = ${owner}
+        and here.conversation_id = said.conversation) limit 1`)
+  return rows.length === 0
 }
 
 const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`
@@ -92,28 +132,10 @@ const member = (name: string) => sql`(r.body::json ->> ${name})::uuid`
 /** What hangs on a row that is neither in the file nor here cannot come in. */
 async function refuseDangling(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
   const refuse = refuser(tx, owner, importId)
-  await refuse('message', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
-  await refuseBroken(tx, owner, importId)
   await refuse('document', 'conversation', 'conversation_id', 'The conversation it belongs to is missing.')
   await refuse('proposal', 'memory', 'memory_id', 'The memory it is about is missing.')
   await refuse('proposal', 'memory', 'result_id', 'The memory that came of it is missing.')
   await refuse('proposal', 'entity', 'entity_id', 'Whom it is about is missing.')
-}
-
-/** A break in a branch leaves all behind it without a place. */
-async function refuseBroken(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
-  await tx.execute(sql`
-    with recursive said as materialized (
-      select i.id, (i.body::json ->> 'parent_id')::uuid as parent, (i.body::json ->> 'conversation_id')::uuid as conversation
-      from import_row i where i.import_id = ${importId}::uuid and i.kind = 'message' and i.verdict <> 'refused'
-    ), reached (id, conversation) as (
-      select said.id, said.conversation from said left join message here on here.id = said.parent and here.owner = ${owner}
-        and here.conversation_id = said.conversation where said.parent is null or here.id is not null
-      union
-      select said.id, said.conversation from said join reached on reached.id = said.parent and reached.conversation = said.conversation
-    )
-    update import_row r set verdict = 'refused', reason = 'The message before it is missing.'
-    where ${staged(importId, 'message')} and r.id not in (select reached.id from reached)`)
 }
 
 /** Refuses rows of a kind whose member names a row of another kind that is neither in the file nor here. */
@@ -146,7 +168,7 @@ async function compareById(
   tx: WriteHandle,
   owner: string,
   importId: ImportId,
-  kind: (typeof WITH_ID)[number] | 'passage',
+  kind: (typeof MAY_BE_HERE)[number] | 'passage',
   which: SQL = sql`i.verdict <> 'refused'`,
 ): Promise<void> {
   const table = sql.identifier(tableOf(kind))
@@ -213,13 +235,6 @@ async function refuseForgotten(tx: WriteHandle, owner: string, importId: ImportI
       select journal.memory_id from journal where journal.owner = ${owner} and journal.purged_at is not null)`)
 }
 
-/** Whether a memory of the file differs from the one here. */
-export async function hasDiffering(db: Pick<WriteHandle, 'execute'>, importId: ImportId): Promise<boolean> {
-  const { rows } = await db.execute<{ n: number }>(sql`select 1 as n from import_row
-    where import_id = ${importId}::uuid and kind = 'memory' and verdict in ('changed', 'conflicting') limit 1`)
-  return rows.length > 0
-}
-
 /** Judges memories that differ anew, once the history of the file is staged. */
 export async function compareHistories(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
   await forManyRows(tx)
@@ -232,9 +247,10 @@ export async function compareHistories(tx: WriteHandle, owner: string, importId:
  * The verdict on what belongs to other rows (`REST`): what belongs to a row that stays as it is here is here already, or would
  * contradict it.
  */
-export async function compareRest(tx: WriteHandle, owner: string, importId: ImportId): Promise<void> {
+export async function compareRest(tx: WriteHandle, owner: string, importId: ImportId, sorted: boolean): Promise<void> {
   await forManyRows(tx)
   await tx.execute(sql`set local enable_nestloop = off`)
+  if (!sorted) await refuseTwice(tx, importId)
   const refuse = refuser(tx, owner, importId)
   await refuse('passage', 'message', 'message_id', 'The message it is a part of is missing.')
   await refuse('passage', 'document', 'document_id', 'The document it is a part of is missing.')
@@ -255,13 +271,20 @@ export async function compareRest(tx: WriteHandle, owner: string, importId: Impo
   await tx.execute(sql`set local enable_nestloop = on`)
 }
 
+export interface VerdictCount {
+  kind: string
+  verdict: string
+  n: number
+  /** How many of them are messages of the person. */
+  asked: number
+}
+
 /** How many rows of each kind have which verdict. */
-export async function countVerdicts(
-  tx: Pick<WriteHandle, 'execute'>,
-  importId: ImportId,
-): Promise<{ kind: string; verdict: string; n: number }[]> {
-  const { rows } = await tx.execute<{ kind: string; verdict: string; n: number }>(sql`
-    select kind, verdict, count(*)::int as n from import_row where import_id = ${importId}::uuid group by kind, verdict`)
+export async function countVerdicts(tx: Pick<WriteHandle, 'execute'>, importId: ImportId): Promise<VerdictCount[]> {
+  const { rows } = await tx.execute<VerdictCount & Record<string, unknown>>(sql`
+    select kind, verdict, count(*)::int as n,
+      (count(*) filter (where kind = 'message' and body::json ->> 'role' = 'user'))::int as asked
+    from import_row where import_id = ${importId}::uuid group by kind, verdict`)
   return rows
 }
 

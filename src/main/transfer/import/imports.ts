@@ -1,7 +1,7 @@
 // Imports: the dry run, the decision, the taking over, the undo. Each is a row that outlives the app; what is under way is
 // held here, and what a killed app left half done is cleared at the next start.
 import { basename, isAbsolute, join } from 'node:path'
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import { type BatchId, type ImportId, newId } from '../../../shared/ids.ts'
 import type {
@@ -16,20 +16,16 @@ import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
 import { importRow, importRun } from '../../database/schema.ts'
-import { makeIndexes } from '../../database/word-indexes.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Learning } from '../../learning/learning.ts'
-import { EMBED } from '../../learning/vectors.ts'
 import { isOwnMark } from '../archive/mark.ts'
-import type { Batch } from '../sources/open.ts'
 import { TransferThread } from '../thread/thread.ts'
-import { compareHistories, compareRest, compareRows, hasDiffering } from './compare.ts'
-import { publishRows } from './publish.ts'
-import { countTaken, makeReport, readRows } from './report.ts'
-import { stageRows } from './stage.ts'
+import { COMPARE_MS, dryRun } from './dry-run.ts'
+import { changedMeanwhile, ImportReading } from './reading.ts'
+import { readRows } from './report.ts'
+import { handleAfterwards, PUBLISH_MS, type Run, takeOver, tidyImport } from './take-over.ts'
 import { undoImport } from './undo.ts'
 import { ImportUploads } from './uploads.ts'
-import { dropLooseVectors, writeVectors } from './vectors.ts'
 
 export interface ImportsOptions {
   db: Database
@@ -39,6 +35,8 @@ export interface ImportsOptions {
   log: Log
   /** Where files lie while they are read. */
   folder: string
+  /** Nobody waits for an answer. */
+  isQuiet(): boolean
   /** Makes a backup before anything is taken over. */
   backUp(): Promise<void>
   /** Something came in or went: everything that shows data reads anew. */
@@ -76,37 +74,15 @@ export interface Imports {
   close(): Promise<void>
 }
 
-/** Queued with a large import: indexes that take long are made once its rows are there. */
-const INDEX_WORDS = 'index-words'
-/** Milliseconds that taking over may take: the database serves nobody else meanwhile. */
-const PUBLISH_MS = 15 * 60_000
-const COMPARE_MS = 5 * 60_000
-/** Rows whose bodies are cleared at a time. */
-const TIDIED_AT_ONCE = 20_000
 const LISTED = 100
 
-type Run = typeof importRun.$inferSelect
-
 interface Work {
-  thread: TransferThread | null
-  abort: AbortController
-  done: number
-  total: number | null
+  reading: ImportReading
   end: Promise<void>
-  /** For what is read once more when it is taken over. */
-  source: { path: string; name: string; passphrase: string | null; signed: string | null }
-  /** What belongs to other rows of an archive is staged once it is needed. */
-  isRestStaged: boolean
-  /** The dry run found files that were changed after the archive was made. */
-  changed: boolean
 }
 
 export function createImports(options: ImportsOptions): Imports {
-  options.jobs.handle(INDEX_WORDS, async ({ payload }, finish) => {
-    const definitions = payload['indexes']
-    await makeIndexes(options.db, Array.isArray(definitions) ? definitions.map(String) : [])
-    await finish('import.indexed', async () => undefined)
-  })
+  handleAfterwards(options.db, options.jobs, options.isQuiet)
   return new DatabaseImports(options)
 }
 
@@ -121,8 +97,8 @@ class DatabaseImports implements Imports {
   }
 
   async begin(owner: string, { id, path, passphrase, mapping }: BeginImport): Promise<ImportView> {
-    const { db, clock } = this.#options
-    if ([...this.#works.values()].some(({ thread }) => thread !== null)) {
+    const { db, clock, onChange } = this.#options
+    if ([...this.#works.values()].some(({ reading }) => reading.isReading)) {
       throw new AppError('BUSY', 'Another import is being read. Wait until it is done, or cancel it.')
     }
     if (path !== null && !isAbsolute(path)) {
@@ -152,14 +128,14 @@ class DatabaseImports implements Imports {
           ...{ batchId: newId<BatchId>(), createdAt: now },
         })
       })
-      const work: Work = {
-        ...{ thread, abort: new AbortController(), done: 0, total: opened.rows, end: Promise.resolve() },
+      const reading = new ImportReading({
+        ...{ db, id, thread, total: opened.rows, onChange },
         source: { path: file, name, passphrase, signed: opened.archive?.signed ?? null },
-        isRestStaged: opened.archive === null,
-        changed: false,
-      }
+        drafts: (part) => join(this.#options.folder, part),
+      })
+      const work: Work = { reading, end: Promise.resolve() }
       this.#works.set(id, work)
-      work.end = this.#dryRun(owner, id, work, opened.columns)
+      work.end = this.#dryRun(owner, id, reading, opened.columns)
       return await this.get(owner, id)
     } catch (error) {
       await thread.close()
@@ -223,16 +199,12 @@ class DatabaseImports implements Imports {
         },
       )
     }
-    const work = this.#works.get(id) ?? {
-      ...{ thread: null, abort: new AbortController(), done: 0, total: null, end: Promise.resolve() },
-      source: { path: '', name: run.name, passphrase: null, signed: null },
-      isRestStaged: false,
-      changed: false,
-    }
-    this.#works.set(id, work)
+    const work = this.#works.get(id)
+    // What was only staged is cleared at each start.
+    if (!work) throw changedMeanwhile()
     // Its own archive needs nobody to vouch for it.
     await this.#setState(owner, id, { state: 'publishing', choices })
-    work.end = this.#publish(owner, run, choices, work)
+    work.end = this.#publish(owner, run, choices, work.reading)
     return await this.get(owner, id)
   }
 
@@ -244,8 +216,7 @@ class DatabaseImports implements Imports {
       throw new AppError('CONFLICT', 'It is being taken over, all of it or nothing. Undo it afterwards.')
     if (run.state === 'done' || run.state === 'undone') return
     const work = this.#works.get(id)
-    work?.abort.abort()
-    await work?.thread?.close()
+    await work?.reading.cancel()
     await work?.end
     await this.#discard(owner, id)
     this.#options.onChange()
@@ -262,6 +233,7 @@ class DatabaseImports implements Imports {
     }
     const { journalSeq, batchId } = run
     await this.#works.get(id)?.end
+    await tidyImport(db, id)
     const undone = await db.write(
       'import.undo',
       async (tx) => {
@@ -315,188 +287,55 @@ class DatabaseImports implements Imports {
         ),
       )
     for (const { id } of left) await this.#discard(owner, id)
-    const { rows } = await db.read.execute<{ id: ImportId; own: boolean }>(sql`
-      select distinct r.import_id as id, coalesce((import_run.choices ->> 'own')::boolean, false) as own from import_row r join import_run on import_run.id = r.import_id
-      where import_run.owner = ${owner} and import_run.state = 'done' and r.body is not null`)
-    for (const { id, own } of rows) await this.#tidy(id, own)
   }
 
   async close(): Promise<void> {
-    for (const { abort, thread } of this.#works.values()) {
-      abort.abort()
-      await thread?.close()
-    }
+    for (const { reading } of this.#works.values()) await reading.cancel()
     await Promise.all([...this.#works.values()].map(({ end }) => end))
   }
 
-  /** Stages what is read, and compares it with what is here. */
-  async #dryRun(owner: string, id: ImportId, work: Work, columns: string[] | null): Promise<void> {
+  async #dryRun(owner: string, id: ImportId, reading: ImportReading, columns: string[] | null): Promise<void> {
     const { db, onChange } = this.#options
-    const thread = work.thread as TransferThread
     try {
-      let compared: Promise<void> | null = null
-      for (let end = columns !== null && work.total === 0; !end; ) {
-        work.abort.signal.throwIfAborted()
-        const { batch } = await thread.ask({ kind: 'next' })
-        end = batch.end
-        work.changed ||= batch.changed
-        if (batch.count > 0) await this.#stage(id, work, batch)
-        // What is left of an archive is only checked, which the database need not wait for.
-        if (batch.complete)
-          compared ??= db.write('import.compare', (tx) => compareRows(tx, owner, id), { limitMs: COMPARE_MS })
-      }
-      await compared
-      await this.#compareHistories(owner, id, work)
-      const report = await makeReport(db.read, owner, id, { columns })
-      if (work.changed) await this.#distrust(owner, id)
-      work.abort.signal.throwIfAborted()
+      const report = await dryRun({ db, owner, id, reading, columns })
+      if (reading.changed) await this.#distrust(owner, id)
+      reading.throwIfCancelled()
       await this.#setState(owner, id, { state: 'ready', report })
     } catch (error) {
-      if (!work.abort.signal.aborted) await this.#fail(owner, id, error)
+      if (!reading.isCancelled) await this.#fail(owner, id, error)
     } finally {
-      await thread.close()
-      work.thread = null
+      await reading.close()
       onChange()
     }
   }
 
-  async #publish(owner: string, run: Run, choices: ImportChoices, work: Work): Promise<void> {
+  async #publish(owner: string, run: Run, choices: ImportChoices, reading: ImportReading): Promise<void> {
     const { db, clock, jobs, learning, backUp, onPublished, onChange } = this.#options
-    const { id, batchId } = run
-    work.done = 0
-    work.total = null
+    reading.done = 0
+    reading.total = null
     try {
       await backUp()
-      if (choices.own) {
-        await this.#stageRest(id, work)
-        await db.write('import.compare', (tx) => compareRest(tx, owner, id), { limitMs: COMPARE_MS })
-        await this.#writeVectors(owner, work)
-      }
-      await db.write(
-        'import.publish',
-        async (tx) => {
-          const at = clock.now()
-          const batch = { owner, id: newId<BatchId>(), at, timeZone: clock.timeZone }
-          const indexes = await publishRows(tx, {
-            ...{ owner, importId: id, batchId, at, choices, isArchive: run.format === 'understudy' },
-            suggest: (items) => learning.suggestImported(tx, batch, items),
-            onStep: () => {
-              work.done += 1
-              onChange()
-            },
-          })
-          await jobs.add(tx, { owner, kind: EMBED, key: batchId })
-          if (choices.learn) await learning.imports.queue(tx, owner, id)
-          if (indexes.length > 0) await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes } })
-          const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
-          const report = run.report && { ...run.report, taken: await countTaken(tx, id, choices.own) }
-          await tx
-            .update(importRun)
-            .set({ state: 'done', publishedAt: at, journalSeq, report })
-            .where(eq(importRun.id, id))
+      await takeOver({
+        ...{ db, clock, jobs, learning, owner, run, choices, reading },
+        onStep: () => {
+          reading.done += 1
+          onChange()
         },
-        { limitMs: PUBLISH_MS },
-      )
-      await this.#tidy(id, choices.own)
+        onVectorsLost: (error) => this.#warn('vectors are made anew', error),
+      })
       await onPublished()
-      await this.uploads.drop(id)
+      await this.uploads.drop(run.id)
     } catch (error) {
-      await dropLooseVectors(db, owner).catch(() => {})
-      await this.#fail(owner, id, error)
+      await this.#fail(owner, run.id, error)
     } finally {
       onChange()
     }
-  }
-
-  async #stage(id: ImportId, work: Work, { rows, count }: Batch): Promise<void> {
-    await this.#options.db.write('import.stage', (tx) => stageRows(tx, id, rows))
-    work.done += count
-    this.#options.onChange()
-  }
-
-  /** Where a memory differs, the histories of both sides say which is ahead; until then nobody needs the file's. */
-  async #compareHistories(owner: string, id: ImportId, work: Work): Promise<void> {
-    const { db } = this.#options
-    if (!(await hasDiffering(db.read, id))) return
-    await this.#stageRest(id, work)
-    await db.write('import.compare', (tx) => compareHistories(tx, owner, id), { limitMs: COMPARE_MS })
   }
 
   /** An archive that was changed after it was made says nothing about whose it is. */
   async #distrust(owner: string, id: ImportId): Promise<void> {
     const { archive } = await this.#need(owner, id)
     if (archive) await this.#setState(owner, id, { archive: { ...archive, mark: 'other' } })
-  }
-
-  /** Stages history, passages and what stood in prompts. @throws AppError when the file is another one by now */
-  async #stageRest(id: ImportId, work: Work): Promise<void> {
-    if (work.isRestStaged) return
-    await this.#readAgain(work, 'rest', async (batch) => {
-      // What the person was told of before they decided is no news.
-      if (batch.changed && !work.changed) throw changedMeanwhile()
-      if (batch.count > 0) await this.#stage(id, work, batch)
-    })
-    work.isRestStaged = true
-  }
-
-  /** Vectors of what is restored. Where they cannot be read they are made anew in the background. */
-  async #writeVectors(owner: string, work: Work): Promise<void> {
-    const { db, onChange } = this.#options
-    try {
-      await this.#readAgain(work, 'vectors', async ({ vectors, changed }) => {
-        if (changed) throw changedMeanwhile()
-        await writeVectors(db, owner, vectors)
-        work.done += vectors.length
-        onChange()
-      })
-    } catch (error) {
-      this.#warn('vectors are made anew', error)
-      await dropLooseVectors(db, owner)
-    }
-  }
-
-  async #readAgain(work: Work, part: 'rest' | 'vectors', take: (batch: Batch) => Promise<void>): Promise<void> {
-    const { signed, ...source } = work.source
-    if (source.path === '') throw changedMeanwhile()
-    const thread = new TransferThread()
-    work.thread = thread
-    try {
-      const drafts = join(this.#options.folder, part)
-      const { opened } = await thread.ask({ kind: 'read', ...source, drafts, mapping: null, part })
-      if (opened.archive?.signed !== signed) throw changedMeanwhile()
-      for (let end = false; !end; ) {
-        const { batch } = await thread.ask({ kind: 'next' })
-        end = batch.end
-        await take(batch)
-      }
-    } finally {
-      await thread.close()
-      work.thread = null
-    }
-  }
-
-  /** The words of what came in stand where they belong now; of the rows only what an undo goes by is kept. */
-  async #tidy(id: ImportId, own: boolean): Promise<void> {
-    const { db } = this.#options
-    await db.write(
-      'import.tidy',
-      (tx) =>
-        tx.execute(sql`delete from import_row where import_id = ${id}::uuid
-        and (kind in ('journal', 'usage', 'passage', 'unreadable') or verdict in ('same', 'changed', 'conflicting')
-          or verdict = 'new' and not ${own} and kind not in ('project', 'conversation', 'message', 'document'))`),
-      { limitMs: COMPARE_MS },
-    )
-    for (let left = 1; left > 0; ) {
-      left = await db.write('import.tidy', async (tx) => {
-        const { rows } = await tx.execute<{ n: number }>(sql`
-          with part as (select kind, n from import_row where import_id = ${id}::uuid and body is not null limit ${TIDIED_AT_ONCE}),
-          done as (update import_row r set body = null, verdict = case when r.verdict = 'new' then 'added' else r.verdict end,
-            reason = case r.kind when 'setting' then r.body::json ->> 'key' when 'store' then r.body::json ->> 'id' else r.reason end
-            from part where r.import_id = ${id}::uuid and r.kind = part.kind and r.n = part.n returning 1)
-          select count(*)::int as n from done`)
-        return rows[0]?.n ?? 0
-      })
-    }
   }
 
   /** Leaves nothing of an import that was not taken over. */
@@ -564,16 +403,8 @@ class DatabaseImports implements Imports {
       ...{ id, format, name, state, report, choices, batchId, createdAt, publishedAt, undoneAt },
       archive: row.archive && { ...row.archive, createdAt: new Date(row.archive.createdAt) },
       error: row.error?.message ?? null,
-      progress: running && work ? { done: work.done, total: work.total } : null,
+      progress: running && work ? { done: work.reading.done, total: work.reading.total } : null,
       learning: state === 'done' ? await this.#options.learning.imports.state(row.owner, id) : null,
     }
   }
-}
-
-function changedMeanwhile(): AppError {
-  return new AppError(
-    'CONFLICT',
-    'The file is another one than when it was looked at. Nothing of it was taken over. Choose it again.',
-    { field: 'file' },
-  )
 }

@@ -4,8 +4,9 @@ import type { ImportId } from '../../../shared/ids.ts'
 import type { ImportExample, ImportKind, ImportReport, ImportVerdict } from '../../../shared/imports.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { LEARN } from '../../learning/turns.ts'
-import type { Kind, Line } from '../archive/format.ts'
-import { countVerdicts, isKind } from './compare.ts'
+import { KINDS, type Kind, type Line } from '../archive/format.ts'
+import { UNREADABLE } from '../sources/staged.ts'
+import { countVerdicts, isKind, type VerdictCount } from './compare.ts'
 import { isHarmless } from './publish.ts'
 
 const EXAMPLES = 5
@@ -22,16 +23,23 @@ const TELLING: readonly Kind[] = [
   'store',
 ]
 
-/** @param columns of a table */
+/**
+ * @param counts of `countVerdicts`
+ * @param columns of a table
+ */
 export async function makeReport(
   db: ReadHandle,
   owner: string,
   importId: ImportId,
-  { columns }: { columns: string[] | null },
+  { counts: found, columns }: { counts: readonly VerdictCount[]; columns: string[] | null },
 ): Promise<ImportReport> {
   const counts: ImportReport['counts'] = {}
   let unreadable = 0
-  for (const { kind, verdict, n } of await countVerdicts(db, importId)) {
+  let learnable = 0
+  const met = new Set<string>()
+  for (const { kind, verdict, n, asked } of found) {
+    met.add(verdict)
+    if (verdict === 'new') learnable += asked
     if (!isKind(kind)) unreadable += n
     else {
       const before = counts[kind] ?? { new: 0, same: 0, changed: 0, conflicting: 0, refused: 0 }
@@ -39,11 +47,10 @@ export async function makeReport(
       counts[kind] = { ...before, [key]: before[key] + n }
     }
   }
-  const { rows } = await db.execute<{ n: number }>(sql`
-    select count(*)::int as n from import_row where import_id = ${importId}::uuid and kind = 'message' and verdict = 'new'
-      and body::json ->> 'role' = 'user'`)
-  const examples = async (verdict: ImportVerdict) =>
-    (await readRows(db, owner, importId, { verdict, kind: null, after: null, limit: EXAMPLES })).rows
+  const examples = async (verdict: ImportVerdict) => {
+    if (!met.has(verdict)) return []
+    return (await readRows(db, owner, importId, { verdict, kind: null, after: null, limit: EXAMPLES })).rows
+  }
   return {
     counts,
     examples: {
@@ -53,8 +60,8 @@ export async function makeReport(
       refused: await examples('refused'),
     },
     unreadable,
-    learnable: rows[0]?.n ?? 0,
-    learningMs: await learningTime(db, owner, rows[0]?.n ?? 0),
+    learnable,
+    learningMs: await learningTime(db, owner, learnable),
     columns,
     taken: null,
   }
@@ -95,8 +102,8 @@ export async function readRows(
   query: { verdict: ImportVerdict; kind: ImportKind | null; after: number | null; limit: number },
 ): Promise<{ rows: ImportExample[]; next: number | null }> {
   const { verdict, kind, after, limit } = query
-  const rank = sql`coalesce(array_position(${sql.param(TELLING)}::text[], kind), 99)`
   const offset = after ?? 0
+  const most = offset + limit + 1
   const { rows } = await db.execute<{
     kind: string
     id: string | null
@@ -104,9 +111,11 @@ export async function readRows(
     place: string | null
     body: string | null
   }>(sql`
-    select kind, id, reason, place, body from import_row where import_id = ${importId}::uuid and verdict = ${verdict}
-      and ${kind === null ? (verdict === 'refused' ? sql`true` : sql`kind = any(${sql.param(TELLING)}::text[]) and (kind <> 'message' or verdict <> 'new')`) : sql`kind = ${kind}`}
-    order by ${rank}, n offset ${offset} limit ${limit + 1}`)
+    select one.kind, id, reason, place, body
+    from unnest(${sql.param(kindsToShow(verdict, kind))}::text[]) with ordinality as shown (kind, rank)
+      cross join lateral (select * from import_row where import_id = ${importId}::uuid and kind = shown.kind
+        and verdict = ${verdict} order by n limit ${most}) one
+    order by shown.rank, n offset ${offset} limit ${limit + 1}`)
   const shown = rows.slice(0, limit)
   const here = await textsHere(
     db,
@@ -123,6 +132,13 @@ export async function readRows(
     })),
     next: rows.length > limit ? offset + limit : null,
   }
+}
+
+/** In the order they are shown in. What is refused is shown whatever it is; new messages would bury their conversations. */
+function kindsToShow(verdict: ImportVerdict, kind: ImportKind | null): readonly string[] {
+  if (kind !== null) return [kind]
+  if (verdict === 'refused') return [...TELLING, ...KINDS.filter((one) => !TELLING.includes(one)), UNREADABLE]
+  return TELLING.filter((one) => one !== 'message' || verdict !== 'new')
 }
 
 /** What a person knows a row by. */

@@ -2,40 +2,20 @@
 // same model need not be made again.
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../database/database.ts'
-import { embedding } from '../../database/schema.ts'
-import type { Line } from '../archive/format.ts'
+import type { VectorBatch } from '../sources/vector-batch.ts'
 
-/** Bytes of a number. */
-const WIDTH = 4
-/** What pgvector takes at most. */
-const DIMENSIONS_MAX = 16_000
-
-/**
- * Writes vectors of items that are among the staged rows or here already.
- * @returns how many were written; one that is here stays
- */
-export async function writeVectors(db: Database, owner: string, rows: readonly Line<'vector'>[]): Promise<void> {
-  const values = rows.flatMap((row) => {
-    const vector = numbersOf(row.vector)
-    if (vector === null) return []
-    return [{ targetKind: row.target_kind, targetId: row.target_id, part: row.part, owner, model: row.model, vector }]
-  })
-  if (values.length === 0) return
-  await db.write('import.vectors', (tx) => tx.insert(embedding).values(values).onConflictDoNothing())
-}
-
-/** @returns null when it is no vector */
-function numbersOf(base64: string): Float32Array | null {
-  const bytes = Buffer.from(base64, 'base64')
-  const dimensions = bytes.length / WIDTH
-  if (!Number.isInteger(dimensions) || dimensions === 0 || dimensions > DIMENSIONS_MAX) return null
-  const vector = new Float32Array(dimensions)
-  for (let index = 0; index < dimensions; index++) {
-    const value = bytes.readFloatBE(index * WIDTH)
-    if (!Number.isFinite(value)) return null
-    vector[index] = value
-  }
-  return vector
+/** Writes vectors of items that are among the staged rows or here already; one that is here stays. */
+export async function writeVectors(db: Database, owner: string, batch: VectorBatch): Promise<void> {
+  if (batch.ids.length === 0) return
+  const { kinds, ids, parts, models, vectors } = batch
+  await db.write('import.vectors', (tx) =>
+    tx.execute(sql`
+      insert into embedding (target_kind, target_id, part, owner, model, vector)
+      select one.kind, one.id, one.part, ${owner}, one.model, one.vector
+      from unnest(${sql.param(kinds)}::text[], ${sql.param(ids)}::uuid[], ${sql.param(parts)}::int[], ${sql.param(models)}::text[],
+        ${sql.param(vectors)}::vector[]) as one (kind, id, part, model, vector)
+      on conflict do nothing`),
+  )
 }
 
 /** Takes away vectors without a row: of an import that was not taken over after all. */

@@ -15,7 +15,8 @@ import { detectFormat } from './detect.ts'
 import { readForeign } from './foreign.ts'
 import { type Input, type InputFile, openInput } from './input.ts'
 import type { Source, SourceEvent, SourceFormat } from './source.ts'
-import { stagedRow } from './staged.ts'
+import { inColumns, type StagedRow, type StagedRows, stagedRow, WITH_ID } from './staged.ts'
+import { type VectorBatch, vectorBatch } from './vector-batch.ts'
 import { ARCHIVE_LIMITS } from './zip.ts'
 
 export interface ReadRequest {
@@ -41,23 +42,24 @@ export interface Reading {
 }
 
 export interface Batch {
-  /** Staged rows as a JSON array. */
-  rows: string
+  rows: StagedRows
   count: number
-  /** Lines of vectors, where these were asked for. */
-  vectors: Line<'vector'>[]
+  /** Where these were asked for. */
+  vectors: VectorBatch | null
   /** No more rows come that are kept: what is left is only checked. */
   complete: boolean
+  /** So far each row had a greater id than the one of its kind before. */
+  sorted: boolean
   /** A file is not what it was when the archive was made. */
   changed: boolean
   end: boolean
 }
 
 /** Lines of a batch: at most so many, and fewer when they are long. */
-const BATCH = 2000
+const BATCH = 6000
 /** Lines that are only checked before somebody hears of it. */
 const LOOKED_AT = 20_000
-const BATCH_CHARACTERS = 2_000_000
+const BATCH_CHARACTERS = 4_000_000
 
 /**
  * Opens an import.
@@ -76,7 +78,12 @@ export async function openReading(request: ReadRequest): Promise<Reading> {
     }
     const { opened, source } = await begin(format, input, request)
     const events = source[Symbol.asyncIterator]()
-    const state = { n: request.part === 'rest' ? REST_FROM : 0, keeps: keptOf(format, request.part) }
+    const state: ReadState = {
+      n: request.part === 'rest' ? REST_FROM : 0,
+      keeps: keptOf(format, request.part),
+      last: new Map(),
+      sorted: true,
+    }
     return {
       opened,
       next: () => nextBatch(events, state),
@@ -139,26 +146,35 @@ function keptOf(format: SourceFormat, part: ReadRequest['part']): (kind: Kind) =
   return format === 'understudy' && part === 'lines' ? (kind) => !REST.includes(kind) : () => true
 }
 
-async function nextBatch(
-  events: AsyncIterator<SourceEvent>,
-  state: { n: number; keeps(kind: Kind): boolean },
-): Promise<Batch> {
-  const rows: string[] = []
-  const vectors: Line<'vector'>[] = []
+interface ReadState {
+  /** Number of the next row that is kept. */
+  n: number
+  keeps(kind: Kind): boolean
+  /** Greatest id of each kind. */
+  last: Map<string, string>
+  sorted: boolean
+}
+
+async function nextBatch(events: AsyncIterator<SourceEvent>, state: ReadState): Promise<Batch> {
+  const from = state.n
+  const rows: StagedRow[] = []
+  const lines: Line<'vector'>[] = []
   let characters = 0
   let complete = false
   let changed = false
   let looked = 0
   const batch = (end: boolean): Batch => ({
-    ...{ rows: `[${rows.join(',')}]`, count: rows.length, vectors, complete: complete || end, changed, end },
+    ...{ rows: inColumns(rows, from), count: rows.length + lines.length },
+    ...{ vectors: lines.length > 0 ? vectorBatch(lines) : null, complete: complete || end, changed, end },
+    sorted: state.sorted,
   })
-  while (rows.length + vectors.length < BATCH && looked < LOOKED_AT && characters < BATCH_CHARACTERS) {
+  while (rows.length + lines.length < BATCH && looked < LOOKED_AT && characters < BATCH_CHARACTERS) {
     const { value, done } = await events.next()
     if (done) return batch(true)
     looked += 1
     if (value.type === 'refused') changed ||= value.changed === true
     else if (value.kind === 'vector') {
-      vectors.push(value.row)
+      lines.push(value.row)
       continue
     } else if (!state.keeps(value.kind)) {
       complete = true
@@ -166,9 +182,14 @@ async function nextBatch(
       if (rows.length > 0) return batch(false)
       continue
     }
-    const row = JSON.stringify(stagedRow(value, state.n))
+    const row = stagedRow(value)
+    if (row.id !== null && WITH_ID.includes(row.kind)) {
+      const id = row.id.toLowerCase()
+      state.sorted &&= id > (state.last.get(row.kind) ?? '')
+      state.last.set(row.kind, id)
+    }
     state.n += 1
-    characters += row.length
+    characters += row.body?.length ?? 0
     rows.push(row)
   }
   return batch(false)
