@@ -22,7 +22,8 @@ const commands = {
   model: (args) => fromSource('src/main/engine/models/cli.ts', args),
   learn: (args) => fromSource('src/main/terminal/main.ts', args),
   data: (args) => fromSource('src/main/terminal/data-main.ts', args),
-  bench: (args) => fromSource('bench/run.ts', args),
+  // As shipped: what is measured are the built processes.
+  bench: (args) => fromSource('bench/run.ts', args, { UNDERSTUDY_BUILT: at('out', 'main') }),
   eval: (args) => fromSource('eval/run.ts', args),
   // Each of its many processes starts faster with what the build has made.
   soak: (args) => fromSource('soak/run.ts', args, { UNDERSTUDY_BUILT: at('out', 'main') }),
