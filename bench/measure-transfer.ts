@@ -1,8 +1,11 @@
 // A whole profile out and in again, at 100,000 memories and 100,000 messages with real vectors in mixture: export, dry run,
-// taking over until every row is stored, listed and found by words, and a backup; and what main grows by meanwhile.
+// taking over until every row is stored, listed and found by words, the indexes that are made after it, and a backup with
+// searches meanwhile; and what main grows by.
+
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import { withCore } from '../eval/core.ts'
 import { type Core, OWNER } from '../src/main/app/core.ts'
 import { type ImportId, newId } from '../src/shared/ids.ts'
@@ -28,16 +31,21 @@ export async function measureTransfer(count = { memories: MEMORIES, messages: ME
         const view = await core.exports.settled(OWNER, id)
         if (view.state !== 'ready') throw new Error(`export ${view.state}: ${view.error}`)
       })
-      const backup = await watched(() => core.db.backup(join(folder, 'backup')))
-      return [out, backup] as const
+      const waits: number[] = []
+      const backup = await watched(() => whileSearched(core, waits, core.db.backup(join(folder, 'backup'))))
+      return [out, { ...backup, longestSearchMs: Math.round(Math.max(...waits)), searches: waits.length }] as const
     })
     const size = { bytes: statSync(path).size, load: loadavg()[0] ?? null }
-    const [dry, taken] = await withCore(async (core) => bringIn(core, path, count))
+    const [dry, taken, indexed] = await withCore(async (core) => bringIn(core, path, count))
     return {
       'transfer-export': { value: out.ms / 1000, unit: 's', detail: { ...size, grewMB: out.grewMB, ...count } },
       'transfer-dry-run': { value: dry.ms / 1000, unit: 's', detail: { grewMB: dry.grewMB } },
       'transfer-import': { value: taken.ms / 1000, unit: 's', detail: { grewMB: taken.grewMB } },
-      'transfer-backup': { value: backup.ms / 1000, unit: 's', detail: { grewMB: backup.grewMB } },
+      'transfer-indexes': { value: indexed.ms / 1000, unit: 's', detail: { grewMB: indexed.grewMB } },
+      'transfer-backup': {
+        ...{ value: backup.ms / 1000, unit: 's' },
+        detail: { grewMB: backup.grewMB, searches: backup.searches, longestSearchMs: backup.longestSearchMs },
+      },
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -62,7 +70,32 @@ async function bringIn(core: Core, path: string, count: { memories: number; mess
     ])
     if (listed.total !== count.memories || found.length === 0) throw new Error('not everything came in')
   })
-  return [dry, taken] as const
+  const indexed = await watched(async () => {
+    while (!(await hasIndexes(core))) await new Promise((resolve) => setTimeout(resolve, 1000))
+  })
+  return [dry, taken, indexed] as const
+}
+
+/** Whether the indexes that are made after an import are there. */
+async function hasIndexes(core: Core): Promise<boolean> {
+  const { rows } = await core.db.read.execute<{ n: number }>(
+    sql`select count(*)::int as n from pg_indexes where indexname in ('message_find', 'memory_find')`,
+  )
+  return rows[0]?.n === 2
+}
+
+/** Searches again and again until `work` is done, and notes how long each takes, in milliseconds. */
+async function whileSearched(core: Core, waits: number[], work: Promise<unknown>): Promise<void> {
+  const state = { done: false }
+  const end = work.finally(() => {
+    state.done = true
+  })
+  while (!state.done) {
+    const begin = performance.now()
+    await core.learning.search(OWNER, 'greenhouse in Porto', 5)
+    waits.push(performance.now() - begin)
+  }
+  await end
 }
 
 /** How long a work takes, and how much more memory the process held at most meanwhile. */

@@ -11,11 +11,13 @@ export interface VectorSpace {
   targetKind: 'memory' | 'passage'
 }
 
-/** One answer about rows written since; null where there are none. */
+/** One answer about rows written since; null where there are none of the space. */
 interface Fresh extends Record<string, unknown> {
   seqs: number[] | null
   bits: Uint8Array | null
   bytes: number | null
+  /** Rows of all spaces that were looked at, and the number of the last. */
+  looked: number
   last: number | null
 }
 
@@ -35,7 +37,7 @@ const EXACT_BELOW = 4000
 const CANDIDATES = 600
 const CANDIDATES_EACH = 4
 
-/** Rows read at once, so that other calls come in between. */
+/** Rows read at once, so that other calls come in between. Cut by number alone: that needs no statistics to be planned well. */
 const READ_ROWS = 5000
 /** Vectors scored before other work of the thread gets its turn: some 2 ms. */
 const SCORE_ROWS = 25_000
@@ -78,18 +80,18 @@ export class VectorSketches {
         return
       }
       const { rows } = await db.execute<Fresh>(sql`
-        select array_agg(seq::float8 order by seq) as seqs, max(octet_length(bits)) as bytes,
-          string_agg(bits, ''::bytea order by seq) as bits, (select max(seq)::float8 from embedding) as last
+        select array_agg(seq::float8 order by seq) filter (where bits is not null) as seqs, max(octet_length(bits)) as bytes,
+          string_agg(bits, ''::bytea order by seq) as bits, count(*)::int as looked, max(seq)::float8 as last
         from (
-          select seq, substring(bit_send(binary_quantize(vector)) from 5) as bits from embedding
-          where seq > ${space.known} and owner = ${of.owner} and model = ${of.model} and target_kind = ${of.targetKind}
-          order by seq limit ${READ_ROWS}
+          select seq, case when owner = ${of.owner} and model = ${of.model} and target_kind = ${of.targetKind}
+            then substring(bit_send(binary_quantize(vector)) from 5) end as bits
+          from (select * from embedding where seq > ${space.known} order by seq limit ${READ_ROWS}) page
         ) fresh`)
       const [fresh] = rows
       if (fresh?.seqs && fresh.bits && fresh.bytes) space.add(fresh.seqs, fresh.bits, fresh.bytes)
-      if ((fresh?.seqs?.length ?? 0) >= READ_ROWS) continue
       // Rows of other spaces that were passed over are not looked at again.
       space.known = Math.max(space.known, fresh?.last ?? 0)
+      if ((fresh?.looked ?? 0) >= READ_ROWS) continue
       space.writes = writes
       return
     }

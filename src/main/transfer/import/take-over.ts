@@ -60,7 +60,7 @@ export async function takeOver(request: TakeOver): Promise<void> {
         })
         await jobs.add(tx, { owner, kind: EMBED, key: batchId })
         if (choices.learn) await learning.imports.queue(tx, owner, id)
-        await queueAfterwards(tx, jobs, { owner, id, at, indexes })
+        await queueAfterwards(tx, jobs, { owner, id, at: clock.now(), indexes })
         const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
         const report = run.report && { ...run.report, taken: await countTaken(tx, id, choices.own) }
         await tx
@@ -88,8 +88,8 @@ async function writeVectorsOf({ db, owner, reading, onVectorsLost }: TakeOver): 
 
 const TIDY = 'tidy-import'
 const INDEX_WORDS = 'index-words'
-/** Until then the person looks at what came in: an index may take the database for a minute. */
-const INDEX_AFTER_MS = 10_000
+/** Until then the person looks at what came in: a large index may take the database for a minute. */
+const AFTERWARDS_MS = 10_000
 const LOOK_AGAIN_MS = 1000
 
 async function queueAfterwards(
@@ -97,10 +97,9 @@ async function queueAfterwards(
   jobs: JobQueue,
   { owner, id, at, indexes }: { owner: string; id: ImportId; at: Date; indexes: string[] },
 ): Promise<void> {
-  await jobs.add(tx, { owner, kind: TIDY, key: id })
-  if (indexes.length === 0) return
-  const runAfter = new Date(at.getTime() + INDEX_AFTER_MS)
-  await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes }, runAfter })
+  const runAfter = new Date(at.getTime() + AFTERWARDS_MS)
+  await jobs.add(tx, { owner, kind: TIDY, key: id, runAfter })
+  if (indexes.length > 0) await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes }, runAfter })
 }
 
 /** @param isQuiet nobody waits for an answer */
