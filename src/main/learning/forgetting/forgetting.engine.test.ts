@@ -2,8 +2,27 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isBlanked, MARK } from '../../../shared/forgotten.ts'
-import { type ConversationId, type EvidenceId, type MemoryId, type MessageId, newId } from '../../../shared/ids.ts'
-import { blanked, conversation, evidence, journal, memory, message, passage, usage } from '../../database/schema.ts'
+import {
+  type BatchId,
+  type ConversationId,
+  type EvidenceId,
+  type ImportId,
+  type MemoryId,
+  type MessageId,
+  newId,
+} from '../../../shared/ids.ts'
+import {
+  blanked,
+  conversation,
+  evidence,
+  importRow,
+  importRun,
+  journal,
+  memory,
+  message,
+  passage,
+  usage,
+} from '../../database/schema.ts'
 import type { Embedder } from '../../engine/engine.ts'
 import { directoryOf } from '../entities/read.ts'
 import { openTestLearning, type Said, type TestLearning } from '../testing.ts'
@@ -110,6 +129,26 @@ describe('forgetting everywhere', () => {
     expect(await rowsWith('annelotte')).toEqual([])
     expect(await rowsWith('ghent')).toEqual([])
     expect(await textOf(said.messageId)).toBe(question.replace(cut, blank(cut)))
+  })
+
+  it('takes the words an import keeps of what it replaced', async () => {
+    const owner = newPerson()
+    const said = await test.tell('My cousin Hortensia keeps bees.', { owner, answer: 'Noted.' })
+    const id = await learnedFrom(owner, said, 'Hortensia')
+    await test.db.write('test', async (tx) => {
+      const importId = newId<ImportId>()
+      await tx.insert(importRun).values({
+        ...{ id: importId, owner, format: 'understudy', name: 'a.zip', state: 'done' },
+        ...{ batchId: newId<BatchId>(), createdAt: test.clock.now() },
+      })
+      await tx.insert(importRow).values({
+        ...{ importId, kind: 'message', n: 1, id: said.messageId, verdict: 'replaced' },
+        before: { id: said.messageId, text: 'Hortensia keeps bees, I said.' },
+      })
+    })
+    await test.learning.forget(owner, [id])
+    await pass()
+    expect(await rowsWith('hortensia')).toEqual([])
   })
 
   it('takes more at once than has words to search for, with what else says one of them, and gives all back', async () => {

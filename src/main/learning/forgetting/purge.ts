@@ -1,6 +1,6 @@
 // The end of forgetting, in one transaction: rows, evidence, vectors, what the journal keeps of them, suggestions, and the
 // lines of stored prompts. Nothing of it can be undone.
-import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { blank, isBlanked } from '../../../shared/forgotten.ts'
 import {
   type BatchId,
@@ -21,6 +21,7 @@ import {
   embedding,
   entity,
   evidence,
+  importRow,
   job,
   journal,
   memory,
@@ -81,6 +82,7 @@ export async function purge(
   await purging.blocks(forgottenBy, payload.passages)
   await purging.reasons()
   await purging.decisions()
+  await purging.imports()
   await purging.items()
   await purging.entities()
   const conversations = await purging.conversations()
@@ -298,6 +300,15 @@ class Purging {
   }
 
   /** Why recall chose something is told with words of the question that stand in it. */
+  /** What an import keeps of a row it replaced: undone it would bring the words back. The row stays as the import made it. */
+  async imports(): Promise<void> {
+    const ids = [...this.#gone, ...this.#entities, ...this.#places.map(({ targetId }) => targetId)]
+    await this.#tx
+      .update(importRow)
+      .set({ before: null })
+      .where(and(isAnyOf(importRow.id, ids), isNotNull(importRow.before)))
+  }
+
   async reasons(): Promise<void> {
     const touched = this.#touched() as MessageId[]
     const answers =

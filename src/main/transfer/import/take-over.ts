@@ -62,7 +62,9 @@ export async function takeOver(request: TakeOver): Promise<void> {
         if (choices.learn) await learning.imports.queue(tx, owner, id)
         await queueAfterwards(tx, jobs, { owner, id, at: clock.now(), indexes })
         const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
-        const report = run.report && { ...run.report, taken: await countTaken(tx, id, choices.own) }
+        // The examples were for the decision; as a copy of words they would outlive what is forgotten.
+        const examples = { new: [], changed: [], conflicting: [], refused: [] }
+        const report = run.report && { ...run.report, examples, taken: await countTaken(tx, id, choices.own) }
         await tx
           .update(importRun)
           .set({ state: 'done', publishedAt: at, journalSeq, report })
