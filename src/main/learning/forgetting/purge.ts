@@ -299,7 +299,6 @@ class Purging {
     await eraseFromPrompts(this.#tx, this.#owner, ids, new Set(this.#of('message') as MessageId[]))
   }
 
-  /** Why recall chose something is told with words of the question that stand in it. */
   /** What an import keeps of a row it replaced: undone it would bring the words back. The row stays as the import made it. */
   async imports(): Promise<void> {
     const ids = [...this.#gone, ...this.#entities, ...this.#places.map(({ targetId }) => targetId)]
@@ -309,6 +308,7 @@ class Purging {
       .where(and(isAnyOf(importRow.id, ids), isNotNull(importRow.before)))
   }
 
+  /** Why recall chose something is told with words of the question that stand in it. */
   async reasons(): Promise<void> {
     const touched = this.#touched() as MessageId[]
     const answers =
