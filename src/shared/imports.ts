@@ -93,9 +93,17 @@ export const importReport = z.strictObject({
   learningMs: z.number().nullable(),
   /** Of CSV: its columns, for the mapping. */
   columns: z.array(z.string()).nullable(),
-  /** What came of it, once it was taken over: rows as they are by kind, suggestions, and what took the place of something. */
+  /**
+   * What came of it, once it was taken over: rows as they are by kind, suggestions, what took the place of something, and how
+   * much did not come in for which reason.
+   */
   taken: z
-    .strictObject({ added: z.partialRecord(importKind, z.int()), proposed: z.int(), replaced: z.int() })
+    .strictObject({
+      added: z.partialRecord(importKind, z.int()),
+      proposed: z.int(),
+      replaced: z.int(),
+      leftOut: z.array(z.strictObject({ reason: z.string(), count: z.int() })).default([]),
+    })
     .nullable(),
 })
 export type ImportReport = z.infer<typeof importReport>

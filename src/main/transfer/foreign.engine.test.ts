@@ -35,7 +35,7 @@ it('past chats come in whole, and the same export again changes nothing', async 
   const path = zip('chatgpt.zip', JSON.parse(fixture('chatgpt.json')))
   const read = await test.read(path)
   expect(read).toMatchObject({ state: 'ready', format: 'chatgpt' })
-  expect(read.report?.counts).toMatchObject({ conversation: { new: 2 }, message: { new: 14 }, project: { new: 1 } })
+  expect(read.report?.counts).toMatchObject({ conversation: { new: 2 }, message: { new: 12 }, project: { new: 1 } })
   const done = await test.take(read)
   expect(done).toMatchObject({ state: 'done', error: null })
   const garden = await shown('Irrigation for the allotment')
@@ -46,7 +46,7 @@ it('past chats come in whole, and the same export again changes nothing', async 
   const again = await test.read(path)
   expect(again.report?.counts).toMatchObject({
     conversation: { new: 0, same: 2, changed: 0, conflicting: 0 },
-    message: { new: 0, same: 14, changed: 0, conflicting: 0 },
+    message: { new: 0, same: 12, changed: 0, conflicting: 0 },
   })
   await test.imports.cancel(OWNER, again.id)
 })

@@ -7,6 +7,9 @@ export function createExportProcedures(exports: Exports) {
   const { exports: calls } = procedures
   return {
     preview: calls.preview.handler(({ input, context }) => exports.preview(context.owner, input)),
+    namespaces: calls.namespaces.handler(async ({ context }) => ({
+      namespaces: await exports.namespaces(context.owner),
+    })),
     begin: calls.begin.handler(({ input, context }) => exports.begin(context.owner, input)),
     list: calls.list.handler(({ context }) => ({ exports: exports.list(context.owner) })),
     get: calls.get.handler(({ input, context }) => exports.get(context.owner, input.id)),

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { exportPreview, exportSelection, exportView, exportWish } from '../exports.ts'
 import { exportId } from '../ids.ts'
+import { namespace } from '../memory.ts'
 import { base, nothing } from './base.ts'
 
 /** Longest passphrase, in characters; there is no shortest but the empty one. */
@@ -18,6 +19,9 @@ export const EXPORT_PIECE_BYTES = 512 * 1024
 export const exports = {
   /** What would go into an archive, and about how large it is. */
   preview: base.input(exportSelection).output(exportPreview),
+
+  /** Where the person's memories are seen: their own place, everyone's, teams'. */
+  namespaces: base.input(nothing).output(z.strictObject({ namespaces: z.array(namespace) })),
 
   /** Begins to make the file. */
   begin: base

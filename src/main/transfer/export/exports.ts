@@ -2,15 +2,16 @@
 // for. They do not outlive the app; what a killed one left is cleared at the next start.
 import { mkdir, open, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, ne } from 'drizzle-orm'
 import { EXPORT_PIECE_BYTES } from '../../../shared/contract/exports.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { ExportPreview, ExportSelection, ExportView, ExportWish } from '../../../shared/exports.ts'
 import { type ConversationId, type ExportId, newId } from '../../../shared/ids.ts'
+import type { Namespace } from '../../../shared/memory.ts'
 import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
-import { conversation } from '../../database/schema.ts'
+import { conversation, memory } from '../../database/schema.ts'
 import type { Kind } from '../archive/format.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { countArchive, writeArchive } from './archive.ts'
@@ -30,6 +31,8 @@ export interface ExportsOptions {
 
 export interface Exports {
   preview(owner: string, selection: ExportSelection): Promise<ExportPreview>
+  /** Those that memories of the person stand in, their own first. */
+  namespaces(owner: string): Promise<Namespace[]>
   /** @throws AppError INVALID_INPUT field `path`; NOT_FOUND of a conversation; BUSY when several are under way */
   begin(
     owner: string,
@@ -85,6 +88,14 @@ export function createExports(options: ExportsOptions): Exports {
       if (counts.message !== undefined) counts.message -= counts.conversation ?? 0
       const bytes = Object.entries(counts).reduce((sum, [kind, n]) => sum + n * (ROW_BYTES[kind as Kind] ?? 120), 4000)
       return { counts, bytes }
+    },
+    async namespaces(owner) {
+      const rows = await db.read
+        .selectDistinct({ namespace: memory.namespace })
+        .from(memory)
+        .where(and(eq(memory.owner, owner), ne(memory.status, 'trashed')))
+      const order = (name: string) => (name === 'user' ? 0 : name === 'global' ? 1 : 2)
+      return rows.map((row) => row.namespace).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1))
     },
     async begin(owner, { wish, passphrase, path }) {
       if (path !== null && !isAbsolute(path)) {

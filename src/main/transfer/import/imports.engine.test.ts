@@ -231,6 +231,7 @@ describe('a foreign export', () => {
     // What a field does not take is told, with its place.
     const left = await test.imports.rows(OWNER, { id: done.id, verdict: 'refused', kind: null, after: null, limit: 9 })
     expect(left.rows).toMatchObject([{ place: expect.stringMatching(/, 3$/), reason: expect.stringContaining('Due') }])
+    expect(done.report?.taken?.leftOut).toEqual([{ reason: left.rows[0]?.reason, count: 1 }])
     await test.imports.undo(OWNER, done.id)
   })
 })

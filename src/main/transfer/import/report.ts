@@ -47,6 +47,7 @@ export async function makeReport(
       counts[kind] = { ...before, [key]: before[key] + n }
     }
   }
+  leaveBeginnings(counts)
   const examples = async (verdict: ImportVerdict) => {
     if (!met.has(verdict)) return []
     return (await readRows(db, owner, importId, { verdict, kind: null, after: null, limit: EXAMPLES })).rows
@@ -67,17 +68,33 @@ export async function makeReport(
   }
 }
 
+/** Each conversation has a first message that nobody wrote: it is new with its conversation, and else here already. */
+function leaveBeginnings({ conversation, message }: ImportReport['counts']): void {
+  if (!conversation || !message) return
+  message.new = Math.max(0, message.new - conversation.new)
+  message.same = Math.max(0, message.same - conversation.same - conversation.changed - conversation.conflicting)
+}
+
+/** Reasons that are told one by one. */
+const REASONS = 10
+
 /** What came of the staged rows, inside the transaction that took them over. @param own they were restored as they were */
 export async function countTaken(
   tx: ReadHandle,
   importId: ImportId,
   own: boolean,
 ): Promise<NonNullable<ImportReport['taken']>> {
-  const taken: NonNullable<ImportReport['taken']> = { added: {}, proposed: 0, replaced: 0 }
+  const { rows } = await tx.execute<{ reason: string | null; count: number }>(sql`
+    select reason, count(*)::int as count from import_row where import_id = ${importId}::uuid and verdict = 'refused'
+    group by reason order by count(*) desc, reason limit ${REASONS}`)
+  const leftOut = rows.map(({ reason, count }) => ({ reason: reason ?? '', count }))
+  const taken: NonNullable<ImportReport['taken']> = { added: {}, proposed: 0, replaced: 0, leftOut }
   for (const { kind, verdict, n } of await countVerdicts(tx, importId)) {
     if (verdict === 'proposed' || verdict === 'replaced') taken[verdict] += n
     else if (verdict === 'new' && isKind(kind) && (own || isHarmless(kind))) taken.added[kind] = n
   }
+  const { message, conversation = 0 } = taken.added
+  if (message !== undefined) taken.added.message = Math.max(0, message - conversation)
   return taken
 }
 
