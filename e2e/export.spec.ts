@@ -45,6 +45,20 @@ test('everything goes out under a passphrase, and a chat as plain text', async (
   await expect(preview).toContainText('Nothing of your data fits this choice.')
   await expectAccessible(page, 'export of a part')
 
+  // Who sees it is asked once something is shared.
+  const scope = page.getByLabel('Who sees it')
+  await expect(scope).toBeHidden()
+  await window.openMemory()
+  await window.memory.open('peanuts')
+  await window.memory.act('Share…')
+  await page.getByRole('dialog').getByRole('button', { name: 'Share it' }).click()
+  await expect(window.memory.rows).toHaveCount(2)
+  await data.open()
+  await page.getByRole('radio', { name: 'A part' }).click()
+  await expect(preview).toContainText('2 memories')
+  await scope.selectOption({ label: 'everyone on this computer' })
+  await expect(preview).toContainText('1 memory')
+
   await window.chats.first().focus()
   await page.getByRole('button', { name: /^Actions for/ }).click()
   const text = await data.download(() => page.getByRole('menuitem', { name: /Markdown/ }).click())

@@ -90,6 +90,8 @@ test('an archive goes into another profile: as suggestions, taken back, as oneâ€
   await data.open()
   await data.undo(second.name)
   await expect(window.notices.last()).toContainText('The import was undone.')
+  await expect(data.pastImports.first()).toContainText('Undone')
+  await expect(data.pastImports.first()).toBeFocused()
   await window.openMemory()
   await expect(window.memory.rows.filter({ hasText: '1300' })).toHaveCount(1)
 })
@@ -122,11 +124,15 @@ test('chats, a table and pasted memories of elsewhere wait for the person', asyn
   await expect(data.card(/was imported$/)).toContainText('2 suggestions wait in the inbox.')
 
   // What another assistant answered, pasted.
-  await page.getByLabel('The answer of the other assistant').fill('- [2024-05-01] - Keeps bees.\n- Lives in Tartu.')
+  await page
+    .getByLabel('The answer of the other assistant')
+    .fill('- [2024-05-01] - Keeps bees.\n- Lives in Tartu.\n- My password is hunter2hunter2.')
   await page.getByRole('button', { name: 'Look at it' }).click()
   await data.take.click()
   const done = data.card(/was imported$/)
   await expect(done).toContainText('2 suggestions wait in the inbox.')
+  await expect(done).toContainText('1 entry did not come in')
+  await expect(done).toContainText('It looks like a password')
   await done.getByRole('link', { name: 'To the inbox' }).click()
   await expect(page.getByRole('list', { name: 'Suggestions' })).toContainText('Keeps bees.')
 })

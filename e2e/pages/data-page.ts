@@ -34,6 +34,10 @@ export class DataPage {
     return this.page.getByRole('region', { name: title })
   }
 
+  get pastImports(): Locator {
+    return this.page.getByRole('list', { name: 'Past imports' }).getByRole('listitem')
+  }
+
   get take(): Locator {
     return this.page.getByRole('button', { name: 'Import', exact: true })
   }

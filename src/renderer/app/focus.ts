@@ -1,6 +1,11 @@
 /** Frames after which nothing is waited for any more: about a second. */
 const PATIENCE = 60
 
+/** Whether what had the focus went away, so that the keyboard stands nowhere. */
+export function isFocusLost(): boolean {
+  return document.activeElement === null || document.activeElement === document.body
+}
+
 /**
  * Puts the focus on what the next render, a scroll or a page that is loaded brings about. On a busy machine that may take
  * more than the next frame.

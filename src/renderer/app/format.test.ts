@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, dayGroup, formatBytes } from './format.ts'
+import { ago, dayGroup, formatBytes, formatDuration } from './format.ts'
 
 const now = new Date(2026, 2, 10, 9, 30)
 
@@ -23,6 +23,12 @@ describe('day groups', () => {
 it('says how long ago in the largest unit that fits', () => {
   expect(ago(new Date(2026, 2, 7, 9, 30), now)).toBe('3 days ago')
   expect(ago(now, now)).toBe('now')
+})
+
+it('says how long something takes in a unit one can grasp', () => {
+  expect(formatDuration(40)).toMatch(/^40 sec/)
+  expect(formatDuration(150)).toMatch(/^3 min/)
+  expect(formatDuration(36_000)).toMatch(/^10 h/)
 })
 
 it('counts bytes as file managers do', () => {

@@ -114,11 +114,10 @@ export function formatBytes(bytes: number): string {
   })
 }
 
-/** Seconds as "40 sec" or "3 min". */
+/** Seconds as "40 sec", "3 min" or "5 hr". */
 export function formatDuration(seconds: number): string {
-  const unit = seconds < 90 ? 'second' : 'minute'
-  const value = Math.ceil(unit === 'second' ? seconds : seconds / 60)
-  return value.toLocaleString(LOCALE, { style: 'unit', unit, unitDisplay: 'short' })
+  const [unit, length] = seconds < 90 ? ['second', 1] : seconds < 90 * 60 ? ['minute', 60] : ['hour', 3600]
+  return Math.ceil(seconds / length).toLocaleString(LOCALE, { style: 'unit', unit, unitDisplay: 'short' })
 }
 
 /** Milliseconds as "40 ms" or "3.2 sec". */

@@ -106,7 +106,7 @@ export const hrefs = {
   activity: '#/activity',
   models: '#/models',
   data: '#/data',
-  dataPart: (part: 'export' | 'import') => `#/data/${part}`,
+  dataPart: (part: 'export' | 'import' | 'backups') => `#/data/${part}`,
   settings: '#/settings',
   shortcuts: '#/shortcuts',
   setting: (id: string) => `#/settings/${id}`,

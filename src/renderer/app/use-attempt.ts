@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { failureOf, failureWords } from './failure.ts'
+import { focusWhenThere, isFocusLost } from './focus.ts'
 
 export interface Attempting {
   busy: boolean
@@ -18,6 +19,7 @@ export function useAttempt(): Attempting {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
   const attempt = async (work: () => Promise<unknown>) => {
+    const asked = document.activeElement
     setBusy(true)
     setProblem(null)
     try {
@@ -28,6 +30,9 @@ export function useAttempt(): Attempting {
       return false
     } finally {
       setBusy(false)
+      // A button that is out of use meanwhile loses the focus.
+      if (asked instanceof HTMLElement && asked !== document.body)
+        focusWhenThere(() => (isFocusLost() && asked.isConnected && !asked.matches(':disabled') ? asked : null))
     }
   }
   return { busy, problem, attempt, say: setProblem }

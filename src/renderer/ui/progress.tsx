@@ -15,7 +15,8 @@ export function Progress({ label, value }: ProgressProps) {
       className="h-1.5 w-full overflow-hidden rounded-full bg-hover"
     >
       <div
-        className={`h-full rounded-full bg-accent ${value === null ? 'animate-pulse' : ''}`}
+        // Pale where nobody knows how far it is: a full bar would say that it is done.
+        className={`h-full rounded-full ${value === null ? 'animate-pulse bg-accent-soft' : 'bg-accent'}`}
         style={{ width: `${(value ?? 1) * 100}%` }}
       />
     </div>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { AsideView, BackupsView, BackupView } from '../../../shared/contract/backups.ts'
 import { keys, useClient } from '../../app/core.ts'
 import { failureOf, failureWords } from '../../app/failure.ts'
+import { focusWhenThere, isFocusLost } from '../../app/focus.ts'
 import { ago, formatBytes, fullWhen, longDay } from '../../app/format.ts'
 import { hrefs } from '../../app/router.ts'
 import { useAttempt } from '../../app/use-attempt.ts'
@@ -15,6 +16,7 @@ import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { Skeleton } from '../../ui/late.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Problem } from '../../ui/problem.tsx'
+import { headingId } from '../data/heading-id.ts'
 import { LastReport } from './report-words.tsx'
 import { RestoreDialog } from './restore-dialog.tsx'
 import { useBackups, useBackupWords } from './use-backups.ts'
@@ -25,6 +27,7 @@ export function BackupsSection() {
   const [restoring, setRestoring] = useState<BackupView | null>(null)
   const [removing, setRemoving] = useState<BackupView | AsideView | null>(null)
   const acts = useActs()
+  const words = useBackupWords()
   if (error) return <Problem text={failureWords(t, failureOf(error))} />
   if (!data) return <Skeleton lines={5} />
   return (
@@ -32,9 +35,7 @@ export function BackupsSection() {
       <Now data={data} making={acts.busy} onMake={acts.make} />
       <Problem text={acts.problem ?? data.failure} />
       <LastReport />
-      {data.backups.length === 0 ? (
-        <p className="text-dim">{t('backups.none')}</p>
-      ) : (
+      {data.backups.length > 0 && (
         <ul
           aria-label={t('backups.list')}
           className="flex flex-col divide-y divide-line rounded-card border border-line bg-raised"
@@ -77,7 +78,11 @@ export function BackupsSection() {
       )}
       {removing && (
         <Dialog title={t('backups.removeTitle')} onClose={() => setRemoving(null)}>
-          <p>{'until' in removing ? t('backups.removeAsideText') : t('backups.removeText')}</p>
+          <p>
+            {'until' in removing
+              ? t('backups.removeAsideText', { when: fullWhen(removing.at) })
+              : t('backups.removeText', { when: words.when(removing) })}
+          </p>
           <DialogButtons>
             <Button onClick={() => setRemoving(null)}>{t('action.cancel')}</Button>
             <Button
@@ -108,13 +113,18 @@ function useActs() {
         await cache.invalidateQueries({ queryKey: keys.backups })
       }
     })
+  /** Of a row, whose buttons are out of use meanwhile, or go with it. */
+  const actOnRow = (work: () => Promise<unknown>) => {
+    act(work)
+    focusWhenThere(() => (isFocusLost() ? document.getElementById(headingId('backups')) : null))
+  }
   return {
     busy,
     problem,
     make: () => act(() => client.backups.make({})),
-    check: (name: string) => act(() => client.backups.check({ name })),
+    check: (name: string) => actOnRow(() => client.backups.check({ name })),
     remove: (one: BackupView | AsideView) =>
-      act(() =>
+      actOnRow(() =>
         'until' in one ? client.backups.removeAside({ name: one.name }) : client.backups.remove({ name: one.name }),
       ),
   }
@@ -136,10 +146,10 @@ function Now({ data, making, onMake }: { data: BackupsView; making: boolean; onM
             ? t('backups.working')
             : last
               ? t('backups.last', { when: ago(last.at, new Date()) })
-              : t('backups.noLast')}{' '}
+              : t('backups.none')}{' '}
           {!working && (data.due ? t('backups.byItself') : t('backups.notByItself'))}
         </p>
-        <ButtonLink href={hrefs.setting('backups')} kind="quiet">
+        <ButtonLink href={hrefs.setting('backups')} kind="link" size="inline">
           {t('backups.settings')}
         </ButtonLink>
       </div>
@@ -183,20 +193,22 @@ function BackupRow({ backup, busy, onRestore, onCheck, onRemove }: BackupRowProp
         )}
         {refused && <p className="text-sm text-warning-text">{refused}</p>}
       </div>
-      <Button disabled={!whole || refused !== null} aria-label={t('backups.restoreOf', { when })} onClick={onRestore}>
-        {t('backups.restore')}
-      </Button>
-      <Menu
-        trigger={
-          <IconButton label={t('backups.moreOf', { when })} disabled={busy}>
-            <EllipsisVertical className="size-4" />
-          </IconButton>
-        }
-        entries={[
-          { label: t('backups.check'), onSelect: onCheck },
-          { label: t('backups.remove'), danger: true, onSelect: onRemove },
-        ]}
-      />
+      <div className="flex items-center gap-1">
+        <Button disabled={!whole || refused !== null} aria-label={t('backups.restoreOf', { when })} onClick={onRestore}>
+          {t('backups.restore')}
+        </Button>
+        <Menu
+          trigger={
+            <IconButton label={t('backups.moreOf', { when })} disabled={busy}>
+              <EllipsisVertical className="size-4" />
+            </IconButton>
+          }
+          entries={[
+            { label: t('backups.check'), onSelect: onCheck },
+            { label: t('backups.remove'), danger: true, onSelect: onRemove },
+          ]}
+        />
+      </div>
     </li>
   )
 }

@@ -1,6 +1,6 @@
 // Instead of a window full of nothing: what happened to the data, what was found, and the ways out.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BackupView, RepairView } from '../../../shared/contract/backups.ts'
 import { keys, useClient } from '../../app/core.ts'
@@ -18,6 +18,8 @@ import { untilClosed, useBackupWords } from './use-backups.ts'
 
 /** Files named one by one; the rest is counted. */
 const FILES_SHOWN = 8
+/** The newest are nearly always the ones wanted. */
+const BACKUPS_SHOWN = 3
 
 export function RepairPage() {
   const { t } = useTranslation()
@@ -32,7 +34,7 @@ export function RepairPage() {
     document.title = t('app.title', { page: t('repair.title') })
   }, [t])
   return (
-    <div className="mx-auto flex max-w-2xl flex-col gap-6 px-4 py-10">
+    <div className="mx-auto flex max-w-2xl flex-col gap-6 px-4 py-10 text-pretty">
       <div className="flex flex-col gap-2">
         <h1 className="text-xl">{t('repair.title')}</h1>
         <p>{data ? t(`repair.what.${data.kind}`) : t('repair.looking')}</p>
@@ -68,18 +70,23 @@ function Found({ data }: { data: RepairView }) {
       </h2>
       <p className="[overflow-wrap:anywhere]">{t('repair.folder', { path: data.data })}</p>
       {shown.length > 0 && (
-        <ul className="flex list-disc flex-col gap-0.5 ps-5 text-dim">
-          {shown.map(({ path, expected, actual }) => (
-            <li key={path} className="[overflow-wrap:anywhere]">
-              {actual === null
-                ? t('repair.fileGone', { path, size: formatBytes(expected) })
-                : t('repair.fileChanged', { path, size: formatBytes(expected), now: formatBytes(actual) })}
-            </li>
-          ))}
-          {data.files.length > shown.length && (
-            <li>{t('repair.moreFiles', { number: formatNumber(data.files.length - shown.length) })}</li>
-          )}
-        </ul>
+        <details className="text-dim">
+          <summary className="w-fit cursor-pointer rounded-sm py-0.5">
+            {t('repair.files', { count: data.files.length, number: formatNumber(data.files.length) })}
+          </summary>
+          <ul className="mt-1 flex list-disc flex-col gap-0.5 ps-5">
+            {shown.map(({ path, expected, actual }) => (
+              <li key={path} className="[overflow-wrap:anywhere]">
+                {actual === null
+                  ? t('repair.fileGone', { path, size: formatBytes(expected) })
+                  : t('repair.fileChanged', { path, size: formatBytes(expected), now: formatBytes(actual) })}
+              </li>
+            ))}
+            {data.files.length > shown.length && (
+              <li>{t('repair.moreFiles', { number: formatNumber(data.files.length - shown.length) })}</li>
+            )}
+          </ul>
+        </details>
       )}
       {data.unreachable.map((folder) => (
         <p key={folder} className="text-warning-text [overflow-wrap:anywhere]">
@@ -99,6 +106,8 @@ function WaysOut({ data }: { data: RepairView }) {
   const good = data.backups.filter(({ whole, refused }) => whole && refused === null)
   const hasData = data.kind !== 'missing'
   const [chosen, setChosen] = useState<string>(good[0]?.name ?? '')
+  const [all, setAll] = useState(false)
+  const older = all ? 0 : Math.max(0, good.length - BACKUPS_SHOWN)
   const [way, setWay] = useState<Way>(hasData ? 'repair' : 'restore')
   const [closing, setClosing] = useState(false)
   const { busy, problem, attempt } = useAttempt()
@@ -113,17 +122,26 @@ function WaysOut({ data }: { data: RepairView }) {
         {t('repair.ways')}
       </h2>
       {good.length > 0 ? (
-        <ChoiceCards
-          label={t('repair.backups')}
-          value={chosen}
-          disabled={working}
-          onChange={setChosen}
-          options={good.map((backup) => ({
-            value: backup.name,
-            label: `${words.when(backup)} · ${words.why(backup)}`,
-            text: aboutOf(backup, words.holds, t('backups.checked'), t('backups.unknown')),
-          }))}
-        />
+        <Group label={t('repair.backups')}>
+          <ChoiceCards
+            label={t('repair.backups')}
+            value={chosen}
+            disabled={working}
+            onChange={setChosen}
+            options={good.slice(0, good.length - older).map((backup) => ({
+              value: backup.name,
+              label: `${words.when(backup)} · ${words.why(backup)}`,
+              text: aboutOf(backup, words.holds, t('backups.checked'), t('backups.unknown')),
+            }))}
+          />
+          {older > 0 && (
+            <div>
+              <Button kind="link" size="inline" onClick={() => setAll(true)}>
+                {t('repair.older', { count: older, number: formatNumber(older) })}
+              </Button>
+            </div>
+          )}
+        </Group>
       ) : (
         <p>{hasData ? t('repair.noBackup') : t('repair.nothing')}</p>
       )}
@@ -134,16 +152,18 @@ function WaysOut({ data }: { data: RepairView }) {
         </p>
       )}
       {hasData && good.length > 0 && (
-        <ChoiceCards<Way>
-          label={t('repair.how')}
-          value={way}
-          disabled={working}
-          onChange={setWay}
-          options={[
-            { value: 'repair', label: t('repair.replay'), text: t('repair.replayText') },
-            { value: 'restore', label: t('repair.restoreOnly'), text: t('repair.restoreOnlyText') },
-          ]}
-        />
+        <Group label={t('repair.how')}>
+          <ChoiceCards<Way>
+            label={t('repair.how')}
+            value={way}
+            disabled={working}
+            onChange={setWay}
+            options={[
+              { value: 'repair', label: t('repair.replay'), text: t('repair.replayText') },
+              { value: 'restore', label: t('repair.restoreOnly'), text: t('repair.restoreOnlyText') },
+            ]}
+          />
+        </Group>
       )}
       <Problem text={problem} />
       <div className="flex flex-wrap items-center gap-2">
@@ -160,6 +180,15 @@ function WaysOut({ data }: { data: RepairView }) {
         )}
       </div>
     </section>
+  )
+}
+
+function Group({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="text-sm font-medium">{label}</p>
+      {children}
+    </div>
   )
 }
 

@@ -62,7 +62,7 @@ function ReportLines({ report }: { report: RestoreReport }) {
     ...(forgottenAgain
       ? [t('backups.report.forgotten', { count: forgottenAgain, number: formatNumber(forgottenAgain) })]
       : []),
-    ...(aside ? [t('backups.report.aside', { path: aside })] : []),
+    ...(aside ? [t('backups.report.aside')] : []),
   ]
   return (
     <ul className="flex flex-col gap-1 text-sm text-dim">

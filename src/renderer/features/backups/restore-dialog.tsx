@@ -55,7 +55,7 @@ export function RestoreDialog({ backup, canRestore, onClose }: RestoreDialogProp
   }
   return (
     <Dialog title={t('backups.restoreTitle', { when: words.when(backup) })} shape="wide" onClose={onClose}>
-      <div className="flex max-h-[70dvh] flex-col gap-4 overflow-y-auto">
+      <div className="-mx-1 flex max-h-[70dvh] flex-col gap-4 overflow-y-auto px-1">
         {preview.error && <Problem text={failureWords(t, failureOf(preview.error))} />}
         {!preview.data && !preview.error && <Skeleton lines={4} />}
         {preview.data && <Preview preview={preview.data} into={into} />}
@@ -126,13 +126,13 @@ function Preview({ preview, into }: { preview: RestorePreview; into: 'this' | 'n
               <th scope="col" className="py-1 text-end font-medium">
                 {t('backups.thenColumn')}
               </th>
-              <th scope="col" className="py-1 text-end font-medium">
+              <th scope="col" className="py-1 ps-4 text-end font-medium">
                 {t('backups.nowColumn')}
               </th>
             </tr>
           </thead>
           <tbody>
-            {TOLD_KINDS.map((kind) => (
+            {TOLD_KINDS.filter((kind) => of(kind)?.held || of(kind)?.now).map((kind) => (
               <tr key={kind} className="border-b border-line">
                 <th scope="row" className="py-1 text-start font-normal">
                   {t(`backups.kind.${kind}`)}

@@ -41,7 +41,7 @@ export function RestoreNotice() {
         size="small"
         onClick={() => {
           void read()
-          navigate(hrefs.data)
+          navigate(hrefs.dataPart('backups'))
         }}
       >
         {t('backups.notice.show')}

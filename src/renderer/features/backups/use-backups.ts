@@ -32,13 +32,13 @@ export function useBackupWords() {
       if (!about) return t('backups.reason.before-migration')
       return t(`backups.reason.${about.generation ?? about.reason}`)
     },
-    /** "3 chats, 12 messages, 4 memories". */
+    /** "3 chats, 12 messages, 4 memories"; that it is empty where it is. */
     holds(counts: KindCounts): string {
       const of = (kind: string) => Object.values(counts[kind] ?? {}).reduce((sum, n) => sum + n, 0)
-      const parts = (['conversation', 'message', 'memory'] as const).map((kind) =>
-        t(`backups.count.${kind}`, { count: of(kind), number: formatNumber(of(kind)) }),
+      const parts = (['conversation', 'message', 'memory'] as const).flatMap((kind) =>
+        of(kind) > 0 ? [t(`backups.count.${kind}`, { count: of(kind), number: formatNumber(of(kind)) })] : [],
       )
-      return formatList(parts)
+      return parts.length > 0 ? formatList(parts) : t('backups.holdsNothing')
     },
   }
 }

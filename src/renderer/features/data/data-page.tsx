@@ -6,6 +6,7 @@ import { useHash } from '../../app/router.ts'
 import { BackupsSection } from '../backups/backups-section.tsx'
 import { ExportSection } from '../exports/export-section.tsx'
 import { ImportSection } from '../imports/import-section.tsx'
+import { headingId } from './heading-id.ts'
 
 const PARTS = [
   { id: 'export', Part: ExportSection },
@@ -23,7 +24,7 @@ export function DataPage() {
     <>
       <PageHeader title={t('data.title')} />
       <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex max-w-3xl flex-col gap-10 px-4 py-6">
+        <div className="mx-auto flex max-w-3xl flex-col gap-10 px-4 py-6 text-pretty">
           {PARTS.map(({ id, Part }) => (
             <section key={id} aria-labelledby={headingId(id)} className="flex flex-col gap-4">
               <div>
@@ -39,10 +40,6 @@ export function DataPage() {
       </div>
     </>
   )
-}
-
-function headingId(part: string): string {
-  return `data-${part}`
 }
 
 /** Brings the part that the address names into sight, and the focus to it. */

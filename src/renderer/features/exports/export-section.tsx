@@ -56,7 +56,9 @@ export function ExportSection() {
         <Toggle
           id={`${id}-chats`}
           label={t('exports.conversations')}
-          text={t('exports.conversationsText')}
+          text={t(
+            draft.conversations && narrowsNoChats(draft) ? 'exports.conversationsAll' : 'exports.conversationsText',
+          )}
           checked={draft.conversations}
           onChange={(conversations) => change({ conversations })}
         />
@@ -90,6 +92,11 @@ export function ExportSection() {
       </details>
     </div>
   )
+}
+
+/** Chats are of a project and a time, not of a store or a person. */
+function narrowsNoChats({ whole, stores, entity, namespace }: ExportDraft): boolean {
+  return !whole && (stores.length > 0 || entity !== null || namespace !== null)
 }
 
 function problemOf({ first, again }: Passphrase): 'missing' | 'different' | null {
@@ -139,7 +146,7 @@ function Preview({ draft }: { draft: ExportDraft }) {
   return (
     <section aria-label={t('exports.preview')} className="rounded-card border border-line bg-raised px-3.5 py-2.5">
       {counted.length === 0 ? (
-        <p className="text-dim">{t('exports.nothing')}</p>
+        <p className="text-dim">{t(draft.whole ? 'exports.empty' : 'exports.nothing')}</p>
       ) : (
         <>
           <ul className="grid grid-cols-2 gap-x-6 gap-y-1 text-sm wide:grid-cols-3">

@@ -1,9 +1,12 @@
 // Which part of the data goes into an archive: what is not chosen does not narrow it.
+
+import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Namespace, StoreId } from '../../../shared/memory.ts'
-import { useAppState } from '../../app/core.ts'
+import { keys, useAppState, useClient } from '../../app/core.ts'
 import { dayField } from '../../app/format.ts'
+import { useScopeWords } from '../../app/scope-words.ts'
 import { Choices } from '../../ui/choice.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { revealHidden } from '../../ui/reveal-hidden.ts'
@@ -14,7 +17,6 @@ import type { ExportDraft } from './export-draft.ts'
 import { PickEntity } from './pick-entity.tsx'
 
 const ALL = 'all'
-const SCOPES = ['user', 'global'] as const satisfies Namespace[]
 
 interface PartFieldsProps {
   draft: ExportDraft
@@ -26,6 +28,8 @@ export function PartFields({ draft, onChange }: PartFieldsProps) {
   const words = useStoreWords()
   const stores = useAppState()?.learning.stores ?? []
   const projects = useProjects().data ?? []
+  const namespaces = useNamespaces()
+  const scopeWords = useScopeWords()
   const id = useId()
   return (
     <div className="flex flex-col gap-4 border-s-2 border-line ps-4">
@@ -54,17 +58,22 @@ export function PartFields({ draft, onChange }: PartFieldsProps) {
             />
           </Part>
         )}
-        <Part label={t('exports.part.scope')} htmlFor={`${id}-scope`}>
-          <Select
-            id={`${id}-scope`}
-            value={draft.namespace ?? ALL}
-            onChange={(value) => onChange({ namespace: value === ALL ? null : value })}
-            options={[
-              { value: ALL, label: t('exports.part.anyScope') },
-              ...SCOPES.map((value) => ({ value: value as string, label: t(`exports.part.scopes.${value}`) })),
-            ]}
-          />
-        </Part>
+        {namespaces.length > 1 && (
+          <Part label={t('exports.part.scope')} htmlFor={`${id}-scope`}>
+            <Select
+              id={`${id}-scope`}
+              value={draft.namespace ?? ALL}
+              onChange={(value) => onChange({ namespace: value === ALL ? null : value })}
+              options={[
+                { value: ALL, label: t('exports.part.anyScope') },
+                ...namespaces.map((value) => ({
+                  value,
+                  label: revealHidden(scopeWords(value) ?? t('exports.part.mineAlone')),
+                })),
+              ]}
+            />
+          </Part>
+        )}
         {(['from', 'to'] as const).map((end) => (
           <Part key={end} label={t(`exports.part.${end}`)} htmlFor={`${id}-${end}`}>
             <TextField
@@ -80,6 +89,16 @@ export function PartFields({ draft, onChange }: PartFieldsProps) {
       </div>
     </div>
   )
+}
+
+/** Where memories of the person stand; one place is no choice. */
+function useNamespaces(): readonly Namespace[] {
+  const client = useClient()
+  const { data } = useQuery({
+    queryKey: [...keys.memories, 'namespaces'],
+    queryFn: ({ signal }) => client.exports.namespaces({}, { signal }),
+  })
+  return data?.namespaces ?? []
 }
 
 interface PartProps {

@@ -1,5 +1,6 @@
 // One step of an import, with a heading that gets the focus when what had it is gone.
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { isFocusLost } from '../../app/focus.ts'
 import { useArrivals } from './arrivals.ts'
 
 interface CardProps {
@@ -13,8 +14,7 @@ export function Card({ title, children }: CardProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const acted = useArrivals((state) => state.acted)
   useEffect(() => {
-    const lost = document.activeElement === null || document.activeElement === document.body
-    if (acted && lost) heading.current?.focus()
+    if (acted && isFocusLost()) heading.current?.focus()
   }, [acted])
   return (
     <section aria-labelledby={id} className="flex flex-col gap-4 rounded-card border border-line bg-raised p-4">

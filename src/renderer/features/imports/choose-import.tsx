@@ -2,15 +2,19 @@
 import { FileUp, FolderUp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isFocusLost } from '../../app/focus.ts'
 import { useWindow } from '../../app/window-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import type { FoundFile } from '../attachments/choose.ts'
 import { DropTarget } from '../attachments/drop-target.tsx'
 import { chosenFiles } from '../attachments/dropped.ts'
+import { useArrivals } from './arrivals.ts'
 import { filesToSend } from './choose-files.ts'
 import { PasteMemories } from './paste-memories.tsx'
 import { useArrival } from './use-arrival.ts'
+
+export const CHOOSE_ID = 'imports-choose'
 
 const SOURCES = ['understudy', 'chatgpt', 'claude', 'mem0', 'markdown', 'csv'] as const
 
@@ -25,6 +29,11 @@ export function ChooseImport() {
     // React knows no attribute of this name.
     folder.current?.setAttribute('webkitdirectory', '')
   }, [])
+  const acted = useArrivals((state) => state.acted)
+  useEffect(() => {
+    // The card that stood here before had it.
+    if (acted && isFocusLost()) document.getElementById(CHOOSE_ID)?.focus({ preventScroll: true })
+  }, [acted])
   const begin = (found: readonly FoundFile[]) => {
     const chosen = filesToSend(found)
     setProblem(chosen === null && found.length > 0 ? t('imports.nothingReadable') : null)
@@ -51,7 +60,7 @@ export function ChooseImport() {
       <div className="flex flex-col items-start gap-3 rounded-card border border-dashed border-edge bg-panel px-4 py-5">
         <p>{t('imports.drop')}</p>
         <div className="flex flex-wrap gap-2">
-          <Button kind="accent" onClick={() => file.current?.click()}>
+          <Button id={CHOOSE_ID} kind="accent" onClick={() => file.current?.click()}>
             <FileUp className="size-4" />
             {t('imports.chooseFile')}
           </Button>

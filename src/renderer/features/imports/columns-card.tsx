@@ -59,7 +59,7 @@ function ColumnsForm({ view, columns, stores }: ColumnsCardProps & { stores: rea
         </label>
         <Select
           id={`${id}-store`}
-          className="max-w-80"
+          className="wide:max-w-80"
           value={store as string}
           onChange={(value) => {
             setStore(value)

@@ -7,7 +7,7 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx'
 import { canLearnFrom, countsOf, totalOf } from './verdicts.ts'
 
 /** What comes from elsewhere never takes the place of what is here. */
-const FOREIGN = ['skip', 'ask'] as const satisfies OnConflict[]
+const FOREIGN = ['skip', 'keep-both'] as const satisfies OnConflict[]
 const OWN = ['skip', 'replace', 'keep-both', 'ask'] as const satisfies OnConflict[]
 
 interface ImportChoicesFormProps {
@@ -49,7 +49,10 @@ export function ImportChoicesForm({ view, report, choices, onChange }: ImportCho
       {differing > 0 && (
         <Group
           label={t('imports.differ')}
-          text={t('imports.differText', { count: differing, number: formatNumber(differing) })}
+          text={[
+            t('imports.differText', { count: differing, number: formatNumber(differing) }),
+            ...(choices.own ? [] : [t('imports.differForeign')]),
+          ].join(' ')}
         >
           <ChoiceCards
             label={t('imports.differ')}

@@ -6,7 +6,7 @@ import { fullWhen } from '../../app/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { LearningProgress } from './learning-progress.tsx'
 import { TakenWords } from './taken-words.tsx'
-import { UndoButton } from './undo-button.tsx'
+import { pastImportId, UndoButton } from './undo-button.tsx'
 
 export function PastImports({ views }: { views: readonly ImportView[] }) {
   const { t } = useTranslation()
@@ -17,9 +17,14 @@ export function PastImports({ views }: { views: readonly ImportView[] }) {
       <h3 id={id} className="font-medium">
         {t('imports.past')}
       </h3>
-      <ul aria-labelledby={id} className="flex flex-col divide-y divide-line rounded-card border border-line">
+      <ul aria-labelledby={id} className="flex flex-col divide-y divide-line rounded-card border border-line bg-raised">
         {views.map((view) => (
-          <li key={view.id} className="flex flex-col gap-2 px-3.5 py-3">
+          <li
+            key={view.id}
+            id={pastImportId(view.id)}
+            tabIndex={-1}
+            className="flex flex-col gap-2 rounded-card px-3.5 py-3"
+          >
             <div className="flex items-start gap-3">
               <div className="min-w-0 flex-1">
                 <p dir="auto" className="[overflow-wrap:anywhere]">
@@ -31,7 +36,7 @@ export function PastImports({ views }: { views: readonly ImportView[] }) {
               </div>
               {view.state === 'undone' ? <Badge>{t('imports.isUndone')}</Badge> : <UndoButton view={view} />}
             </div>
-            {view.state === 'done' && <TakenWords view={view} />}
+            {view.state === 'done' && <TakenWords view={view} past />}
             <LearningProgress view={view} />
           </li>
         ))}

@@ -27,8 +27,8 @@ export function PasteMemories() {
         </h3>
         <p className="text-sm text-dim">{t('imports.dump.text')}</p>
       </div>
-      <div className="flex flex-col gap-2 rounded-control bg-panel p-3">
-        <p className="text-sm">{request}</p>
+      <div className="flex flex-col gap-2">
+        <p className="border-s-2 border-line ps-3 text-sm">{request}</p>
         <div>
           <Button size="small" onClick={() => copy(request)}>
             {copied ? <Check className="size-3.5" /> : <Copy className="size-3.5" />}

@@ -67,7 +67,7 @@ export function ReportCard({ view, report }: { view: ImportView; report: ImportR
           }}
         />
       )}
-      <p className="text-sm text-dim">{nothing ? '' : t('imports.backup')}</p>
+      {!nothing && <p className="text-sm text-dim">{t('imports.backup')}</p>}
       <Problem text={problem} />
       <CardButtons>
         {!nothing && (

@@ -2,8 +2,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ImportId } from '../../../shared/ids.ts'
 import type { ImportView } from '../../../shared/imports.ts'
 import { keys, useClient } from '../../app/core.ts'
+import { focusWhenThere } from '../../app/focus.ts'
 import { formatNumber } from '../../app/format.ts'
 import { useAttempt } from '../../app/use-attempt.ts'
 import { useWindow } from '../../app/window-state.ts'
@@ -11,6 +13,11 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogButtons } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { arrivals } from './arrivals.ts'
+
+/** Of its row among the past imports, which is there before and after. */
+export function pastImportId(id: ImportId): string {
+  return `import-${id}`
+}
 
 export function UndoButton({ view }: { view: ImportView }) {
   const { t } = useTranslation()
@@ -31,6 +38,7 @@ export function UndoButton({ view }: { view: ImportView }) {
     if (!undone) return
     setAsking(false)
     arrivals.getState().set({ finished: null })
+    focusWhenThere(() => document.getElementById(pastImportId(id)))
     await cache.invalidateQueries({ queryKey: keys.imports })
   }
   return (

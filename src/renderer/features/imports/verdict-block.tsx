@@ -43,7 +43,9 @@ export function VerdictBlock({ id, verdict, report }: VerdictBlockProps) {
           <span className="sr-only">{`: ${title}`}</span>
         </Button>
       </div>
-      <p className="text-sm text-dim">{t(`imports.verdictText.${verdict}`)}</p>
+      {verdict !== 'new' && verdict !== 'same' && (
+        <p className="text-sm text-dim">{t(`imports.verdictText.${verdict}`)}</p>
+      )}
       {open && (
         <Rows id={id} verdict={verdict} title={title} examples={verdict === 'same' ? [] : report.examples[verdict]} />
       )}
@@ -107,24 +109,24 @@ function Row({ row }: { row: ImportExample }) {
   const { t } = useTranslation()
   const { kind, text, here, place, reason } = row
   return (
-    <li className="flex flex-col gap-1 px-3 py-2">
-      <div className="flex items-start gap-2">
-        {kind && <Badge>{t(`transfer.kind.${kind}`)}</Badge>}
+    <li className="flex items-start gap-2.5 px-3 py-2">
+      {kind && <Badge>{t(`transfer.kind.${kind}`)}</Badge>}
+      <div className="flex min-w-0 flex-1 flex-col gap-0.5">
         {text !== null && (
-          <p dir="auto" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+          <p dir="auto" className="[overflow-wrap:anywhere]">
             {here !== null && <span className="text-dim">{t('imports.inFile')} </span>}
             <MarkedText text={text} />
           </p>
         )}
+        {here !== null && (
+          <p dir="auto" className="[overflow-wrap:anywhere]">
+            <span className="text-dim">{t('imports.here')} </span>
+            <MarkedText text={here} />
+          </p>
+        )}
+        {reason !== null && <p className={text === null ? '' : 'text-dim'}>{reason}</p>}
+        {place !== null && reason !== null && <p className="text-xs text-dim [overflow-wrap:anywhere]">{place}</p>}
       </div>
-      {here !== null && (
-        <p dir="auto" className="[overflow-wrap:anywhere]">
-          <span className="text-dim">{t('imports.here')} </span>
-          <MarkedText text={here} />
-        </p>
-      )}
-      {reason !== null && <p className="text-dim">{reason}</p>}
-      {place !== null && reason !== null && <p className="text-xs text-dim [overflow-wrap:anywhere]">{place}</p>}
     </li>
   )
 }
