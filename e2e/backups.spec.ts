@@ -1,5 +1,5 @@
 // A copy of everything is made, looked at and put back, here or in a new profile; a damaged profile opens on its repair.
-import { existsSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
@@ -130,4 +130,53 @@ test('a damaged profile opens on its repair: from the backup, with what is newer
   await expect(page.getByText('The database of this profile is gone, although there was one.')).toBeVisible()
   await page.getByRole('button', { name: 'Restore' }).click()
   await expect(window.chats).toHaveText(['I keep bees in the garden.'], { timeout: 60_000 })
+})
+
+test('damage that is met while it runs is said, and leads to the repair', async ({
+  window,
+  page,
+  app,
+  startApp,
+  problems,
+}) => {
+  // Cores are closed and started in it.
+  test.slow()
+  await window.chat.say('I keep bees in the garden.')
+  await expect(window.chat.chips).toBeVisible()
+  await page.getByRole('button', { name: 'New project' }).click()
+  await page.getByRole('dialog', { name: 'New project' }).getByLabel('Name').fill('Winter garden')
+  await page.keyboard.press('Enter')
+  const project = page.getByRole('navigation').getByRole('link', { name: 'Winter garden' })
+  await expect(project).toBeVisible()
+  await openData(page)
+  await backUp(page)
+  problems.expectLostApp()
+  problems.expect(/^request:/)
+  await app.stop()
+  // A bit of the project changes on the disk. Opening the database reads nothing of it, the window does.
+  const base = join(app.profile, 'database', 'data', 'base')
+  const [folder = ''] = readdirSync(base).sort((a, b) => Number(b) - Number(a))
+  for (const name of readdirSync(join(base, folder))) {
+    const file = join(base, folder, name)
+    const bytes = readFileSync(file)
+    if (!bytes.includes('Winter garden')) continue
+    bytes[8000] = (bytes[8000] ?? 0) ^ 1
+    writeFileSync(file, bytes)
+  }
+
+  const again = await startApp({ profile: app.profile })
+  await page.goto(again.address)
+  const banner = page.getByRole('alert').filter({ hasText: 'A part of your data cannot be read any more' })
+  await expect(banner).toBeVisible()
+  await expectAccessible(page, 'damage while it runs')
+  await banner.getByRole('button', { name: 'Repair' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Your data needs a repair' })).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(page.getByText('A part of the database cannot be read any more.', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'Repair', exact: true }).click()
+  await expect(page.getByText(/This profile was repaired from the backup/)).toBeVisible({ timeout: 60_000 })
+  await expect(project).toBeVisible()
+  await window.chats.first().click()
+  await expect(window.chat.questions).toHaveText('I keep bees in the garden.')
 })
