@@ -19,7 +19,7 @@ import { createChildLauncher } from '../engine/child-launcher.ts'
 import { createEngine } from '../engine/client.ts'
 import type { Embedder, Engine, JsonRequest, LanguageModel } from '../engine/engine.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
-import type { Batch } from './change/batch.ts'
+import { type Batch, NO_VECTORS } from './change/batch.ts'
 import type { ContextRequest, Learning } from './learning.ts'
 import { createLearning } from './machine.ts'
 import { indexTurn } from './passages/passages.ts'
@@ -123,7 +123,7 @@ export function jobBatch(owner: string, at: Date, more: Partial<Batch> = {}): Ba
     author: 'extraction',
     at,
     extractor: 'test',
-    vectors: { model: 'none', of: () => null },
+    vectors: NO_VECTORS,
     ...more,
   }
 }

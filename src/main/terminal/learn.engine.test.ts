@@ -13,6 +13,7 @@ import { resourcesFolder } from '../app/resources.ts'
 import { evidence, memory } from '../database/schema.ts'
 import { recordingLauncher } from '../engine/testing/engine.ts'
 import { randomModel } from '../engine/testing/models.ts'
+import { NO_VECTORS } from '../learning/change/batch.ts'
 import type { RunningCore } from '../shell/core.ts'
 import { runLearnCommand } from './learn.ts'
 import { socketPath, withSocket } from './socket.ts'
@@ -172,7 +173,7 @@ async function suggested(text: string): Promise<string> {
         author: 'extraction',
         at: new Date(),
         extractor: null,
-        vectors: { model: 'none', of: () => null },
+        vectors: NO_VECTORS,
       },
       userMemory,
       [

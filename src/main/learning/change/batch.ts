@@ -49,6 +49,17 @@ export interface Vectors {
   of(text: string): Float32Array | null
 }
 
+/** Where none are made: the background makes them. */
+export const NO_VECTORS: Vectors = { model: 'none', of: () => null }
+
+/** An act of an import. */
+export function importBatch({ owner, id, at, timeZone }: Pick<Batch, 'owner' | 'id' | 'at' | 'timeZone'>): Batch {
+  return {
+    ...{ owner, id, at, actor: 'import', author: 'import', extractor: null, vectors: NO_VECTORS },
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }
+}
+
 export interface Applied {
   action: ChangeAction
   memoryId: MemoryId

@@ -9,7 +9,7 @@ import { evidence, proposal } from '../../database/schema.ts'
 import { flagsOf } from '../proposals/flags.ts'
 import type { Change, Evidence } from '../protocol.ts'
 import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
-import type { Batch, Suggested } from './batch.ts'
+import { type Batch, importBatch, type Suggested } from './batch.ts'
 import { insertEvidence, note, setVector, updateRow } from './write-items.ts'
 
 /** What of a line of an archive makes the item; times are ISO texts. */
@@ -43,10 +43,8 @@ export async function replaceImported(
   state: ImportedState,
   how: 'replace' | 'ask',
 ): Promise<'replaced' | { asked: ProposalId } | null> {
-  const batch: Batch = {
-    ...{ owner, id, at, actor: 'import', author: here.author, extractor: here.extractor },
-    vectors: { model: 'none', of: () => null },
-  }
+  const { author, extractor } = here
+  const batch: Batch = { ...importBatch({ owner, id, at }), author, extractor }
   if (here.status === 'trashed' || here.status === 'proposed' || state.status === 'proposed') return null
   if (how === 'ask') {
     const found: Evidence[] = [{ origin: 'import', quote: state.text, at }]

@@ -15,7 +15,7 @@ import { flagsOf } from '../proposals/flags.ts'
 import type { Change, Evidence, ItemContent, LearningStore } from '../protocol.ts'
 import { bodyOf, type EvidenceRow, type MemoryRow } from '../rows.ts'
 import { fieldsOf, withValues } from '../store-view/fields.ts'
-import type { Batch, Suggested } from './batch.ts'
+import { importBatch, type Suggested } from './batch.ts'
 import { evidenceRows, newRow, noteAll } from './write-items.ts'
 
 /** An item as it came in. */
@@ -48,7 +48,7 @@ export interface ImportBatch {
  */
 export async function suggestImported(
   tx: WriteHandle,
-  { owner, id, at, timeZone }: ImportBatch,
+  act: ImportBatch,
   stores: {
     of(store: StoreId): LearningStore | null
     plain: LearningStore
@@ -56,10 +56,8 @@ export async function suggestImported(
   },
   items: readonly ImportedItem[],
 ): Promise<ImportOutcome[]> {
-  const batch: Batch = {
-    ...{ owner, id, at, timeZone, actor: 'import', author: 'import', extractor: null },
-    vectors: { model: 'none', of: () => null },
-  }
+  const batch = importBatch(act)
+  const { owner, at, timeZone } = act
   const outcomes: ImportOutcome[] = []
   const wanted: {
     store: LearningStore

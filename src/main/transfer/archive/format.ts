@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { conversationMode, messageStatus } from '../../../shared/chat.ts'
 import { customStoreDefinition } from '../../../shared/custom-store.ts'
 import { DOCUMENT_MAX, DOCUMENT_NAME_MAX, documentKind } from '../../../shared/documents.ts'
+import type { ImportKind } from '../../../shared/imports.ts'
 import {
   changeAction,
   entityType,
@@ -268,7 +269,7 @@ export const lines = {
     /** Each number as float32, big-endian, together in base64. */
     vector: z.base64().max(64_000),
   }),
-} as const
+} satisfies Record<ImportKind, z.ZodType>
 
 export type Kind = keyof typeof lines
 export type Line<K extends Kind = Kind> = z.output<(typeof lines)[K]>

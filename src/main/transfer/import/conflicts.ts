@@ -1,5 +1,5 @@
 // What is here in another form than in the file: skipped, replaced, kept beside it, or asked about, as the person chose.
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type MemoryId, newId } from '../../../shared/ids.ts'
 import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
@@ -68,15 +68,19 @@ async function replaceRows(tx: WriteHandle, request: PublishRequest, kind: (type
     await tx.execute(sql`update import_row r set verdict = 'replaced', before = (select to_jsonb(${table}.*) from ${table} where ${isIt})
       where r.import_id = ${request.importId}::uuid and r.kind = ${kind} and r.n = ${n}`)
     const columns = columnsOf(kind).filter((column) => column !== 'id' && column !== 'key')
-    const set = sql.join(
-      columns.map((column) => sql`${sql.identifier(column)} = come.${sql.identifier(column)}`),
-      sql`, `,
-    )
     await tx.execute(
-      sql`update ${table} set ${set} from json_populate_record(null::${table}, ${body}::json) come where ${isIt}`,
+      sql`update ${table} set ${setToIncoming(columns)} from json_populate_record(null::${table}, ${body}::json) come where ${isIt}`,
     )
     await reindex(tx, kind, name)
   }
+}
+
+/** For an `update` from a row called `come`: each of these columns as it has it. */
+export function setToIncoming(columns: readonly string[]): SQL {
+  return sql.join(
+    columns.map((column) => sql`${sql.identifier(column)} = come.${sql.identifier(column)}`),
+    sql`, `,
+  )
 }
 
 /** What was said or stands in a file is found by the words it has now. */

@@ -9,7 +9,7 @@ import type { WriteHandle } from '../../database/database.ts'
 import { document, entity, evidence, memory, message } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
 import { withFewerIndexes } from '../../database/word-indexes.ts'
-import type { Batch } from '../../learning/change/batch.ts'
+import { type Batch, importBatch } from '../../learning/change/batch.ts'
 import type { ImportedItem, ImportOutcome } from '../../learning/change/suggest-imported.ts'
 import { note, noteAll, updateRow } from '../../learning/change/write-items.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
@@ -230,23 +230,20 @@ async function clearSubjects(tx: WriteHandle, { owner, importId, at }: PublishRe
   )
   for (const row of rows) {
     const known = <Id extends EntityId>(id: Id | null) => (id !== null && there.has(id) ? id : null)
-    const batch = importBatch({ owner, at })
+    const batch = batchOfNew({ owner, at })
     const after = await updateRow(tx, batch, row, { subjectId: known(row.subjectId), objectId: known(row.objectId) })
     await note(tx, batch, 'update', bodyOf(row), bodyOf(after), after, 'import')
   }
 }
 
 /** What comes in is taken back by its rows. The import's own batch is for changes of what was here, which the journal takes back. */
-function importBatch({ owner, at }: Pick<PublishRequest, 'owner' | 'at'>): Batch {
-  return {
-    ...{ owner, id: newId<BatchId>(), at, actor: 'import', author: 'import', extractor: null },
-    vectors: { model: 'none', of: () => null },
-  }
+function batchOfNew({ owner, at }: Pick<PublishRequest, 'owner' | 'at'>): Batch {
+  return importBatch({ owner, id: newId<BatchId>(), at })
 }
 
 /** Every memory has a history: of those that came without one it begins with their coming in. */
 async function beginHistory(tx: WriteHandle, { owner, importId, at }: PublishRequest): Promise<void> {
-  const batch = importBatch({ owner, at })
+  const batch = batchOfNew({ owner, at })
   for (;;) {
     const { rows } = await tx.execute<{ id: MemoryId }>(sql`
       select r.id from import_row r where r.import_id = ${importId}::uuid and r.kind = 'memory' and r.verdict = 'new'

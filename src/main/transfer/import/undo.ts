@@ -2,10 +2,12 @@
 import { sql } from 'drizzle-orm'
 import type { BatchId, ImportId } from '../../../shared/ids.ts'
 import type { WriteHandle } from '../../database/database.ts'
+import { NO_VECTORS } from '../../learning/change/batch.ts'
 import { undoBatch } from '../../learning/journal/journal.ts'
 import type { Kind } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
 import { forManyRows } from './compare.ts'
+import { setToIncoming } from './conflicts.ts'
 
 export interface UndoRequest {
   owner: string
@@ -112,19 +114,15 @@ async function undoReplaced(tx: WriteHandle, { owner, importId, batchId, at, und
     select count(*)::int as n from journal where owner = ${owner} and batch_id = ${batchId}::uuid and before is not null and undone_by is null`)
   if ((changed[0]?.n ?? 0) > 0) {
     const undo = { owner, id: undoId, actor: 'person', author: 'person', at, extractor: null }
-    await undoBatch(tx, { ...undo, vectors: { model: 'none', of: () => null } }, batchId)
+    await undoBatch(tx, { ...undo, vectors: NO_VECTORS }, batchId)
   }
   const { rows } = await tx.execute<{ kind: Kind; before: Record<string, unknown> }>(sql`
     select kind, before from import_row where import_id = ${importId}::uuid and verdict = 'replaced' and before is not null`)
   for (const { kind, before } of rows) {
     const table = sql.identifier(tableOf(kind))
     const columns = Object.keys(before).filter((column) => column !== 'id' && column !== 'key' && column !== 'owner')
-    const set = sql.join(
-      columns.map((column) => sql`${sql.identifier(column)} = come.${sql.identifier(column)}`),
-      sql`, `,
-    )
     const isIt = kind === 'setting' ? sql`${table}.key = come.key` : sql`${table}.id = come.id`
-    await tx.execute(sql`update ${table} set ${set} from jsonb_populate_record(null::${table}, ${JSON.stringify(before)}::jsonb) come
+    await tx.execute(sql`update ${table} set ${setToIncoming(columns)} from jsonb_populate_record(null::${table}, ${JSON.stringify(before)}::jsonb) come
       where ${isIt} and ${table}.owner = ${owner}`)
   }
 }
