@@ -29,10 +29,11 @@ export async function countArchive(
   db: ReadHandle,
   owner: string,
   selection: ExportSelection,
+  kinds: readonly Kind[] = KINDS,
 ): Promise<Partial<Record<Kind, number>>> {
   const scope = scopeOf(owner, selection)
   const counts: Partial<Record<Kind, number>> = {}
-  for (const kind of KINDS) {
+  for (const kind of kinds) {
     const rows = await countLines(db, kind, scope[kind])
     if (rows > 0) counts[kind] = rows
   }

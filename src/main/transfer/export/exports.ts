@@ -12,7 +12,7 @@ import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
 import { conversation, memory } from '../../database/schema.ts'
-import type { Kind } from '../archive/format.ts'
+import { KINDS, type Kind } from '../archive/format.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { countArchive, writeArchive } from './archive.ts'
 import { exportConversation } from './conversation.ts'
@@ -109,10 +109,7 @@ export function createExports(options: ExportsOptions): Exports {
       const id = newId<ExportId>()
       const file = path ?? join(folder, id, name)
       if (path === null) await mkdir(join(folder, id), { recursive: true, mode: 0o700 })
-      const total =
-        wish.type === 'archive'
-          ? Object.values(await countArchive(db.read, owner, wish.selection)).reduce((sum, n) => sum + n, 0)
-          : 1
+      const total = wish.type === 'archive' ? await rowsToCome(db, owner, wish.selection) : 1
       const view: ExportView = {
         ...{ id, name, state: 'running', encrypted },
         ...{ done: 0, total, bytes: null, path, error: null },
@@ -128,7 +125,7 @@ export function createExports(options: ExportsOptions): Exports {
               ...{ owner, selection: wish.selection, path: file, passphrase },
               ...{ now: clock.now(), appVersion: options.appVersion, titleOf: options.titleOf, signal: abort.signal },
               onRows: (rows) => {
-                one.view = { ...one.view, done: rows }
+                one.view = { ...one.view, done: Math.min(rows, total) }
                 if (rows - told < TELL_EVERY) return
                 told = rows
                 onChange()
@@ -185,6 +182,18 @@ export function createExports(options: ExportsOptions): Exports {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** About how many rows an archive gets: vectors take longest to count, and what they are of has one each. */
+async function rowsToCome(db: Database, owner: string, selection: ExportSelection): Promise<number> {
+  const counts = await countArchive(
+    db.read,
+    owner,
+    selection,
+    KINDS.filter((kind) => kind !== 'vector'),
+  )
+  const vectors = (counts.memory ?? 0) + (counts.passage ?? 0)
+  return Object.values(counts).reduce((sum, n) => sum + n, vectors)
 }
 
 function wordsOf(error: unknown): string {
