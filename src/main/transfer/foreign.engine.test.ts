@@ -44,6 +44,9 @@ it('past chats come in whole, and the same export again changes nothing', async 
   const hits = await test.learning.search(OWNER, 'drip hose allotment Ostrava', 5)
   expect(hits[0]).toMatchObject({ kind: 'passage', source: { voice: 'quoted' } })
   const again = await test.read(path)
+  // The first message of a chat that nobody wrote is neither counted nor shown.
+  const same = await test.imports.rows(OWNER, { id: again.id, verdict: 'same', kind: null, after: null, limit: 50 })
+  expect(same.rows.filter(({ kind, text }) => kind === 'message' && text === '')).toEqual([])
   expect(again.report?.counts).toMatchObject({
     conversation: { new: 0, same: 2, changed: 0, conflicting: 0 },
     message: { new: 0, same: 12, changed: 0, conflicting: 0 },

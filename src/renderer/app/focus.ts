@@ -9,14 +9,15 @@ export function isFocusLost(): boolean {
 /**
  * Puts the focus on what the next render, a scroll or a page that is loaded brings about. On a busy machine that may take
  * more than the next frame.
- * @param find looks for it, once a frame until it is there
+ * @param find looks for it, once a frame until it is there and takes the focus: behind a dialog that closes nothing does
  */
 export function focusWhenThere(find: () => HTMLElement | null | undefined, options?: FocusOptions): void {
   let left = PATIENCE
   const look = () => {
     const element = find()
-    if (element) element.focus(options)
-    else if (left-- > 0) requestAnimationFrame(look)
+    element?.focus(options)
+    const taken = element !== null && element !== undefined && element.contains(document.activeElement)
+    if (!taken && left-- > 0) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
 }

@@ -16,7 +16,7 @@ export function Progress({ label, value }: ProgressProps) {
     >
       <div
         // Pale where nobody knows how far it is: a full bar would say that it is done.
-        className={`h-full rounded-full ${value === null ? 'animate-pulse bg-accent-soft' : 'bg-accent'}`}
+        className={`h-full rounded-full ${value === null ? 'animate-pulse bg-accent/50' : 'bg-accent'}`}
         style={{ width: `${(value ?? 1) * 100}%` }}
       />
     </div>

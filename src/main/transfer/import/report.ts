@@ -131,7 +131,9 @@ export async function readRows(
     select one.kind, id, reason, place, body
     from unnest(${sql.param(kindsToShow(verdict, kind))}::text[]) with ordinality as shown (kind, rank)
       cross join lateral (select * from import_row where import_id = ${importId}::uuid and kind = shown.kind
-        and verdict = ${verdict} order by n limit ${most}) one
+        and verdict = ${verdict}
+        and case when shown.kind = 'message' then body::json ->> 'role' is distinct from 'root' else true end
+        order by n limit ${most}) one
     order by shown.rank, n offset ${offset} limit ${limit + 1}`)
   const shown = rows.slice(0, limit)
   const here = await textsHere(

@@ -19,12 +19,7 @@ export function PastImports({ views }: { views: readonly ImportView[] }) {
       </h3>
       <ul aria-labelledby={id} className="flex flex-col divide-y divide-line rounded-card border border-line bg-raised">
         {views.map((view) => (
-          <li
-            key={view.id}
-            id={pastImportId(view.id)}
-            tabIndex={-1}
-            className="flex flex-col gap-2 rounded-card px-3.5 py-3"
-          >
+          <li key={view.id} id={pastImportId(view.id)} tabIndex={-1} className="flex flex-col gap-2 px-3.5 py-3">
             <div className="flex items-start gap-3">
               <div className="min-w-0 flex-1">
                 <p dir="auto" className="[overflow-wrap:anywhere]">
