@@ -144,7 +144,14 @@ export const importView = z.strictObject({
   progress: z.strictObject({ done: z.int(), total: z.int().nullable() }).nullable(),
   /** Learning from its conversations: messages read and to read; null when that was not asked for. */
   learning: z
-    .strictObject({ done: z.int(), total: z.int(), paused: z.boolean(), leftMs: z.number().nullable() })
+    .strictObject({
+      done: z.int(),
+      total: z.int(),
+      paused: z.boolean(),
+      leftMs: z.number().nullable(),
+      /** Why it does not go on by itself just now, in words for a person; null: it does, or it is paused. */
+      waitsFor: z.string().nullable(),
+    })
     .nullable(),
   batchId,
   createdAt: z.date(),

@@ -2,6 +2,7 @@
 // the person's own word.
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { AppError } from '../../shared/errors.ts'
 import type { ImportId } from '../../shared/ids.ts'
 import { conversation, entity, evidence, job, memory, message, passage, proposal } from '../database/schema.ts'
 import { LEARN_IMPORT } from './imported.ts'
@@ -102,6 +103,21 @@ it('messages are read oldest first, and a paused or killed run goes on where it 
   await learn(importId)
   expect(await test.learning.imports.state(owner, importId)).toBeNull()
   expect(await claims()).toHaveLength(4)
+})
+
+it('without a model it says that it waits for one, and goes on by itself', async () => {
+  const { importId } = await imported([{ text: 'I worked in Lemvig as a cook.', at: day('2024-05-01') }])
+  const { json } = test.model
+  test.model.json = () => Promise.reject(new AppError('NO_MODEL', 'No model is loaded.'))
+  await test.learning.imports.start(owner, importId)
+  const state = () => test.learning.imports.state(owner, importId)
+  await expect.poll(state, { timeout: 20_000 }).toMatchObject({ done: 0, waitsFor: 'No model is loaded.' })
+  test.model.json = json
+  test.clock.advance(3_600_000)
+  test.jobs.wake()
+  await test.learning.idle()
+  expect(await state()).toBeNull()
+  expect((await claims()).join(' ')).toContain('Lemvig')
 })
 
 it('the Learning switch pauses it, and it cannot be begun while that is off', async () => {

@@ -30,6 +30,8 @@ export interface ImportLearningState {
   paused: boolean
   /** Milliseconds until it is done, from what the last messages took; null until one was read. */
   leftMs: number | null
+  /** Why it does not go on by itself just now, in words for a person; null: it does, or it is paused. */
+  waitsFor: string | null
 }
 
 /** As the job keeps it. */
@@ -147,7 +149,8 @@ export function createImportLearning({ db, jobs, clock }: Ports, gate: Gate): Im
       const { done, total, paused, each } = readProgress(row.payload)
       if (row.status === 'done' && !paused) return null
       const leftMs = each === null ? null : Math.round(each * Math.max(0, total - done))
-      return { done, total, paused: paused || row.status === 'failed', leftMs }
+      const waitsFor = !paused && row.status === 'queued' ? row.error : null
+      return { done, total, paused: paused || row.status === 'failed', leftMs, waitsFor }
     },
 
     pause: (owner, id) => pause(owner, [id]),

@@ -24,6 +24,8 @@ describe('relative dates', () => {
     ['It was cold last year.', 'It was cold last year (2025).'],
     ['It must be done before month-end.', 'It must be done before month-end (30 November 2026).'],
     ['I am off next week.', 'I am off next week (week of 30 November 2026).'],
+    ['I moved to Porto in March with Ines.', 'I moved to Porto in March 2026 with Ines.'],
+    ['The exam was moved to March 3.', 'The exam was moved to March 3, 2027.'],
     ['The exam is on 3 March.', 'The exam is on 3 March 2027.'],
     ['The exam was on 3 March.', 'The exam was on 3 March 2026.'],
     ['Her defense is May 6.', 'Her defense is May 6, 2027.'],

@@ -68,8 +68,12 @@ const PRESENT =
   /\b(?:is|are|am|does|do|don['’]t|doesn['’]t|wants?|needs?|has no|have no)\b|['’](?:m|re)\b|['’]s\s+\p{L}+ing\b/iu
 const PAST =
   /\b(?:was|were|had|did|went|came|got|took|made|said|told|saw|met|bought|sold|left|gave|found|began|became|lost|won|wrote|ran|ate|sent|paid|fell|broke|flew|spoke|drove|held|spent|slept|sang|swam|taught|thought|wore|chose|drank|felt|grew|heard|kept|knew|led|rode|stood|built|brought|caught|\p{L}{2,}ed)\b|\b(?:have|has|['’]ve)\s+(?:\p{L}+ly\s+|just\s+|already\s+)?(?:been|gone|had|seen|done|made|taken|got|gotten|come|become|begun|chosen|driven|eaten|fallen|flown|given|grown|known|run|written)\b/iu
-const FUTURE =
-  /\b(?:will|['’]ll|going to|shall|by|until|till|due|must|have to|need to|next|promised|committed|would|plan\p{L}*|expires?|agree\p{L}*|decid\p{L}*|booked|scheduled|arranged|signed up|confirmed|invited|registered|reserved|postponed|moved to|rescheduled|pushed|put off|delayed|brought forward|shifted)\b/iu
+/** An appointment moves to a day; who moves to a place did so. */
+const MOVED = String.raw`moved to(?=\s+(?:(?:the|an?|early|late|mid|next|this|following|last)[\s-]+)*(?:\d|jan|feb|mar(?:ch)?\b|apr|may\b|june?\b|july?\b|aug|sep|oct|nov|dec|mon|tues?|wed|thu|fri|sat|sun|to(?:day|morrow|night)|week|month|year|later|earlier|another|spring|summer|autumn|fall|winter|noon|midnight|morning|afternoon|evening|end|start|beginning|middle|first|second|third))`
+const FUTURE = new RegExp(
+  String.raw`\b(?:will|['’]ll|going to|shall|by|until|till|due|must|have to|need to|next|promised|committed|would|plan\p{L}*|expires?|agree\p{L}*|decid\p{L}*|booked|scheduled|arranged|signed up|confirmed|invited|registered|reserved|postponed|${MOVED}|rescheduled|pushed|put off|delayed|brought forward|shifted)\b`,
+  'iu',
+)
 
 const ENDS =
   /\b(?:until|till|through|up to|expires?(?: on)?|ends?(?: on| in)?|runs out(?: on| in)?|valid (?:until|to))\s+(?:the\s+)?$/iu

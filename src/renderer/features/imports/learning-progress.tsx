@@ -28,7 +28,7 @@ export function LearningProgress({ view }: { view: ImportView }) {
       </div>
     )
   }
-  const { done, total, paused, leftMs } = learning
+  const { done, total, paused, leftMs, waitsFor } = learning
   const counts = { count: total, done: formatNumber(done), total: formatNumber(total) }
   if (done >= total) return <p className="text-sm text-dim">{t('imports.learning.done', counts)}</p>
   return (
@@ -37,7 +37,10 @@ export function LearningProgress({ view }: { view: ImportView }) {
       <div className="flex flex-wrap items-center gap-2">
         <p className="min-w-0 flex-1 text-sm text-dim">
           {t(paused ? 'imports.learning.paused' : 'imports.learning.progress', counts)}
-          {!paused && leftMs !== null && ` ${t('imports.learning.left', { time: formatDuration(leftMs / 1000) })}`}
+          {waitsFor !== null && ` ${t('imports.learning.waits', { why: waitsFor })}`}
+          {!paused && waitsFor === null && leftMs !== null && (
+            <> {t('imports.learning.left', { time: formatDuration(leftMs / 1000) })}</>
+          )}
         </p>
         {paused ? (
           <Button size="small" onClick={() => act(client.imports.resumeLearning({ id }))}>
