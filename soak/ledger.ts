@@ -50,6 +50,7 @@ export async function checkLedger(read: ReadHandle, acks: readonly Ack[]): Promi
     if (ack.what === 'trying') tried.add(ack.at)
     if (ack.what === 'setting') tried.delete(ack.key)
     if (ack.what === 'import') tried.delete(ack.word)
+    if (ack.what === 'item') tried.delete(ack.id)
   }
 
   // Of an item the last that was said of it counts.
@@ -62,7 +63,7 @@ export async function checkLedger(read: ReadHandle, acks: readonly Ack[]): Promi
     const row = rows.get(id)
     if (!row) {
       // Forgotten for good, once its time was over.
-      if (status !== 'trashed') failures.push(`item ${id}, version ${version}, is missing`)
+      if (status !== 'trashed' && !tried.has(id)) failures.push(`item ${id}, version ${version}, is missing`)
     } else if (row.version < version)
       failures.push(`item ${id} is at version ${row.version}, was acknowledged at ${version}`)
     else if (row.version === version && (row.text !== text || row.status !== status)) {

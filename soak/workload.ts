@@ -140,6 +140,8 @@ const decide: Act = async ({ core, random, acknowledge }) => {
 const forget: Act = async ({ core, random, acknowledge }) => {
   const items = await someItems(core, random, 2)
   if (items.length < 2) return
+  // Forgotten and killed before the answer, they are gone for good after the time to undo.
+  for (const { id } of items) acknowledge({ what: 'trying', at: id })
   const { batchId } = await core.learning.forget(
     OWNER,
     items.map(({ id }) => id),
