@@ -73,6 +73,8 @@ export interface Backups {
 }
 
 const TICK_MS = 60_000
+/** Somebody who forgets one thing after another may do so while a backup is made, and the next one. */
+const TRIES = 4
 const FIRST_TICK_MS = 90_000
 const DAY_MS = 86_400_000
 const ASIDE_DAYS = 30
@@ -101,6 +103,16 @@ export function createBackups(ports: BackupsPorts): Backups {
   /** By its name or path; a path alone would let a window read any folder. */
   const find = async (name: string) => findBackup(await all(), name)
 
+  /** What was forgotten while one was made lies in it; the next one is without it. */
+  async function makeWithout(reason: BackupReason, tries = TRIES): Promise<Backup> {
+    try {
+      return await db.backup(null, reason)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'BUSY' || tries <= 1) throw error
+      return makeWithout(reason, tries - 1)
+    }
+  }
+
   async function makeOne(reason: BackupReason): Promise<Backup> {
     if (making) {
       // One that is being made was begun before; what this one is for must be in it or before it.
@@ -110,11 +122,7 @@ export function createBackups(ports: BackupsPorts): Backups {
     making = (async () => {
       const begun = performance.now()
       await settleOwed(folder)
-      const backup = await db.backup(null, reason).catch((error: unknown) => {
-        // Something was forgotten meanwhile; the next one is without it.
-        if (error instanceof AppError && error.code === 'BUSY') return db.backup(null, reason)
-        throw error
-      })
+      const backup = await makeWithout(reason)
       for (const old of outlived(await backupsOf(folder), generations(), clock.timeZone)) await removeBackup(old)
       log.info({ reason, ms: Math.round(performance.now() - begun), bytes: backup.manifest?.bytes }, 'backup made')
       return backup
