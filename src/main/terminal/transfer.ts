@@ -80,7 +80,9 @@ export async function importData({ given: [file = ''], options, client }: Call):
   const done = await settled(api, id)
   if (done.state !== 'done') throw failed(done)
   const how = own ? 'Restored as your own.' : 'Arrived as suggestions and past conversations.'
-  return { value: done, text: `${inWords(read.report)}\n${how}` }
+  const stays =
+    !own && conflict.data === 'replace' ? ' Nothing of yours was replaced: only what is your own (--own) can be.' : ''
+  return { value: done, text: `${inWords(read.report)}\n${how}${stays}` }
 }
 
 function settled(api: Client, id: ImportId): Promise<ImportView> {
