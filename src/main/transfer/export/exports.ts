@@ -119,12 +119,14 @@ export function createExports(options: ExportsOptions): Exports {
       running.set(id, one)
       const thread = new TransferThread()
       let told = 0
+      let written = wish.type === 'archive' ? 0 : 1
       const work =
         wish.type === 'archive'
           ? writeArchive(db, thread, {
               ...{ owner, selection: wish.selection, path: file, passphrase },
               ...{ now: clock.now(), appVersion: options.appVersion, titleOf: options.titleOf, signal: abort.signal },
               onRows: (rows) => {
+                written = rows
                 one.view = { ...one.view, done: Math.min(rows, total) }
                 if (rows - told < TELL_EVERY) return
                 told = rows
@@ -135,7 +137,7 @@ export function createExports(options: ExportsOptions): Exports {
       one.end = (async () => {
         try {
           const bytes = await work
-          one.view = { ...one.view, state: 'ready', done: total, bytes }
+          one.view = { ...one.view, state: 'ready', done: written, total: written, bytes }
         } catch (error) {
           const cancelled = abort.signal.aborted
           if (!cancelled) log.warn({ err: (error as Error).name, code: (error as AppError).code }, 'export failed')
