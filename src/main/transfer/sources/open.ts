@@ -56,7 +56,7 @@ export interface Batch {
 }
 
 /** Lines of a batch: at most so many, and fewer when they are long. */
-const BATCH = 6000
+const BATCH = 4000
 /** Lines that are only checked before somebody hears of it. */
 const LOOKED_AT = 20_000
 const BATCH_CHARACTERS = 4_000_000
