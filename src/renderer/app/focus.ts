@@ -16,7 +16,7 @@ export function focusWhenThere(find: () => HTMLElement | null | undefined, optio
   const look = () => {
     const element = find()
     element?.focus(options)
-    const taken = element !== null && element !== undefined && element.contains(document.activeElement)
+    const taken = element?.contains(document.activeElement) === true
     if (!taken && left-- > 0) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
