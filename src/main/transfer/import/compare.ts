@@ -5,7 +5,7 @@ import type { ImportId } from '../../../shared/ids.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { KINDS, type Kind } from '../archive/format.ts'
 import { membersOf, TABLES, tableOf } from '../archive/tables.ts'
-import { WITH_ID } from '../sources/staged.ts'
+import { MAY_BE_HERE, WITH_ID } from '../sources/staged.ts'
 
 /** Members that change by themselves: how often something was used makes it no other item. */
 const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
@@ -17,9 +17,6 @@ const VOLATILE: Partial<Record<Kind, readonly string[]>> = {
   proposal: ['snoozed_until'],
   store: ['updated_at', 'version'],
 }
-
-/** Kinds whose rows may be here already. */
-const MAY_BE_HERE = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal'] as const
 
 /**
  * Gives every staged row of an import its verdict.

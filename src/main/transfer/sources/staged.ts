@@ -4,17 +4,10 @@ import type { Place, SourceEvent } from './source.ts'
 /** Kind of a part that could not even be told what it is. */
 export const UNREADABLE = 'unreadable'
 
+/** Kinds that are staged for the decision, each row under an id of its own, which may be here already. */
+export const MAY_BE_HERE = ['project', 'conversation', 'message', 'document', 'entity', 'memory', 'proposal'] as const
 /** Kinds of which each row has an id of its own. */
-export const WITH_ID: readonly string[] = [
-  'project',
-  'conversation',
-  'message',
-  'document',
-  'entity',
-  'memory',
-  'proposal',
-  'passage',
-]
+export const WITH_ID: readonly string[] = [...MAY_BE_HERE, 'passage']
 
 /** A row of `import_row`. */
 export interface StagedRow {
