@@ -276,6 +276,8 @@ export type Line<K extends Kind = Kind> = z.output<(typeof lines)[K]>
 
 /** In the order in which they stand in an archive: what others refer to comes first. */
 export const KINDS = Object.keys(lines) as Kind[]
+/** Vectors are made of the others, and travel and count by themselves. */
+export const BUT_VECTORS: readonly Kind[] = KINDS.filter((kind) => kind !== 'vector')
 
 /** Kinds whose rows belong to rows of other kinds: a dry run reads them without keeping them. */
 export const REST: readonly Kind[] = ['passage', 'usage', 'journal']

@@ -12,7 +12,7 @@ import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
 import { conversation, memory } from '../../database/schema.ts'
-import { KINDS, type Kind } from '../archive/format.ts'
+import { BUT_VECTORS, type Kind } from '../archive/format.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { countArchive, writeArchive } from './archive.ts'
 import { exportConversation } from './conversation.ts'
@@ -188,12 +188,7 @@ export function createExports(options: ExportsOptions): Exports {
 
 /** About how many rows an archive gets: vectors take longest to count, and what they are of has one each. */
 async function rowsToCome(db: Database, owner: string, selection: ExportSelection): Promise<number> {
-  const counts = await countArchive(
-    db.read,
-    owner,
-    selection,
-    KINDS.filter((kind) => kind !== 'vector'),
-  )
+  const counts = await countArchive(db.read, owner, selection, BUT_VECTORS)
   const vectors = (counts.memory ?? 0) + (counts.passage ?? 0)
   return Object.values(counts).reduce((sum, n) => sum + n, vectors)
 }

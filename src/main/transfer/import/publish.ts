@@ -14,7 +14,7 @@ import type { ImportedItem, ImportOutcome } from '../../learning/change/suggest-
 import { note, noteAll, updateRow } from '../../learning/change/write-items.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
 import { bodyOf } from '../../learning/rows.ts'
-import { KINDS, type Kind, type Line } from '../archive/format.ts'
+import { BUT_VECTORS, type Kind, type Line } from '../archive/format.ts'
 import { tableOf } from '../archive/tables.ts'
 import { columnsOf, forManyRows } from './compare.ts'
 import { resolveConflicts } from './conflicts.ts'
@@ -41,9 +41,6 @@ const HARMLESS = ['project', 'conversation', 'message', 'document'] as const
 export function isHarmless(kind: Kind): boolean {
   return (HARMLESS as readonly Kind[]).includes(kind)
 }
-
-/** Vectors are written ahead of it. */
-const EVERYTHING = KINDS.filter((kind) => kind !== 'vector')
 
 /**
  * @returns definitions of indexes that are still to be made
@@ -97,7 +94,8 @@ async function restoreRows(tx: WriteHandle, request: PublishRequest): Promise<vo
   // Checked as whole sets before: foreign keys, and that something of the person's stands behind each memory. A trigger a row
   // would take minutes.
   await tx.execute(sql`set local session_replication_role = replica`)
-  for (const kind of EVERYTHING) {
+  // Vectors are written ahead of it.
+  for (const kind of BUT_VECTORS) {
     request.onStep()
     await insertRows(tx, request, kind)
   }

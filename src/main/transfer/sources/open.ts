@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../../shared/errors.ts'
 import type { CsvMapping } from '../../../shared/imports.ts'
 import { decrypt, isEncrypted } from '../archive/encryption.ts'
-import { KINDS, type Kind, type Line, REST } from '../archive/format.ts'
+import { BUT_VECTORS, type Kind, type Line, REST } from '../archive/format.ts'
 import { readArchive, readManifest } from '../archive/reader.ts'
 import type { Opened } from '../thread/messages.ts'
 import { readCsvHead } from './csv.ts'
@@ -134,7 +134,7 @@ async function* nothing(): AsyncGenerator<SourceEvent> {}
 
 /** Kinds that are read for each part. */
 const KINDS_OF: Record<ReadRequest['part'], readonly Kind[]> = {
-  lines: KINDS.filter((kind) => kind !== 'vector'),
+  lines: BUT_VECTORS,
   rest: REST,
   vectors: ['vector'],
 }
