@@ -32,10 +32,7 @@ export async function measureStorage(profile: ProfilePaths, modelsFolder: string
   }
 }
 
-/** A file that is removed while it is counted makes one more try; a folder that cannot be read counts nothing. */
+/** A folder that cannot be read counts nothing. */
 async function bytesOf(folder: string): Promise<number> {
-  if (!existsSync(folder)) return 0
-  return treeBytes(folder)
-    .catch(() => treeBytes(folder))
-    .catch(() => 0)
+  return existsSync(folder) ? treeBytes(folder).catch(() => 0) : 0
 }

@@ -91,16 +91,26 @@ export async function walBytes(data: string): Promise<number> {
   return names.filter((name) => /^[0-9A-F]{24}$/.test(name)).length * 16 * 1024 * 1024
 }
 
-/** @returns bytes of all files below a folder. */
+/** @returns bytes of all files below a folder, which may be in use: what is removed meanwhile counts nothing. */
 export async function treeBytes(root: string): Promise<number> {
   const { files } = await listTree(root)
   let bytes = 0
   await eachOf(files, async (file) => {
     // Not in one step: the sum would be read before the wait, and sizes counted meanwhile lost.
-    const { size } = await stat(join(root, file))
-    bytes += size
+    const found = await unlessGone(stat(join(root, file)))
+    bytes += found?.size ?? 0
   })
   return bytes
+}
+
+/** Postgres removes files of a folder that is in use at any moment. @returns null when what was looked at is gone */
+async function unlessGone<T>(looking: Promise<T>): Promise<T | null> {
+  try {
+    return await looking
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
 }
 
 /** Files that are never part of a copy: which process has it open, and what its last close left. */
@@ -140,19 +150,18 @@ export class TreeCopy {
     }
   }
 
+  /** One that is removed meanwhile is left to the next pass, which sees so. */
   async #file(file: string): Promise<void> {
-    try {
-      const { size, mtimeNs, ctimeNs } = await stat(join(this.#source, file), { bigint: true })
-      const now = `${size} ${mtimeNs} ${ctimeNs}`
-      // What was written a moment ago may be written again within the same tick of the file system's clock.
-      const settled = BigInt(Date.now()) * 1_000_000n - mtimeNs
-      if (this.#copied.get(file) === now) return
-      await copyFile(join(this.#source, file), join(this.#target, file), constants.COPYFILE_FICLONE)
-      this.#copied.set(file, settled > SETTLED_NS ? now : 'written just now')
-    } catch (error) {
-      // Removed meanwhile; the next pass sees so.
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
+    const before = await unlessGone(stat(join(this.#source, file), { bigint: true }))
+    if (!before) return
+    const { size, mtimeNs, ctimeNs } = before
+    const now = `${size} ${mtimeNs} ${ctimeNs}`
+    // What was written a moment ago may be written again within the same tick of the file system's clock.
+    const settled = BigInt(Date.now()) * 1_000_000n - mtimeNs
+    if (this.#copied.get(file) === now) return
+    const done = copyFile(join(this.#source, file), join(this.#target, file), constants.COPYFILE_FICLONE)
+    if ((await unlessGone(done.then(() => true))) === null) return
+    this.#copied.set(file, settled > SETTLED_NS ? now : 'written just now')
   }
 }
 
@@ -188,12 +197,16 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Paths below a folder, parents before children. */
+/**
+ * @returns paths below a folder, parents before children; a folder below that is removed meanwhile is empty
+ * @throws when the folder itself is not there
+ */
 export async function listTree(root: string): Promise<{ files: string[]; folders: string[] }> {
   const files: string[] = []
   const folders: string[] = []
   const visit = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+    const reading = readdir(join(root, folder), { withFileTypes: true })
+    for (const entry of (await (folder === '.' ? reading : unlessGone(reading))) ?? []) {
       const path = join(folder, entry.name)
       if (entry.isDirectory()) {
         folders.push(path)
