@@ -32,7 +32,7 @@ export async function giveThroughImport(world: ImportingWorld, lines: readonly P
   const folder = mkdtempSync(join(tmpdir(), 'understudy-poison-import-'))
   const imports = createImports({
     ...{ db, jobs, learning, clock, log, folder: join(folder, 'imports') },
-    isQuiet: () => true,
+    isLeftAlone: () => true,
     backUp: async () => {},
     onPublished: async () => {},
     onChange: () => {},

@@ -10,11 +10,14 @@ import type { Log } from './app/log.ts'
 export interface Caller {
   owner: string
   log: Log
+  /** Hears of each call. */
+  onCall?(): void
 }
 
 export const procedures = implement(contract)
   .$context<Caller>()
   .use(async ({ context, next, path }) => {
+    context.onCall?.()
     try {
       return await next()
     } catch (error) {

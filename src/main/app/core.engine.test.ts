@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { MessageView } from '../../shared/chat.ts'
+import type { AppEvent } from '../../shared/contract/app.ts'
 import { type ConversationId, type MessageId, newId } from '../../shared/ids.ts'
 import { conversation, job, memory, message, usage } from '../database/schema.ts'
 import { recordingLauncher } from '../engine/testing/engine.ts'
@@ -244,4 +246,31 @@ describe('the learning switch', () => {
     await core.chat.idle()
     expect((await messages(core, second.conversationId)).at(-1)?.used).toHaveLength(1)
   })
+})
+
+it('a window hears that one long work keeps everything else waiting, and when that is over', async () => {
+  const { core } = await start(null)
+  const window = createRouterClient(core.router, { context: () => core.caller() })
+  const leaving = new AbortController()
+  const events = await window.app.events({}, { signal: leaving.signal })
+  expect((await events.next()).value).toMatchObject({
+    type: 'state',
+    state: { database: { state: 'ready', busy: false } },
+  })
+  let end = () => {}
+  const over = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  const long = core.db.write('test.long', () => over)
+  const waiting = window.app.state({})
+  const heard: boolean[] = []
+  while (heard.length < 2) {
+    const event = (await events.next()).value as AppEvent
+    if (event.type !== 'database' || event.database.state !== 'ready') continue
+    heard.push(event.database.busy)
+    end()
+  }
+  expect(heard).toEqual([true, false])
+  await Promise.all([long, waiting])
+  leaving.abort()
 })

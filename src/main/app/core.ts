@@ -12,7 +12,7 @@ import { createChat } from '../chat/chat.ts'
 import { createIncognito, type Incognito } from '../chat/incognito.ts'
 import { createChatProcedures, createProjectProcedures } from '../chat/procedures.ts'
 import type { Chat } from '../chat/service.ts'
-import type { Database, DatabaseState } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import type { DiskTrial } from '../database/faulty-fs.ts'
 import { openDatabase } from '../database/open.ts'
 import { openMemoryDatabase } from '../database/open-memory.ts'
@@ -46,6 +46,7 @@ import { createSearchProcedures } from '../search/procedures.ts'
 import { createExports, type Exports } from '../transfer/export/exports.ts'
 import { createImports, type Imports } from '../transfer/import/imports.ts'
 import { createExportProcedures, createImportProcedures } from '../transfer/procedures.ts'
+import { Calls } from './calls.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createAppEvents } from './events.ts'
 import type { Log } from './log.ts'
@@ -60,6 +61,9 @@ import { createSystemProcedures } from './system.ts'
 import { version } from './version.ts'
 
 export { OWNER }
+
+/** Nobody who has asked for nothing for so long waits for anything. */
+const LEFT_ALONE_MS = 20_000
 
 export interface CoreOptions {
   profile: ProfilePaths
@@ -129,7 +133,9 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const { trial } = options
     const db = await openDatabase({ folder: profile.database, log, clock, ...(trial ? { trial } : {}) })
     closing.push(() => db.close())
-    db.onState((state) => events.publish({ type: 'database', database: viewDatabase(state) }))
+    const tellDatabase = () => events.publish({ type: 'database', database: viewDatabase(db) })
+    db.onState(tellDatabase)
+    db.onBusy(tellDatabase)
     const settings = await openSettings(db, OWNER)
 
     const bundledEmbedder = {
@@ -258,6 +264,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       onChange: () => events.publish({ type: 'transfers' }),
     })
     closing.push(() => exports.close())
+    const calls = new Calls()
     const isQuiet = () => engine.state.state !== 'answering' && engine.state.state !== 'loading'
     const backups = createBackups({
       profile,
@@ -274,7 +281,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const imports = createImports({
       ...{ db, jobs, learning, clock, log },
       folder: join(transferFolder, 'imports'),
-      isQuiet,
+      isLeftAlone: () => isQuiet() && calls.pausedForMs > LEFT_ALONE_MS,
       backUp: () => backups.before('import'),
       onPublished: async () => {
         await settings.reload()
@@ -349,7 +356,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
       profileId: profile.id,
       profileName: profile.name,
       profileFolder: profile.folder,
-      database: viewDatabase(db.state),
+      database: viewDatabase(db),
       engine: engine.state,
       learning: await learning.state(owner),
       settings: settings.current(),
@@ -389,7 +396,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     })
     return {
       router,
-      caller: () => ({ owner: OWNER, log }),
+      caller: () => ({ owner: OWNER, log, onCall: () => calls.note() }),
       db,
       engine,
       settings,
@@ -479,7 +486,8 @@ function isText(value: string | undefined): value is string {
   return value !== undefined
 }
 
-function viewDatabase(state: DatabaseState): AppState['database'] {
+function viewDatabase({ state, busy }: Pick<Database, 'state' | 'busy'>): AppState['database'] {
+  if (state.state === 'ready') return { state: 'ready', busy }
   if (state.state === 'failed') return { state: 'failed', error: { code: 'DATABASE_STOPPED', message: state.reason } }
   return state
 }

@@ -40,6 +40,9 @@ export interface Database {
   write<T>(name: string, work: (tx: WriteHandle) => Promise<T>, options?: { limitMs?: number }): Promise<T>
   readonly state: DatabaseState
   onState(listener: (state: DatabaseState) => void): () => void
+  /** Whether one work, such as the making of a large index, has kept others waiting for seconds. */
+  readonly busy: boolean
+  onBusy(listener: (busy: boolean) => void): () => void
   /**
    * Makes a backup while the app goes on: what is written waits for the end of the copy alone. It is opened and read before
    * the call returns.

@@ -72,9 +72,12 @@ interface OpenTransaction {
 export class LocalDatabase implements Database {
   readonly read: ReadHandle
   readonly #options: LocalDatabaseOptions
-  readonly #lane = new Lane()
+  readonly #lane = new Lane((held) => {
+    for (const listener of this.#busyListeners) listener(held)
+  })
   readonly #sketches = new VectorSketches()
   readonly #listeners = new Set<(state: DatabaseState) => void>()
+  readonly #busyListeners = new Set<(busy: boolean) => void>()
   readonly #housekeeping: Housekeeping
   /** The transaction whose work is running in this chain of calls. */
   readonly #inside = new AsyncLocalStorage<OpenTransaction>()
@@ -109,6 +112,15 @@ export class LocalDatabase implements Database {
   onState(listener: (state: DatabaseState) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  get busy(): boolean {
+    return this.#lane.held
+  }
+
+  onBusy(listener: (busy: boolean) => void): () => void {
+    this.#busyListeners.add(listener)
+    return () => this.#busyListeners.delete(listener)
   }
 
   async write<T>(

@@ -34,7 +34,7 @@ export async function openTestTransfer({ vectors = false } = {}): Promise<TestTr
   })
   const imports = createImports({
     ...{ db, clock, log, jobs, learning, folder: join(folder, 'imports'), onChange: () => {} },
-    isQuiet: () => true,
+    isLeftAlone: () => true,
     backUp: async () => {},
     onPublished: async () => {},
   })

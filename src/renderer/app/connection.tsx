@@ -1,5 +1,7 @@
 // The state of the line to the core, and of what stands behind it, in words.
-import { TriangleAlert } from 'lucide-react'
+
+import { clsx } from 'clsx'
+import { Hourglass, TriangleAlert } from 'lucide-react'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../ui/button.tsx'
@@ -34,6 +36,8 @@ export function ConnectionBanner() {
   }
   if (lost) return <Banner text={t('connection.lost')} />
   switch (database?.state) {
+    case 'ready':
+      return database.busy ? <Banner tone="calm" text={t('database.busy')} /> : null
     case 'restarting':
       return <Banner text={t('database.restarting')} />
     case 'readonly':
@@ -79,10 +83,24 @@ function DamagedBanner() {
   )
 }
 
-function Banner({ text, children }: { text: string; children?: ReactNode }) {
+const TONES = {
+  warning: { role: 'alert', colours: 'bg-warning-soft text-warning-text', Icon: TriangleAlert },
+  calm: { role: 'status', colours: 'bg-hover text-dim', Icon: Hourglass },
+} as const
+
+function Banner({
+  text,
+  children,
+  tone = 'warning',
+}: {
+  text: string
+  children?: ReactNode
+  tone?: keyof typeof TONES
+}) {
+  const { role, colours, Icon } = TONES[tone]
   return (
-    <div role="alert" className="flex items-center gap-2.5 bg-warning-soft px-4 py-2.5 text-sm text-warning-text">
-      <TriangleAlert className="size-4" />
+    <div role={role} className={clsx('flex items-center gap-2.5 px-4 py-2.5 text-sm', colours)}>
+      <Icon className="size-4" />
       <span className="min-w-0 flex-1">{text}</span>
       {children}
     </div>

@@ -13,7 +13,8 @@ import { learningState } from './learning.ts'
 import { profileId } from './profiles.ts'
 
 export const databaseState = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('ready') }),
+  /** `busy`: one long work keeps everything else waiting. */
+  z.strictObject({ state: z.literal('ready'), busy: z.boolean() }),
   z.strictObject({ state: z.literal('restarting') }),
   z.strictObject({ state: z.literal('readonly'), reason: z.string() }),
   /** A part of it cannot be read: nothing is written until it is repaired. */

@@ -35,8 +35,8 @@ export interface ImportsOptions {
   log: Log
   /** Where files lie while they are read. */
   folder: string
-  /** Nobody waits for an answer. */
-  isQuiet(): boolean
+  /** Nobody waits for an answer, and nobody has asked for anything for a while. */
+  isLeftAlone(): boolean
   /** Makes a backup before anything is taken over. */
   backUp(): Promise<void>
   /** Something came in or went: everything that shows data reads anew. */
@@ -82,7 +82,7 @@ interface Work {
 }
 
 export function createImports(options: ImportsOptions): Imports {
-  handleAfterwards(options.db, options.jobs, options.isQuiet)
+  handleAfterwards(options.db, options.jobs, options.isLeftAlone)
   return new DatabaseImports(options)
 }
 

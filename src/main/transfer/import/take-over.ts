@@ -90,7 +90,7 @@ async function writeVectorsOf({ db, owner, reading, onVectorsLost }: TakeOver): 
 
 const TIDY = 'tidy-import'
 const INDEX_WORDS = 'index-words'
-/** Until then the person looks at what came in: a large index may take the database for a minute. */
+/** Until then the person looks at what came in. */
 const AFTERWARDS_MS = 10_000
 const LOOK_AGAIN_MS = 1000
 
@@ -104,8 +104,8 @@ async function queueAfterwards(
   if (indexes.length > 0) await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes }, runAfter })
 }
 
-/** @param isQuiet nobody waits for an answer */
-export function handleAfterwards(db: Database, jobs: JobQueue, isQuiet: () => boolean): void {
+/** @param isLeftAlone nobody uses the app: a large index takes the database for up to a minute */
+export function handleAfterwards(db: Database, jobs: JobQueue, isLeftAlone: () => boolean): void {
   jobs.handle(TIDY, async ({ key }, finish) => {
     await tidyImport(db, key as ImportId)
     await finish('import.tidied', async () => undefined)
@@ -113,7 +113,7 @@ export function handleAfterwards(db: Database, jobs: JobQueue, isQuiet: () => bo
   jobs.handle(INDEX_WORDS, async ({ payload }, finish, signal) => {
     const definitions = payload['indexes']
     for (const definition of Array.isArray(definitions) ? definitions.map(String) : []) {
-      while (!isQuiet()) {
+      while (!isLeftAlone()) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref())
         signal.throwIfAborted()
       }
