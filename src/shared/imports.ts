@@ -77,6 +77,14 @@ export const importExample = z.strictObject({
 })
 export type ImportExample = z.infer<typeof importExample>
 
+/** Of a table. */
+export const csvColumn = z.strictObject({
+  name: z.string(),
+  /** What stands in it in the first rows, for a person to see what is what. */
+  values: z.array(z.string()),
+})
+export type CsvColumn = z.infer<typeof csvColumn>
+
 export const importReport = z.strictObject({
   counts: z.partialRecord(importKind, verdictCounts),
   /** A few of each. */
@@ -91,8 +99,8 @@ export const importReport = z.strictObject({
   /** Messages of the person that could be learned from, and about how long that takes; null where it is not known. */
   learnable: z.int(),
   learningMs: z.number().nullable(),
-  /** Of CSV: its columns, for the mapping. */
-  columns: z.array(z.string()).nullable(),
+  /** Of CSV that has no mapping yet: its columns; nothing else is read then. */
+  columns: z.array(csvColumn).nullable(),
   /**
    * What came of it, once it was taken over: rows as they are by kind, suggestions, what took the place of something, and how
    * much did not come in for which reason.
@@ -142,6 +150,8 @@ export const importView = z.strictObject({
   error: z.string().nullable(),
   /** Rows looked at so far, and of how many; null while that is not known. */
   progress: z.strictObject({ done: z.int(), total: z.int().nullable() }).nullable(),
+  /** Messages and documents that are cut into passages, which recall finds, of how many; null when that is over. */
+  cutting: z.strictObject({ done: z.int(), total: z.int() }).nullable(),
   /** Learning from its conversations: messages read and to read; null when that was not asked for. */
   learning: z
     .strictObject({

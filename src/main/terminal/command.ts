@@ -17,7 +17,7 @@ export interface Answer {
   failed?: boolean
 }
 
-export type Options = Record<string, string | boolean | undefined>
+export type Options = Record<string, string | boolean | string[] | undefined>
 
 export interface Call {
   /** Arguments after the name of the command. */

@@ -1,5 +1,5 @@
 // `npm run data`, through the socket of a running app and on a closed profile.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -60,8 +60,30 @@ it('backs up, verifies and counts while the app runs, and restores only what is 
   expect((await data('burn')).code).toBe(2)
 })
 
+it('tells the columns of a table, and takes its rows as it is told to', async () => {
+  const table = join(folder, 'tasks.csv')
+  writeFileSync(table, 'Task,When\nCall the plumber,2030-05-01\n')
+  expect(await data('import', table)).toMatchObject({ code: 1, out: expect.stringMatching(/Task +Call the plumber/) })
+  expect(await data('import', table, '--dry-run')).toMatchObject({ code: 0 })
+  const mapped = (store: string, ...columns: string[]) =>
+    data('import', table, '--store', store, ...columns.flatMap((column) => ['--column', column]))
+  expect(await mapped('todos', 'Task')).toMatchObject({ code: 1, err: expect.stringContaining('COLUMN=FIELD') })
+  expect(await mapped('todos', 'Task=txt')).toMatchObject({ code: 1, err: expect.stringContaining('no field “txt”') })
+  expect(await mapped('chores', 'Task=text')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('no store “chores”'),
+  })
+  expect(await asJson('count')).toMatchObject({ proposal: {} })
+  expect(await mapped('todos', 'Task=text', 'When=due')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 new'),
+  })
+  const suggested = (await open?.core.learning.list(OWNER, { store: 'todos', status: 'proposed' }))?.items ?? []
+  expect(suggested).toMatchObject([{ text: 'Call the plumber' }])
+})
+
 it('restores a closed profile, here or into a folder of its own', async () => {
-  const [made] = (await open?.core.backups.view())?.backups ?? []
+  const made = (await open?.core.backups.view())?.backups.find(({ about }) => about?.reason === 'by-hand')
   if (!made) throw new Error('there is no backup')
   await open?.running.close()
   open = null

@@ -19,7 +19,8 @@ const USAGE = `npm run data -- export FILE                writes an archive of e
                                            --no-conversations)
 npm run data -- import FILE                brings in an archive, or an export of another product; of --dry-run only what it
                                            would do. --own: this archive is your own, states are restored as they were.
-                                           --on-conflict skip|replace|keep-both|ask (skip)
+                                           --on-conflict skip|replace|keep-both|ask (skip). Of a table (CSV): --store A
+                                           and, as often as needed, --column "COLUMN=FIELD" (text: the entry itself)
 npm run data -- backup                     makes a backup, opens it and reads it
 npm run data -- restore BACKUP             puts a backup (its name or its folder) in the place of the data, which is set aside
 npm run data -- restore BACKUP --into DIR  makes a new profile of it in a folder

@@ -5,8 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../shared/errors.ts'
 import type { ExportView } from '../../shared/exports.ts'
 import { type ImportId, newId } from '../../shared/ids.ts'
-import { type ImportReport, type ImportView, onConflict } from '../../shared/imports.ts'
-import { namespace, storeId } from '../../shared/memory.ts'
+import {
+  type CsvColumn,
+  type CsvMapping,
+  type ImportReport,
+  type ImportView,
+  onConflict,
+} from '../../shared/imports.ts'
+import { namespace, type StoreId, storeId } from '../../shared/memory.ts'
 import type { Answer, Call, Options } from './command.ts'
 import type { Client } from './connect.ts'
 
@@ -19,6 +25,7 @@ export const TRANSFER_OPTIONS = {
   store: { type: 'string', multiple: false },
   namespace: { type: 'string' },
   'no-conversations': { type: 'boolean' },
+  column: { type: 'string', multiple: true },
 } as const
 
 /** Between two looks at how far it is, in milliseconds. */
@@ -59,9 +66,14 @@ export async function importData({ given: [file = ''], options, client }: Call):
   }
   const api = await client()
   const id = newId<ImportId>()
-  await api.imports.begin({ id, path: resolve(file), passphrase: passphraseOf(options), mapping: null })
+  const mapping = mappingOf(options)
+  await api.imports.begin({ id, path: resolve(file), passphrase: passphraseOf(options), mapping })
   const read = await settled(api, id)
   if (read.state !== 'ready' || !read.report) throw failed(read)
+  if (read.report.columns !== null) {
+    await api.imports.cancel({ id })
+    return { value: read, text: columnsInWords(read.report.columns), failed: options['dry-run'] !== true }
+  }
   if (options['dry-run'] === true) {
     await api.imports.cancel({ id })
     return { value: read, text: inWords(read.report) }
@@ -119,6 +131,32 @@ function inWords({ counts, unreadable, examples }: ImportReport): string {
   if (unreadable > 0) lines.push(`${unreadable} parts could not be read`)
   for (const { place, reason } of examples.refused) lines.push(`  refused: ${place ?? ''}: ${reason ?? ''}`)
   return lines.join('\n') || 'There is nothing in it.'
+}
+
+/** What a table holds, and how to say what is what. */
+function columnsInWords(columns: readonly CsvColumn[]): string {
+  const width = Math.max(...columns.map(({ name }) => name.length))
+  const lines = columns.map(({ name, values }) => `  ${name.padEnd(width)}  ${values.join(' · ')}`)
+  const example = `--store todos --column "${columns[0]?.name ?? 'Task'}=text"`
+  return `A table. Nothing was changed. Its columns:\n${lines.join('\n')}\nSay which store its rows go to and which column fills which field, such as: ${example}`
+}
+
+/** @throws AppError INVALID_INPUT */
+function mappingOf(options: Options): CsvMapping | null {
+  const given = options['column']
+  if (!Array.isArray(given)) return null
+  const [store] = storesOf(String(options['store'] ?? 'user_memory'))
+  const columns = given.map((pair) => {
+    // A column may be called anything; a field has no sign like this in its name.
+    const at = pair.lastIndexOf('=')
+    if (at < 1 || at === pair.length - 1) {
+      throw new AppError('INVALID_INPUT', `“${pair}” does not say COLUMN=FIELD. Nothing was changed.`, {
+        field: 'column',
+      })
+    }
+    return [pair.slice(0, at), pair.slice(at + 1)] as const
+  })
+  return { store: store as StoreId, columns: Object.fromEntries(columns) }
 }
 
 /** Never an argument itself: arguments are seen by other programs. */

@@ -41,6 +41,7 @@ it('past chats come in whole, and the same export again changes nothing', async 
   const garden = await shown('Irrigation for the allotment')
   expect(garden).toHaveLength(8)
   expect(garden.at(-1)?.id).toBe(garden[0]?.head)
+  await test.learning.idle()
   const hits = await test.learning.search(OWNER, 'drip hose allotment Ostrava', 5)
   expect(hits[0]).toMatchObject({ kind: 'passage', source: { voice: 'quoted' } })
   const again = await test.read(path)

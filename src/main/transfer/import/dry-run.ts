@@ -1,6 +1,6 @@
 // The dry run: stages what is read, compares it with what is here, and tells what would come in.
 import type { ImportId } from '../../../shared/ids.ts'
-import type { ImportReport } from '../../../shared/imports.ts'
+import type { CsvColumn, ImportReport } from '../../../shared/imports.ts'
 import type { Database } from '../../database/database.ts'
 import { compareHistories, compareRows, countVerdicts, type VerdictCount } from './compare.ts'
 import type { ImportReading } from './reading.ts'
@@ -15,7 +15,7 @@ interface DryRun {
   id: ImportId
   reading: ImportReading
   /** Columns of a table. */
-  columns: string[] | null
+  columns: CsvColumn[] | null
 }
 
 /** @throws AppError what the file cannot be read for; the reason of the reading's end when it was cancelled */

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { eq, ne } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eq, like, ne } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ZipFile } from 'yazl'
 import { type ImportId, newId } from '../../../shared/ids.ts'
 import { checkIntegrity } from '../../database/integrity.ts'
-import { importRow, importRun, memory, message } from '../../database/schema.ts'
+import { importRow, importRun, memory, message, passage } from '../../database/schema.ts'
 import { UNDO_MS } from '../../learning/forgetting/undo-time.ts'
 import { OWNER } from '../../learning/testing.ts'
 import { openInput } from '../sources/input.ts'
@@ -197,6 +197,7 @@ describe('a foreign export', () => {
     const turns = ['I fire my kiln at 1240 degrees.', 'Noted.']
     const first = await test.take(await test.read(file(chat(turns))))
     expect(first).toMatchObject({ state: 'done', format: 'chatgpt' })
+    await test.learning.idle()
     const hits = await test.learning.search(OWNER, 'kiln degrees', 10)
     expect(hits).toMatchObject([{ kind: 'passage', source: { voice: 'quoted' } }, {}])
     expect(await test.texts()).not.toContain('The user fires their kiln at 1240 degrees.')
@@ -208,18 +209,52 @@ describe('a foreign export', () => {
       ({ imported }) => imported,
     )
     expect(said).toHaveLength(4)
+    await test.learning.idle()
+    const ofGlaze = () => test.db.read.$count(passage, like(passage.text, '%glaze%'))
+    expect(await ofGlaze()).toBe(1)
     // Only the last import is taken back.
     await test.imports.undo(OWNER, longer.id)
-    expect((await test.learning.search(OWNER, 'glaze', 10)).filter((hit) => hit.kind === 'passage')).toHaveLength(0)
+    expect(await ofGlaze()).toBe(0)
     expect(await checkIntegrity(test.db.read)).toEqual([])
     await test.imports.undo(OWNER, first.id)
     expect(await test.db.read.$count(message, eq(message.imported, true))).toBe(0)
   })
 
+  it('is cut into passages some messages at a time, each once, though that breaks off in between', async () => {
+    const turns = Array.from({ length: 450 }, (_, n) => `Pot number ${n} is glazed in celadon.`)
+    const read = await test.read(file(chat(turns)))
+    const write = test.db.write.bind(test.db)
+    const seen: unknown[] = []
+    const writing = vi.spyOn(test.db, 'write').mockImplementation(async (name, work, options) => {
+      if (name !== 'import.passages') return await write(name, work, options)
+      seen.push((await test.imports.get(OWNER, read.id)).cutting)
+      if (seen.length === 2) throw new Error('broken off')
+      return await write(name, work, options)
+    })
+    const done = await test.take(read)
+    await test.learning.idle()
+    writing.mockRestore()
+    // The first message of the chat is one that nobody wrote.
+    const steps = [0, 199, 199, 399, 450].map((cut) => ({ done: cut, total: 450 }))
+    expect(seen).toEqual(steps)
+    expect((await test.imports.get(OWNER, done.id)).cutting).toBeNull()
+    const made = await test.db.read
+      .select({ text: passage.text })
+      .from(passage)
+      .where(like(passage.text, '%glazed in celadon%'))
+    expect(made.map(({ text }) => text).sort()).toEqual([...turns].sort())
+    await test.imports.undo(OWNER, done.id)
+    expect(await test.db.read.$count(passage, like(passage.text, '%celadon%'))).toBe(0)
+  })
+
   it('of a table waits for the mapping, then fills the fields of a store as suggestions', async () => {
     const path = file('Title;Due;Done\nBuy clay;2026-12-01;no\nSend invoice;someday;yes\n')
     const columns = await test.read(path)
-    expect(columns.report?.columns).toEqual(['Title', 'Due', 'Done'])
+    expect(columns.report?.columns).toEqual([
+      { name: 'Title', values: ['Buy clay', 'Send invoice'] },
+      { name: 'Due', values: ['2026-12-01', 'someday'] },
+      { name: 'Done', values: ['no', 'yes'] },
+    ])
     await expect(test.take(columns)).rejects.toMatchObject({ details: { field: 'mapping' } })
     await test.imports.cancel(OWNER, columns.id)
     const read = await test.read(path, { mapping: { store: 'todos', columns: { Title: 'text', Due: 'due' } } })

@@ -5,6 +5,7 @@ import { and, desc, eq, inArray } from 'drizzle-orm'
 import { AppError } from '../../../shared/errors.ts'
 import { type BatchId, type ImportId, newId } from '../../../shared/ids.ts'
 import type {
+  CsvColumn,
   CsvMapping,
   ImportChoices,
   ImportExample,
@@ -21,6 +22,7 @@ import type { Learning } from '../../learning/learning.ts'
 import { isOwnMark } from '../archive/mark.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { COMPARE_MS, dryRun } from './dry-run.ts'
+import { handlePassages, passagesLeft } from './passages.ts'
 import { changedMeanwhile, ImportReading } from './reading.ts'
 import { readRows } from './report.ts'
 import { handleAfterwards, PUBLISH_MS, type Run, takeOver, tidyImport } from './take-over.ts'
@@ -30,7 +32,7 @@ import { ImportUploads } from './uploads.ts'
 export interface ImportsOptions {
   db: Database
   jobs: JobQueue
-  learning: Pick<Learning, 'suggestImported' | 'imports'>
+  learning: Pick<Learning, 'suggestImported' | 'imports' | 'storeViews'>
   clock: Clock
   log: Log
   /** Where files lie while they are read. */
@@ -82,6 +84,7 @@ interface Work {
 }
 
 export function createImports(options: ImportsOptions): Imports {
+  handlePassages(options.db, options.jobs, options.onChange)
   handleAfterwards(options.db, options.jobs, options.isLeftAlone)
   return new DatabaseImports(options)
 }
@@ -104,6 +107,7 @@ class DatabaseImports implements Imports {
     if (path !== null && !isAbsolute(path)) {
       throw new AppError('INVALID_INPUT', 'The path of the file must be an absolute one.', { field: 'path' })
     }
+    if (mapping !== null) await this.#checkMapping(owner, mapping)
     const known = await this.#find(owner, id)
     if (known && known.state !== 'ready' && known.state !== 'failed' && known.state !== 'cancelled') {
       throw new AppError('CONFLICT', 'This import is under way or done already. Begin a new one.')
@@ -175,7 +179,7 @@ class DatabaseImports implements Imports {
         'There is nothing to take over: the dry run is not done, or it was taken over already.',
       )
     }
-    if (run.report.columns !== null && Object.keys(run.report.counts).length === 0) {
+    if (run.report.columns !== null) {
       throw new AppError('INVALID_INPUT', 'Say first which column of the table fills which field.', {
         field: 'mapping',
       })
@@ -294,7 +298,7 @@ class DatabaseImports implements Imports {
     await Promise.all([...this.#works.values()].map(({ end }) => end))
   }
 
-  async #dryRun(owner: string, id: ImportId, reading: ImportReading, columns: string[] | null): Promise<void> {
+  async #dryRun(owner: string, id: ImportId, reading: ImportReading, columns: CsvColumn[] | null): Promise<void> {
     const { db, onChange } = this.#options
     try {
       const report = await dryRun({ db, owner, id, reading, columns })
@@ -330,6 +334,24 @@ class DatabaseImports implements Imports {
     } finally {
       onChange()
     }
+  }
+
+  /** @throws AppError INVALID_INPUT where the store or one of the fields is none */
+  async #checkMapping(owner: string, { store, columns }: CsvMapping): Promise<void> {
+    const { stores } = await this.#options.learning.storeViews.overview(owner, {})
+    const found = stores.find(({ id }) => id === store)
+    if (!found) {
+      const possible = stores.map(({ id }) => id).join(', ')
+      throw new AppError('INVALID_INPUT', `There is no store “${store}”. Possible: ${possible}.`, { field: 'store' })
+    }
+    const fields = ['text', ...found.fields.filter(({ fixed }) => !fixed).map(({ key }) => key)]
+    const unknown = Object.values(columns).find((name) => name !== '' && !fields.includes(name))
+    if (unknown === undefined) return
+    throw new AppError(
+      'INVALID_INPUT',
+      `“${found.title}” has no field “${unknown}”. Possible: ${fields.join(', ')}. Nothing was changed.`,
+      { field: 'columns' },
+    )
   }
 
   /** An archive that was changed after it was made says nothing about whose it is. */
@@ -404,6 +426,7 @@ class DatabaseImports implements Imports {
       archive: row.archive && { ...row.archive, createdAt: new Date(row.archive.createdAt) },
       error: row.error?.message ?? null,
       progress: running && work ? { done: work.reading.done, total: work.reading.total } : null,
+      cutting: state === 'done' ? await passagesLeft(this.#options.db.read, row.owner, id) : null,
       learning: state === 'done' ? await this.#options.learning.imports.state(row.owner, id) : null,
     }
   }

@@ -54,11 +54,10 @@ export async function publishRows(tx: WriteHandle, request: PublishRequest): Pro
       where import_id = ${importId}::uuid and kind = ${kind} and verdict = 'new'`)
     return rows[0]?.n ?? 0
   }
-  const messages = await count('message')
   const added = {
     memory: choices.own ? await count('memory') : 0,
-    message: messages,
-    passage: choices.own ? await count('passage') : messages,
+    message: await count('message'),
+    passage: choices.own ? await count('passage') : 0,
   }
   const indexes = await withFewerIndexes(
     tx,
@@ -120,7 +119,6 @@ async function takeInRows(tx: WriteHandle, request: PublishRequest): Promise<voi
   }
   await tx.execute(sql`set local session_replication_role = origin`)
   await showWhatIsThere(tx, request)
-  await indexTaken(tx, request)
   request.onStep()
   await suggestMemories(
     tx,
@@ -260,30 +258,6 @@ async function beginHistory(tx: WriteHandle, { owner, importId, at }: PublishReq
         ),
       })),
     )
-  }
-}
-
-/** Passages of what was taken in are made here: what a file says of its voices is not believed. */
-async function indexTaken(tx: WriteHandle, request: PublishRequest): Promise<void> {
-  for (const kind of ['message', 'document'] as const) {
-    for await (const ids of idsOf(tx, request, kind)) {
-      request.onStep()
-      const among = sql`id = any(${sql.param(ids)}::uuid[])`
-      if (kind === 'message') await indexNewMessages(tx, await readWholeRows(tx, message, among))
-      else for (const row of await readWholeRows(tx, document, among)) await indexDocument(tx, row)
-    }
-  }
-}
-
-async function* idsOf(tx: WriteHandle, { importId }: PublishRequest, kind: Kind): AsyncGenerator<string[]> {
-  for (let after = -1; ; ) {
-    const { rows } = await tx.execute<{ id: string; n: number }>(sql`
-      select id, n::float8 as n from import_row where import_id = ${importId}::uuid and kind = ${kind} and n > ${after}
-        and verdict = 'new' order by n limit ${AT_ONCE}`)
-    const last = rows.at(-1)
-    if (!last) return
-    yield rows.map(({ id }) => id)
-    after = last.n
   }
 }
 

@@ -1,7 +1,7 @@
 // What a dry run found, for a person: how much of each kind is new, the same or different, with a few examples.
 import { sql } from 'drizzle-orm'
 import type { ImportId } from '../../../shared/ids.ts'
-import type { ImportExample, ImportKind, ImportReport, ImportVerdict } from '../../../shared/imports.ts'
+import type { CsvColumn, ImportExample, ImportKind, ImportReport, ImportVerdict } from '../../../shared/imports.ts'
 import type { ReadHandle } from '../../database/database.ts'
 import { LEARN } from '../../learning/turns.ts'
 import { KINDS, type Kind, type Line } from '../archive/format.ts'
@@ -31,7 +31,7 @@ export async function makeReport(
   db: ReadHandle,
   owner: string,
   importId: ImportId,
-  { counts: found, columns }: { counts: readonly VerdictCount[]; columns: string[] | null },
+  { counts: found, columns }: { counts: readonly VerdictCount[]; columns: CsvColumn[] | null },
 ): Promise<ImportReport> {
   const counts: ImportReport['counts'] = {}
   let unreadable = 0

@@ -11,6 +11,7 @@ import type { Learning } from '../../learning/learning.ts'
 import { EMBED } from '../../learning/vectors.ts'
 import { compareRest } from './compare.ts'
 import { COMPARE_MS } from './dry-run.ts'
+import { queuePassages } from './passages.ts'
 import { publishRows } from './publish.ts'
 import type { ImportReading } from './reading.ts'
 import { countTaken } from './report.ts'
@@ -59,6 +60,7 @@ export async function takeOver(request: TakeOver): Promise<void> {
           suggest: (items) => learning.suggestImported(tx, batch, items),
         })
         await jobs.add(tx, { owner, kind: EMBED, key: batchId })
+        if (!choices.own) await queuePassages(tx, jobs, owner, id)
         if (choices.learn) await learning.imports.queue(tx, owner, id)
         await queueAfterwards(tx, jobs, { owner, id, at: clock.now(), indexes })
         const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`

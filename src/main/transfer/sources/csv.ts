@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { type CsvError, type Info, parse } from 'csv-parse'
 import { parse as parseNow } from 'csv-parse/sync'
 import { AppError } from '../../../shared/errors.ts'
-import type { CsvMapping } from '../../../shared/imports.ts'
+import type { CsvColumn, CsvMapping } from '../../../shared/imports.ts'
 import { cleanText } from '../../learning/documents/clean.ts'
 import { idFrom } from './ids.ts'
 import { firstBytes, type Input, type InputFile } from './input.ts'
@@ -18,14 +18,15 @@ const COLUMNS_MAX = 500
 const VALUE_MAX = 20_000
 /** What is looked at to tell the separator, in bytes. */
 const HEAD = 64 * 1024
+/** Values of a column that are shown, and characters of each. */
+const EXAMPLES = 3
+const EXAMPLE_MAX = 60
 const SEPARATORS = [',', ';', '\t', '|'] as const
 
 export interface CsvHead {
   separator: string
-  /** Names of the columns, each once: what has none is "Column 3". */
-  columns: string[]
-  /** The first rows, for a person to see what is what. */
-  rows: string[][]
+  /** Each name once: what has none is "Column 3". */
+  columns: CsvColumn[]
   /** Share of the rows that have as many values as there are columns. */
   even: number
 }
@@ -46,7 +47,8 @@ export async function readCsvHead(file: InputFile): Promise<CsvHead | null> {
     if (rows.filter((row) => row.length > 1).length < rows.length * 0.8) continue
     if (same * width > fit) {
       fit = same * width
-      best = { separator, columns: namesOf(rows[0] ?? []), rows: rows.slice(1, 6), even: same / rows.length }
+      const columns = namesOf(rows[0] ?? []).map((name, at) => ({ name, values: examplesOf(rows, at) }))
+      best = { separator, columns, even: same / rows.length }
     }
   }
   return best
@@ -75,6 +77,20 @@ function namesOf(row: readonly string[]): string[] {
     names.push(free)
   }
   return names
+}
+
+function examplesOf([head = [], ...rows]: readonly string[][], at: number): string[] {
+  const values = rows
+    .filter((row) => row.length <= head.length)
+    .map((row) =>
+      cleanText(row[at] ?? '')
+        .text.replace(/\s+/gu, ' ')
+        .trim(),
+    )
+  return [...new Set(values)]
+    .filter((value) => value !== '')
+    .slice(0, EXAMPLES)
+    .map((value) => (value.length > EXAMPLE_MAX ? `${[...value].slice(0, EXAMPLE_MAX).join('')}…` : value))
 }
 
 /**
@@ -138,7 +154,7 @@ async function* rows(file: InputFile, head: CsvHead, mapping: CsvMapping, now: D
 function placesOf(head: CsvHead, mapping: CsvMapping): Map<string, number> {
   const places = new Map<string, number>()
   for (const [column, name] of Object.entries(mapping.columns)) {
-    const at = head.columns.indexOf(column)
+    const at = head.columns.findIndex(({ name }) => name === column)
     if (at === -1) {
       throw new AppError(
         'INVALID_INPUT',

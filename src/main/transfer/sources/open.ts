@@ -117,17 +117,15 @@ async function begin(
   // Of a table one wants to know its columns first.
   const [table] = input.files
   if (format === 'csv' && mapping === null && table) {
-    return { opened: { format, archive: null, columns: await columnsOf(table), rows: 0 }, source: nothing() }
+    return {
+      opened: { format, archive: null, columns: (await readCsvHead(table))?.columns ?? [], rows: 0 },
+      source: nothing(),
+    }
   }
-  const columns = format === 'csv' && table ? await columnsOf(table) : null
   return {
-    opened: { format, archive: null, columns, rows: null },
+    opened: { format, archive: null, columns: null, rows: null },
     source: readForeign(format, input, new Date(), mapping),
   }
-}
-
-async function columnsOf(table: InputFile): Promise<string[]> {
-  return (await readCsvHead(table))?.columns ?? []
 }
 
 async function* nothing(): AsyncGenerator<SourceEvent> {}

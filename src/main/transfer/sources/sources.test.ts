@@ -222,7 +222,15 @@ test('a table says its columns, and each row fills the fields they were given', 
   await writeFile(path, `\ufeff${await fixture('table.csv')}`)
   const [file] = (await openInput(path)).files
   const head = file && (await readCsvHead(file))
-  expect(head).toMatchObject({ separator: ';', columns: ['Task', 'Due', 'Notes', 'Notes (2)'] })
+  expect(head).toMatchObject({
+    separator: ';',
+    columns: [
+      { name: 'Task', values: ['Fix the "gate"', 'Paint'] },
+      { name: 'Due', values: ['2025-05-01'] },
+      { name: 'Notes', values: ['first line', 'two lines'] },
+      { name: 'Notes (2)', values: ['x'] },
+    ],
+  })
   const mapping = { store: 'todos', columns: { Task: 'text', Due: 'due', 'Notes (2)': 'note' } }
   const { format, events, refused } = await read(await openInput(path), mapping)
   expect(format).toBe('csv')

@@ -1,6 +1,6 @@
 // What the transfer thread is asked and answers. It packs and unpacks files, and knows no database.
 
-import type { ImportFormat } from '../../../shared/imports.ts'
+import type { CsvColumn, ImportFormat } from '../../../shared/imports.ts'
 import type { Manifest } from '../archive/format.ts'
 import type { Batch, ReadRequest } from '../sources/open.ts'
 
@@ -25,7 +25,7 @@ export interface Opened {
   /** Of an archive: what it says of itself, and the words its mark was made of. */
   archive: { manifest: Manifest; signed: string; mark: string | null } | null
   /** Of CSV without a mapping: its columns; nothing else is read then. */
-  columns: string[] | null
+  columns: CsvColumn[] | null
   /** Rows to come; null when that is not known. */
   rows: number | null
 }

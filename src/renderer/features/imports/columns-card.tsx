@@ -2,7 +2,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoreOverview } from '../../../shared/contract/stores.ts'
-import type { ImportView } from '../../../shared/imports.ts'
+import type { CsvColumn, ImportView } from '../../../shared/imports.ts'
 import type { StoreId } from '../../../shared/memory.ts'
 import { useAttempt } from '../../app/use-attempt.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +19,7 @@ import { useDropImport } from './use-drop-import.ts'
 
 interface ColumnsCardProps {
   view: ImportView
-  columns: readonly string[]
+  columns: readonly CsvColumn[]
 }
 
 export function ColumnsCard({ view, columns }: ColumnsCardProps) {
@@ -40,8 +40,9 @@ function ColumnsForm({ view, columns, stores }: ColumnsCardProps & { stores: rea
   const drop = useDropImport()
   const fieldsOf = (store: StoreId) =>
     (stores.find((one) => one.id === store)?.fields ?? []).filter(({ fixed }) => !fixed)
-  const [store, setStore] = useState<StoreId>(() => bestStore(columns, stores))
-  const [mapping, setMapping] = useState<Mapping>(() => guessMapping(columns, fieldsOf(store)))
+  const names = columns.map(({ name }) => name)
+  const [store, setStore] = useState<StoreId>(() => bestStore(names, stores))
+  const [mapping, setMapping] = useState<Mapping>(() => guessMapping(names, fieldsOf(store)))
   const { busy, problem, attempt, say } = useAttempt()
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -63,21 +64,27 @@ function ColumnsForm({ view, columns, stores }: ColumnsCardProps & { stores: rea
           value={store as string}
           onChange={(value) => {
             setStore(value)
-            setMapping(guessMapping(columns, fieldsOf(value)))
+            setMapping(guessMapping(names, fieldsOf(value)))
           }}
           options={stores.map((one) => ({ value: one.id as string, label: words.title(one.id) }))}
         />
       </div>
       <ul aria-label={t('imports.csv.columns')} className="flex flex-col gap-2">
-        {columns.map((column, index) => (
-          <li key={column} className="grid items-center gap-x-4 gap-y-1 wide:grid-cols-[minmax(0,1fr)_20rem]">
-            <label htmlFor={`${id}-${index}`} dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
-              <MarkedText text={column} />
-            </label>
+        {columns.map(({ name, values }, index) => (
+          <li key={name} className="grid items-center gap-x-4 gap-y-1 wide:grid-cols-[minmax(0,1fr)_20rem]">
+            <div className="min-w-0 [overflow-wrap:anywhere]">
+              <label htmlFor={`${id}-${index}`} dir="auto">
+                <MarkedText text={name} />
+              </label>
+              <p id={`${id}-${index}-values`} dir="auto" className="text-xs text-dim">
+                <MarkedText text={values.join(' · ') || t('imports.csv.empty')} />
+              </p>
+            </div>
             <Select
               id={`${id}-${index}`}
-              value={mapping[column] ?? NOTHING}
-              onChange={(field) => setMapping({ ...mapping, [column]: field })}
+              aria-describedby={`${id}-${index}-values`}
+              value={mapping[name] ?? NOTHING}
+              onChange={(field) => setMapping({ ...mapping, [name]: field })}
               options={[
                 { value: NOTHING as string, label: t('imports.csv.leaveOut') },
                 { value: TEXT, label: t('imports.csv.words') },

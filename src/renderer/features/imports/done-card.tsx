@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { arrivals } from './arrivals.ts'
 import { Card, CardButtons } from './card.tsx'
 import { CHOOSE_ID } from './choose-import.tsx'
+import { CuttingProgress } from './cutting-progress.tsx'
 import { LearningProgress } from './learning-progress.tsx'
 import { TakenWords } from './taken-words.tsx'
 import { UndoButton } from './undo-button.tsx'
@@ -19,6 +20,7 @@ export function DoneCard({ view }: { view: ImportView }) {
   return (
     <Card title={t('imports.done', { name: view.name })}>
       <TakenWords view={view} />
+      <CuttingProgress view={view} />
       <LearningProgress view={view} />
       <CardButtons>
         <Button onClick={close}>{t('action.close')}</Button>

@@ -42,10 +42,6 @@ function CurrentCard({ view }: { view: ImportView }) {
   const { state, report, error } = view
   if (state === 'failed' || state === 'cancelled') return <FailedCard id={view.id} name={view.name} problem={error} />
   if (state !== 'ready' || report === null) return <RunningCard view={view} />
-  const unmapped = report.columns !== null && Object.keys(report.counts).length === 0
-  return unmapped ? (
-    <ColumnsCard view={view} columns={report.columns ?? []} />
-  ) : (
-    <ReportCard view={view} report={report} />
-  )
+  if (report.columns !== null) return <ColumnsCard view={view} columns={report.columns} />
+  return <ReportCard view={view} report={report} />
 }
