@@ -1,5 +1,5 @@
 // An archive out and in again: what one profile holds, another one holds after it, to the byte.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -131,6 +131,7 @@ describe('an archive of somebody else', () => {
     expect(said.filter(({ role }) => role !== 'root').every(({ imported }) => imported)).toBe(true)
     expect(await to.texts()).toEqual([])
     expect(await checkIntegrity(to.db.read)).toEqual([])
+    await to.learning.idle()
     const hits = await to.learning.search(OWNER, 'allergic to peanuts', 10)
     expect(hits.map((hit) => hit.kind)).toContain('passage')
     expect(hits.every((hit) => hit.kind !== 'passage' || hit.source.voice !== 'person')).toBe(true)
@@ -145,6 +146,19 @@ describe('an archive of somebody else', () => {
     expect((await to.texts()).join(' ')).toContain('peanuts')
     expect(await to.db.read.$count(message)).toBe(0)
   })
+})
+
+it('is about as large as its preview says, whatever length its texts have', async () => {
+  const docs = join(import.meta.dirname, '../../../docs')
+  for (const name of ['architecture.md', 'quality.md', 'stores.md', 'stories.md']) {
+    await from.learning.documents.add(OWNER, { name, text: readFileSync(join(docs, name), 'utf8') })
+  }
+  await from.learning.idle()
+  const { counts, bytes } = await from.exports.preview(OWNER, { conversations: true })
+  expect(counts).toMatchObject({ document: 5, conversation: 2, message: 6 })
+  const { size } = statSync(await from.archive())
+  expect(bytes / size).toBeGreaterThan(0.6)
+  expect(bytes / size).toBeLessThan(1.7)
 })
 
 function sorted(text = ''): string[] {

@@ -12,10 +12,11 @@ import type { Clock } from '../../app/clock.ts'
 import type { Log } from '../../app/log.ts'
 import type { Database } from '../../database/database.ts'
 import { conversation, memory } from '../../database/schema.ts'
-import { BUT_VECTORS, type Kind } from '../archive/format.ts'
+import { BUT_VECTORS } from '../archive/format.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { countArchive, writeArchive } from './archive.ts'
 import { exportConversation } from './conversation.ts'
+import { previewArchive } from './preview.ts'
 import { fileName } from './readable.ts'
 
 export interface ExportsOptions {
@@ -63,15 +64,6 @@ interface Running {
   end: Promise<void>
 }
 
-/** Bytes a row of a kind takes in a file, about, beside its text. */
-const ROW_BYTES: Partial<Record<Kind, number>> = {
-  vector: 2200,
-  journal: 500,
-  memory: 300,
-  proposal: 600,
-  message: 200,
-}
-
 export function createExports(options: ExportsOptions): Exports {
   const { db, clock, log, folder, onChange } = options
   const running = new Map<ExportId, Running>()
@@ -82,13 +74,7 @@ export function createExports(options: ExportsOptions): Exports {
   }
 
   return {
-    async preview(owner, selection) {
-      const counts = await countArchive(db.read, owner, selection)
-      // Each conversation has a first message that nobody wrote.
-      if (counts.message !== undefined) counts.message -= counts.conversation ?? 0
-      const bytes = Object.entries(counts).reduce((sum, [kind, n]) => sum + n * (ROW_BYTES[kind as Kind] ?? 120), 4000)
-      return { counts, bytes }
-    },
+    preview: (owner, selection) => previewArchive(db.read, owner, selection),
     async namespaces(owner) {
       const rows = await db.read
         .selectDistinct({ namespace: memory.namespace })

@@ -52,6 +52,18 @@ function castOf(column: string): SQL {
   return column === 'key' || column === 'model' || column === 'id_text' ? sql`::text` : sql``
 }
 
+/** Rows whose texts are measured, about, where there are more. */
+const MEASURED = 1000
+
+/** @returns bytes of the text of a row on average, of a part of those a condition holds for */
+export async function averageText(db: ReadHandle, kind: Kind, where: SQL, rows: number): Promise<number> {
+  const table = sql.identifier(tableOf(kind))
+  const { rows: found } = await db.execute<{ bytes: number | null }>(sql`
+    select avg(octet_length(text))::float8 as bytes from ${table}
+    where ${where} and abs(hashtext(id::text)::bigint) % ${Math.ceil(rows / MEASURED)} = 0`)
+  return found[0]?.bytes ?? 0
+}
+
 /** How many rows of a kind a condition holds for. */
 export async function countLines(db: ReadHandle, kind: Kind, where: SQL): Promise<number> {
   const { rows } = await db.execute<{ n: number }>(
