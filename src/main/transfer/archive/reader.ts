@@ -5,15 +5,21 @@ import { StringDecoder } from 'node:string_decoder'
 import { AppError } from '../../../shared/errors.ts'
 import type { InputFile } from '../sources/input.ts'
 import type { SourceEvent } from '../sources/source.ts'
-import type { Opened } from '../thread/messages.ts'
 import { FILES, FORMAT_VERSION, KINDS, type Kind, lines, type Manifest, manifest as manifestShape } from './format.ts'
 
 /** Longest line, in characters: a document of two million of them, with room for what JSON escapes. */
 const LINE_MAX = 16_000_000
 const SMALL_FILE_MAX = 64_000_000
 
-/** What an archive says of itself. @throws AppError INVALID_INPUT when it is none, damaged, or of a newer version */
-export async function readManifest(files: readonly InputFile[]): Promise<NonNullable<Opened['archive']>> {
+/** What an archive says of itself, and the words its mark was made of. */
+export interface ReadManifest {
+  manifest: Manifest
+  signed: string
+  mark: string | null
+}
+
+/** @throws AppError INVALID_INPUT when it is none, damaged, or of a newer version */
+export async function readManifest(files: readonly InputFile[]): Promise<ReadManifest> {
   const signed = await readSmall(files, 'manifest.json')
   const parsed = manifestShape.safeParse(parseJson(signed))
   if (!parsed.success) {

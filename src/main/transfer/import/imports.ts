@@ -22,6 +22,7 @@ import type { Learning } from '../../learning/learning.ts'
 import { isOwnMark } from '../archive/mark.ts'
 import { TransferThread } from '../thread/thread.ts'
 import { COMPARE_MS, dryRun } from './dry-run.ts'
+import { checkMapping } from './mapping.ts'
 import { handlePassages, passagesLeft } from './passages.ts'
 import { changedMeanwhile, ImportReading } from './reading.ts'
 import { readRows } from './report.ts'
@@ -100,14 +101,14 @@ class DatabaseImports implements Imports {
   }
 
   async begin(owner: string, { id, path, passphrase, mapping }: BeginImport): Promise<ImportView> {
-    const { db, clock, onChange } = this.#options
+    const { db, clock, learning, onChange } = this.#options
     if ([...this.#works.values()].some(({ reading }) => reading.isReading)) {
       throw new AppError('BUSY', 'Another import is being read. Wait until it is done, or cancel it.')
     }
     if (path !== null && !isAbsolute(path)) {
       throw new AppError('INVALID_INPUT', 'The path of the file must be an absolute one.', { field: 'path' })
     }
-    if (mapping !== null) await this.#checkMapping(owner, mapping)
+    if (mapping !== null) checkMapping(mapping, (await learning.storeViews.overview(owner, {})).stores)
     const known = await this.#find(owner, id)
     if (known && known.state !== 'ready' && known.state !== 'failed' && known.state !== 'cancelled') {
       throw new AppError('CONFLICT', 'This import is under way or done already. Begin a new one.')
@@ -334,24 +335,6 @@ class DatabaseImports implements Imports {
     } finally {
       onChange()
     }
-  }
-
-  /** @throws AppError INVALID_INPUT where the store or one of the fields is none */
-  async #checkMapping(owner: string, { store, columns }: CsvMapping): Promise<void> {
-    const { stores } = await this.#options.learning.storeViews.overview(owner, {})
-    const found = stores.find(({ id }) => id === store)
-    if (!found) {
-      const possible = stores.map(({ id }) => id).join(', ')
-      throw new AppError('INVALID_INPUT', `There is no store “${store}”. Possible: ${possible}.`, { field: 'store' })
-    }
-    const fields = ['text', ...found.fields.filter(({ fixed }) => !fixed).map(({ key }) => key)]
-    const unknown = Object.values(columns).find((name) => name !== '' && !fields.includes(name))
-    if (unknown === undefined) return
-    throw new AppError(
-      'INVALID_INPUT',
-      `“${found.title}” has no field “${unknown}”. Possible: ${fields.join(', ')}. Nothing was changed.`,
-      { field: 'columns' },
-    )
   }
 
   /** An archive that was changed after it was made says nothing about whose it is. */

@@ -5,11 +5,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../../shared/errors.ts'
-import type { CsvMapping } from '../../../shared/imports.ts'
+import type { CsvColumn, CsvMapping, ImportFormat } from '../../../shared/imports.ts'
 import { decrypt, isEncrypted } from '../archive/encryption.ts'
 import { BUT_VECTORS, type Kind, type Line, REST } from '../archive/format.ts'
-import { readArchive, readManifest } from '../archive/reader.ts'
-import type { Opened } from '../thread/messages.ts'
+import { type ReadManifest, readArchive, readManifest } from '../archive/reader.ts'
 import { readCsvHead } from './csv.ts'
 import { detectFormat } from './detect.ts'
 import { readForeign } from './foreign.ts'
@@ -33,6 +32,15 @@ export interface ReadRequest {
    * the vectors alone. Of anything else there are only lines.
    */
   part: 'lines' | 'rest' | 'vectors'
+}
+
+export interface Opened {
+  format: ImportFormat
+  archive: ReadManifest | null
+  /** Of CSV without a mapping: its columns; nothing else is read then. */
+  columns: CsvColumn[] | null
+  /** Rows to come; null when that is not known. */
+  rows: number | null
 }
 
 export interface Reading {

@@ -1,8 +1,6 @@
 // What the transfer thread is asked and answers. It packs and unpacks files, and knows no database.
 
-import type { CsvColumn, ImportFormat } from '../../../shared/imports.ts'
-import type { Manifest } from '../archive/format.ts'
-import type { Batch, ReadRequest } from '../sources/open.ts'
+import type { Batch, Opened, ReadRequest } from '../sources/open.ts'
 
 export type Request = { id: number } & (
   | { kind: 'write'; path: string; passphrase: string | null }
@@ -19,16 +17,6 @@ export type Request = { id: number } & (
   | { kind: 'next' }
   | { kind: 'close' }
 )
-
-export interface Opened {
-  format: ImportFormat
-  /** Of an archive: what it says of itself, and the words its mark was made of. */
-  archive: { manifest: Manifest; signed: string; mark: string | null } | null
-  /** Of CSV without a mapping: its columns; nothing else is read then. */
-  columns: CsvColumn[] | null
-  /** Rows to come; null when that is not known. */
-  rows: number | null
-}
 
 export type Answer =
   | { done: true }
