@@ -62,9 +62,6 @@ import { version } from './version.ts'
 
 export { OWNER }
 
-/** Nobody who has asked for nothing for so long waits for anything. */
-const LEFT_ALONE_MS = 20_000
-
 export interface CoreOptions {
   profile: ProfilePaths
   modelsFolder: string
@@ -281,7 +278,7 @@ export async function startCore(options: CoreOptions): Promise<Core> {
     const imports = createImports({
       ...{ db, jobs, learning, clock, log },
       folder: join(transferFolder, 'imports'),
-      isLeftAlone: () => isQuiet() && calls.pausedForMs > LEFT_ALONE_MS,
+      isLeftAlone: (ms) => isQuiet() && calls.pausedForMs > ms,
       backUp: () => backups.before('import'),
       onPublished: async () => {
         await settings.reload()

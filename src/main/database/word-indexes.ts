@@ -9,33 +9,41 @@ const AT_ONCE = { memory: 'memory_words', message: null, passage: 'passage_words
 const LATER = { memory: 'memory_find', message: 'message_find', passage: null } as const
 type Table = keyof typeof AT_ONCE
 
+/** An index that is still to be made. */
+export interface MissingIndex {
+  definition: string
+  /** Rows it will be made of, about. */
+  rows: number
+}
+
 /** Fewer rows than these are added to the indexes one by one. */
 const MANY = 20_000
 /** Memory that an index may be made in. */
 const BUILD_MEMORY = '256MB'
 /** Milliseconds one may take. */
-const BUILD_MS = 15 * 60_000
+const BUILD_MS = 2 * 3_600_000
 
 /**
  * Runs `work`, which adds about `added` rows to each table, without the word indexes of tables that at least double by it.
  * @param onIndex hears of each index before it is made
- * @returns definitions of indexes that are still to be made (`makeIndexes`)
+ * @returns indexes that are still to be made (`makeIndex`)
  */
 export async function withFewerIndexes(
   tx: WriteHandle,
   added: Partial<Record<Table, number>>,
   work: () => Promise<void>,
   onIndex: () => void,
-): Promise<string[]> {
+): Promise<MissingIndex[]> {
   const now: string[] = []
-  const later: string[] = []
+  const later: MissingIndex[] = []
   for (const table of ['memory', 'message', 'passage'] as const) {
     const more = added[table] ?? 0
     if (more < MANY) continue
     const { rows } = await tx.execute<{ n: number }>(sql`select count(*)::int as n from ${sql.identifier(table)}`)
-    if ((rows[0]?.n ?? 0) > more) continue
+    const there = rows[0]?.n ?? 0
+    if (there > more) continue
     now.push(...(await drop(tx, AT_ONCE[table])))
-    later.push(...(await drop(tx, LATER[table])))
+    for (const definition of await drop(tx, LATER[table])) later.push({ definition, rows: there + more })
   }
   await work()
   if (now.length > 0) await tx.execute(sql.raw(`set local maintenance_work_mem = '${BUILD_MEMORY}'`))
@@ -46,18 +54,16 @@ export async function withFewerIndexes(
   return later
 }
 
-/** Makes indexes that are still missing, each in a transaction of its own. @param definitions of `withFewerIndexes` */
-export async function makeIndexes(db: Database, definitions: readonly string[]): Promise<void> {
-  for (const definition of definitions) {
-    await db.write(
-      'index.words',
-      async (tx) => {
-        await tx.execute(sql.raw(`set local maintenance_work_mem = '${BUILD_MEMORY}'`))
-        await make(tx, definition)
-      },
-      { limitMs: BUILD_MS },
-    )
-  }
+/** Makes an index that is still missing. */
+export async function makeIndex(db: Database, { definition }: Pick<MissingIndex, 'definition'>): Promise<void> {
+  await db.write(
+    'index.words',
+    async (tx) => {
+      await tx.execute(sql.raw(`set local maintenance_work_mem = '${BUILD_MEMORY}'`))
+      await make(tx, definition)
+    },
+    { limitMs: BUILD_MS },
+  )
 }
 
 async function make(tx: WriteHandle, definition: string): Promise<void> {

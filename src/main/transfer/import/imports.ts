@@ -38,8 +38,8 @@ export interface ImportsOptions {
   log: Log
   /** Where files lie while they are read. */
   folder: string
-  /** Nobody waits for an answer, and nobody has asked for anything for a while. */
-  isLeftAlone(): boolean
+  /** Nobody waits for an answer, and nobody has asked for anything for so many milliseconds. */
+  isLeftAlone(forMs: number): boolean
   /** Makes a backup before anything is taken over. */
   backUp(): Promise<void>
   /** Something came in or went: everything that shows data reads anew. */

@@ -8,7 +8,7 @@ import { isAnyOf } from '../../database/any-of.ts'
 import type { WriteHandle } from '../../database/database.ts'
 import { document, entity, evidence, memory, message } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
-import { withFewerIndexes } from '../../database/word-indexes.ts'
+import { type MissingIndex, withFewerIndexes } from '../../database/word-indexes.ts'
 import { type Batch, importBatch } from '../../learning/change/batch.ts'
 import type { ImportedItem, ImportOutcome } from '../../learning/change/suggest-imported.ts'
 import { note, noteAll, updateRow } from '../../learning/change/write-items.ts'
@@ -43,10 +43,10 @@ export function isHarmless(kind: Kind): boolean {
 }
 
 /**
- * @returns definitions of indexes that are still to be made
+ * @returns indexes that are still to be made
  * @throws whatever the database refuses; nothing is taken over then
  */
-export async function publishRows(tx: WriteHandle, request: PublishRequest): Promise<string[]> {
+export async function publishRows(tx: WriteHandle, request: PublishRequest): Promise<MissingIndex[]> {
   const { importId, choices } = request
   await forManyRows(tx)
   const count = async (kind: Kind) => {

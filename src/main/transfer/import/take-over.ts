@@ -5,7 +5,7 @@ import type { ImportChoices } from '../../../shared/imports.ts'
 import type { Clock } from '../../app/clock.ts'
 import type { Database, WriteHandle } from '../../database/database.ts'
 import { importRun } from '../../database/schema.ts'
-import { makeIndexes } from '../../database/word-indexes.ts'
+import { type MissingIndex, makeIndex } from '../../database/word-indexes.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import type { Learning } from '../../learning/learning.ts'
 import { EMBED } from '../../learning/vectors.ts'
@@ -99,27 +99,29 @@ const LOOK_AGAIN_MS = 1000
 async function queueAfterwards(
   tx: WriteHandle,
   jobs: JobQueue,
-  { owner, id, at, indexes }: { owner: string; id: ImportId; at: Date; indexes: string[] },
+  { owner, id, at, indexes }: { owner: string; id: ImportId; at: Date; indexes: MissingIndex[] },
 ): Promise<void> {
   const runAfter = new Date(at.getTime() + AFTERWARDS_MS)
   await jobs.add(tx, { owner, kind: TIDY, key: id, runAfter })
   if (indexes.length > 0) await jobs.add(tx, { owner, kind: INDEX_WORDS, key: id, payload: { indexes }, runAfter })
 }
 
-/** @param isLeftAlone nobody uses the app: a large index takes the database for up to a minute */
-export function handleAfterwards(db: Database, jobs: JobQueue, isLeftAlone: () => boolean): void {
+/** The database serves nobody while an index is made. Who was away for as long as that takes, about, may be away as long again. */
+const LEFT_ALONE_MS = { least: 20_000, each: 2 }
+
+/** @param isLeftAlone whether nobody has asked for anything for so many milliseconds */
+export function handleAfterwards(db: Database, jobs: JobQueue, isLeftAlone: (ms: number) => boolean): void {
   jobs.handle(TIDY, async ({ key }, finish) => {
     await tidyImport(db, key as ImportId)
     await finish('import.tidied', async () => undefined)
   })
   jobs.handle(INDEX_WORDS, async ({ payload }, finish, signal) => {
-    const definitions = payload['indexes']
-    for (const definition of Array.isArray(definitions) ? definitions.map(String) : []) {
-      while (!isLeftAlone()) {
+    for (const index of payload['indexes'] as MissingIndex[]) {
+      while (!isLeftAlone(Math.max(LEFT_ALONE_MS.least, index.rows * LEFT_ALONE_MS.each))) {
         await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref())
         signal.throwIfAborted()
       }
-      await makeIndexes(db, [definition])
+      await makeIndex(db, index)
     }
     await finish('import.indexed', async () => undefined)
   })
