@@ -79,6 +79,11 @@ interface Kind {
 }
 
 const MAX_ATTEMPTS = 5
+/**
+ * Of a kind that is tried until it is done, however often the app is killed, however long a disk is full: what was promised to
+ * be gone, a long learning that waits for a model, what an import leaves to be done.
+ */
+export const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 const BACKOFF_MS = [2_000, 15_000, 60_000, 300_000]
 /** Longest wait of one timer; a farther job is looked at again then. */
 const LONGEST_TIMER_MS = 3_600_000

@@ -1,5 +1,6 @@
 // What learning does by itself, after a turn or at a start: jobs of the queue, which a kill does not lose.
 import type { BatchId } from '../../shared/ids.ts'
+import { NEVER_GIVEN_UP } from '../jobs/queue.ts'
 import { CURATE, type Curation } from './curation/curation.ts'
 import { PURGE, type PurgePayload, SCRUB } from './forgetting/forget.ts'
 import { purge } from './forgetting/purge.ts'
@@ -11,12 +12,6 @@ import type { LearningPorts } from './ports.ts'
 import { createTrial, TRIAL } from './trial.ts'
 import { LEARN } from './turns.ts'
 import { EMBED, embedMissing } from './vectors.ts'
-
-/**
- * What was promised to be gone is tried until it is: however often the app is killed, however long a disk is full. A long
- * learning from an import waits for a model as long as there is none.
- */
-const NEVER_GIVEN_UP = { maxAttempts: 1_000_000_000 }
 
 /** @param inBackground does what must not fail the job */
 export function handleJobs(

@@ -13,6 +13,8 @@ export interface TestTransfer extends TestLearning {
   folder: string
   exports: Exports
   imports: Imports
+  /** Whether nobody has used the app for so many milliseconds; always, unless a test says otherwise. */
+  isLeftAlone: (ms: number) => boolean
   /** Makes an archive of everything, or of a selection. @returns its path */
   archive(options?: { selection?: Partial<ExportSelection>; passphrase?: string }): Promise<string>
   /** The dry run of a file. */
@@ -34,13 +36,14 @@ export async function openTestTransfer({ vectors = false } = {}): Promise<TestTr
   })
   const imports = createImports({
     ...{ db, clock, log, jobs, learning, folder: join(folder, 'imports'), onChange: () => {} },
-    isLeftAlone: () => true,
+    isLeftAlone: (ms) => all.isLeftAlone(ms),
     backUp: async () => {},
     onPublished: async () => {},
   })
   let files = 0
-  return {
+  const all: TestTransfer = {
     ...test,
+    isLeftAlone: () => true,
     folder,
     exports,
     imports,
@@ -69,4 +72,5 @@ export async function openTestTransfer({ vectors = false } = {}): Promise<TestTr
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  return all
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { eq, like, ne } from 'drizzle-orm'
+import { eq, like, ne, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ZipFile } from 'yazl'
 import { type ImportId, newId } from '../../../shared/ids.ts'
@@ -322,4 +322,27 @@ describe('what is under way', () => {
     expect((await test.imports.settled(OWNER, id)).state).toBe('ready')
     await test.imports.cancel(OWNER, id)
   })
+})
+
+it('leaves a large index until nobody has used the app for about as long as making it takes', async () => {
+  const there = async () =>
+    (await test.db.read.execute(sql`select 1 from pg_indexes where indexname = 'message_find'`)).rows.length
+  const { rows } = await test.db.read.execute<{ definition: string }>(
+    sql`select indexdef as definition from pg_indexes where indexname = 'message_find'`,
+  )
+  const [index] = rows
+  const asked: number[] = []
+  test.isLeftAlone = (ms) => {
+    asked.push(ms)
+    return asked.length === 2
+  }
+  await test.db.write('test', async (tx) => {
+    await tx.execute(sql`drop index message_find`)
+    const payload = { indexes: [{ ...index, rows: 50_000 }] }
+    await test.jobs.add(tx, { owner: OWNER, kind: 'index-words', key: newId(), payload })
+  })
+  await test.learning.idle()
+  expect(asked).toEqual([100_000, 100_000])
+  expect(await there()).toBe(1)
+  test.isLeftAlone = () => true
 })

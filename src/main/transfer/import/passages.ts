@@ -5,7 +5,7 @@ import type { ImportId } from '../../../shared/ids.ts'
 import type { Database, ReadHandle, WriteHandle } from '../../database/database.ts'
 import { document, job, message } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
-import { JobGone, type JobQueue } from '../../jobs/queue.ts'
+import { JobGone, type JobHandler, type JobQueue, NEVER_GIVEN_UP } from '../../jobs/queue.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
 import { EMBED } from '../../learning/vectors.ts'
 
@@ -59,7 +59,7 @@ export async function passagesLeft(
 
 /** @param onChange hears of each step */
 export function handlePassages(db: Database, jobs: JobQueue, onChange: () => void): void {
-  jobs.handle(MAKE_PASSAGES, async (row, finish, signal) => {
+  const work: JobHandler = async (row, finish, signal) => {
     let progress = row.payload as unknown as Progress
     for (;;) {
       const next = await db.write('import.passages', async (tx) => {
@@ -86,7 +86,8 @@ export function handlePassages(db: Database, jobs: JobQueue, onChange: () => voi
       return { done: progress.done }
     })
     onChange()
-  })
+  }
+  jobs.handle(MAKE_PASSAGES, work, NEVER_GIVEN_UP)
 }
 
 async function cutMessages(tx: WriteHandle, among: SQL): Promise<number> {

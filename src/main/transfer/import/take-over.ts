@@ -1,4 +1,5 @@
 // Takes over what a dry run staged, and what is left to do afterwards, in the background.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { eq, sql } from 'drizzle-orm'
 import { type BatchId, type ImportId, newId } from '../../../shared/ids.ts'
 import type { ImportChoices } from '../../../shared/imports.ts'
@@ -6,7 +7,7 @@ import type { Clock } from '../../app/clock.ts'
 import type { Database, WriteHandle } from '../../database/database.ts'
 import { importRun } from '../../database/schema.ts'
 import { type MissingIndex, makeIndex } from '../../database/word-indexes.ts'
-import type { JobQueue } from '../../jobs/queue.ts'
+import { type JobHandler, type JobQueue, NEVER_GIVEN_UP } from '../../jobs/queue.ts'
 import type { Learning } from '../../learning/learning.ts'
 import { EMBED } from '../../learning/vectors.ts'
 import { compareRest } from './compare.ts'
@@ -111,20 +112,21 @@ const LEFT_ALONE_MS = { least: 20_000, each: 2 }
 
 /** @param isLeftAlone whether nobody has asked for anything for so many milliseconds */
 export function handleAfterwards(db: Database, jobs: JobQueue, isLeftAlone: (ms: number) => boolean): void {
-  jobs.handle(TIDY, async ({ key }, finish) => {
+  const tidy: JobHandler = async ({ key }, finish) => {
     await tidyImport(db, key as ImportId)
     await finish('import.tidied', async () => undefined)
-  })
-  jobs.handle(INDEX_WORDS, async ({ payload }, finish, signal) => {
+  }
+  const indexWords: JobHandler = async ({ payload }, finish, signal) => {
     for (const index of payload['indexes'] as MissingIndex[]) {
       while (!isLeftAlone(Math.max(LEFT_ALONE_MS.least, index.rows * LEFT_ALONE_MS.each))) {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref())
-        signal.throwIfAborted()
+        await sleep(LOOK_AGAIN_MS, undefined, { signal, ref: false })
       }
       await makeIndex(db, index)
     }
     await finish('import.indexed', async () => undefined)
-  })
+  }
+  jobs.handle(TIDY, tidy, NEVER_GIVEN_UP)
+  jobs.handle(INDEX_WORDS, indexWords, NEVER_GIVEN_UP)
 }
 
 /** Rows whose bodies are cleared at a time. */
