@@ -25,19 +25,28 @@ interface Progress {
   after: { source: Source; n: number }
 }
 
-/** Its rows are `new` until they are tidied. */
-const ofImport = (importId: string, kind: Source | 'conversation') => sql`
-  import_row where import_id = ${importId}::uuid and kind = ${kind} and verdict in ('new', 'added')`
+/**
+ * What it brought that has no passages: all of a foreign export; of one's own archive what was not cut yet when it was made.
+ * Its rows are `new` until they are tidied. Each is looked up by itself: joined, whole tables would be hashed for every step.
+ */
+const uncut = {
+  message: (importId: string) => sql`
+    import_row where import_id = ${importId}::uuid and kind = 'message' and verdict in ('new', 'added')
+      and (select imported and role <> 'root' from message where message.id = import_row.id)
+      and (select 1 from passage where message_id = import_row.id limit 1) is null`,
+  document: (importId: string) => sql`
+    import_row where import_id = ${importId}::uuid and kind = 'document' and verdict in ('new', 'added')
+      and (select 1 from passage where document_id = import_row.id limit 1) is null`,
+} satisfies Record<Source, (importId: string) => SQL>
 
 /** Queues it in the transaction that takes an import over. */
 export async function queuePassages(tx: WriteHandle, jobs: JobQueue, owner: string, id: ImportId): Promise<void> {
-  const count = async (kind: Source | 'conversation') => {
-    const { rows } = await tx.execute<{ n: number }>(sql`select count(*)::int as n from ${ofImport(id, kind)}`)
-    return rows[0]?.n ?? 0
+  let total = 0
+  for (const source of SOURCES) {
+    const { rows } = await tx.execute<{ n: number }>(sql`select count(*)::int as n from ${uncut[source](id)}`)
+    total += rows[0]?.n ?? 0
   }
-  // Each conversation begins with a message that nobody wrote.
-  const total = (await count('document')) + (await count('message')) - (await count('conversation'))
-  if (total <= 0) return
+  if (total === 0) return
   const progress: Progress = { done: 0, total, after: { source: 'document', n: -1 } }
   await jobs.add(tx, { owner, kind: MAKE_PASSAGES, key: id, payload: { ...progress } })
 }
@@ -90,29 +99,18 @@ export function handlePassages(db: Database, jobs: JobQueue, onChange: () => voi
   jobs.handle(MAKE_PASSAGES, work, NEVER_GIVEN_UP)
 }
 
-async function cutMessages(tx: WriteHandle, among: SQL): Promise<number> {
-  const said = (await readWholeRows(tx, message, among)).filter(({ role }) => role !== 'root')
-  await indexNewMessages(tx, said)
-  return said.length
-}
-
-async function cutDocuments(tx: WriteHandle, among: SQL): Promise<number> {
-  const given = await readWholeRows(tx, document, among)
-  for (const one of given) await indexDocument(tx, one)
-  return given.length
-}
-
 /** @returns null when none is left */
 async function cutNext(tx: WriteHandle, importId: string, { done, total, after }: Progress): Promise<Progress | null> {
   for (const source of SOURCES.slice(SOURCES.indexOf(after.source))) {
     const { rows } = await tx.execute<{ id: string; last: number }>(sql`
-      select id, n::float8 as last from ${ofImport(importId, source)} and n > ${source === after.source ? after.n : -1}
+      select id, n::float8 as last from ${uncut[source](importId)} and n > ${source === after.source ? after.n : -1}
       order by n limit ${AT_ONCE[source]}`)
     const last = rows.at(-1)?.last
     if (last === undefined) continue
     const among = sql`id = any(${sql.param(rows.map(({ id }) => id))}::uuid[])`
-    const cut = source === 'message' ? await cutMessages(tx, among) : await cutDocuments(tx, among)
-    return { done: done + cut, total, after: { source, n: last } }
+    if (source === 'message') await indexNewMessages(tx, await readWholeRows(tx, message, among))
+    else for (const one of await readWholeRows(tx, document, among)) await indexDocument(tx, one)
+    return { done: done + rows.length, total, after: { source, n: last } }
   }
   return null
 }

@@ -61,7 +61,7 @@ export async function takeOver(request: TakeOver): Promise<void> {
           suggest: (items) => learning.suggestImported(tx, batch, items),
         })
         await jobs.add(tx, { owner, kind: EMBED, key: batchId })
-        if (!choices.own) await queuePassages(tx, jobs, owner, id)
+        await queuePassages(tx, jobs, owner, id)
         if (choices.learn) await learning.imports.queue(tx, owner, id)
         await queueAfterwards(tx, jobs, { owner, id, at: clock.now(), indexes })
         const journalSeq = sql`(select coalesce(max(seq), 0) from journal)`
