@@ -12,7 +12,7 @@ import { type ReadManifest, readArchive, readManifest } from '../archive/reader.
 import { readCsvHead } from './csv.ts'
 import { detectFormat } from './detect.ts'
 import { readForeign } from './foreign.ts'
-import { type Input, type InputFile, openInput } from './input.ts'
+import { type Input, openInput } from './input.ts'
 import type { Source, SourceEvent, SourceFormat } from './source.ts'
 import { inColumns, type StagedRow, type StagedRows, stagedRow, WITH_ID } from './staged.ts'
 import { type VectorBatch, vectorBatch } from './vector-batch.ts'
