@@ -55,7 +55,7 @@ export async function withFewerIndexes(
 }
 
 /** Makes an index that is still missing. */
-export async function makeIndex(db: Database, { definition }: Pick<MissingIndex, 'definition'>): Promise<void> {
+export async function makeIndex(db: Database, { definition }: MissingIndex): Promise<void> {
   await db.write(
     'index.words',
     async (tx) => {

@@ -129,9 +129,9 @@ describe('the job queue', () => {
   it('gives up with a reason after the last attempt, and starts afresh when asked', async () => {
     let broken = true
     const queue = open(
-      async (row, finish, signal) => {
+      async (row, ...rest) => {
         if (broken) throw new Error('secret text of a chat')
-        return finishAll(row, finish, signal)
+        return finishAll(row, ...rest)
       },
       { maxAttempts: 2 },
     )
@@ -169,9 +169,9 @@ describe('the job queue', () => {
     const hour = 3_600_000
     let failing = true
     const queue = open(
-      async (row, finish, signal) => {
+      async (row, ...rest) => {
         if (row.key === 'again' && failing) throw new Error('not yet')
-        return finishAll(row, finish, signal)
+        return finishAll(row, ...rest)
       },
       { backoffMs: [1000] },
     )

@@ -18,15 +18,16 @@ export interface JobRow {
   attempts: number
 }
 
+/** Writes something of a job in one transaction with what `work` gives. @throws JobGone, and nothing is written, when it was stopped */
+type JobWrite = (name: string, work: (tx: WriteHandle) => Promise<Record<string, unknown> | undefined>) => Promise<void>
+
 /**
- * Work of one kind. Everything it writes goes through `finish`, in the transaction that marks the job done:
- * killed before, it runs again from the start; killed after, never again.
+ * Work of one kind. Everything it writes goes through `finish`, in the transaction that marks the job done and keeps what is
+ * given as its result: killed before, it runs again from the start; killed after, never again. Long work goes through `step`
+ * before, which keeps what is given as the payload of the next attempt: a kill costs one step. Attempts count from the last
+ * one, because where it got on, the next failure is a first one.
  */
-export type JobHandler = (
-  job: JobRow,
-  finish: (name: string, work: (tx: WriteHandle) => Promise<Record<string, unknown> | undefined>) => Promise<void>,
-  signal: AbortSignal,
-) => Promise<void>
+export type JobHandler = (job: JobRow, finish: JobWrite, signal: AbortSignal, step: JobWrite) => Promise<void>
 
 /** What `onChange` says of the job that moved; null when many did. */
 export type JobMove = {
@@ -313,11 +314,14 @@ class DatabaseJobQueue implements JobQueue {
 
   async #attempt(kind: Kind, row: JobRow, signal: AbortSignal): Promise<void> {
     let finished = false
-    const finish: Parameters<JobHandler>[1] = async (name, work) => {
+    const mine = and(eq(job.id, row.id), eq(job.status, 'running'))
+    const needHeld = async (tx: WriteHandle) => {
+      const [held] = await tx.select({ id: job.id }).from(job).where(mine)
+      if (!held || signal.aborted) throw new JobGone('the job was cancelled')
+    }
+    const finish: JobWrite = async (name, work) => {
       await this.#db.write(name, async (tx) => {
-        const mine = and(eq(job.id, row.id), eq(job.status, 'running'))
-        const [held] = await tx.select({ id: job.id }).from(job).where(mine)
-        if (!held || signal.aborted) throw new JobGone('the job was cancelled')
+        await needHeld(tx)
         const result = await work(tx)
         await tx
           .update(job)
@@ -326,8 +330,15 @@ class DatabaseJobQueue implements JobQueue {
       })
       finished = true
     }
+    const step: JobWrite = async (name, work) => {
+      await this.#db.write(name, async (tx) => {
+        await needHeld(tx)
+        const payload = await work(tx)
+        if (payload) await tx.update(job).set({ payload, attempts: 1 }).where(mine)
+      })
+    }
     try {
-      await kind.handler(row, finish, signal)
+      await kind.handler(row, finish, signal, step)
       if (!finished) await finish('job.finish', async () => undefined)
       this.#tell(row.kind, { owner: row.owner, key: row.key, status: 'done' })
     } catch (error) {

@@ -173,7 +173,7 @@ export function createImportLearning({ db, jobs, clock }: Ports, gate: Gate): Im
 /** Work of the job. */
 export function createLearnImport(ports: LearningPorts, gate: Gate): JobHandler {
   const { db, jobs, clock, log } = ports
-  return async (row, finish, signal) => {
+  return async (row, finish, signal, step) => {
     const { owner, key: importId } = row
     let progress = readProgress(row.payload)
     // Counts from the last start; where it got on, the next failure is a first one.
@@ -188,17 +188,9 @@ export function createLearnImport(ports: LearningPorts, gate: Gate): JobHandler 
       const took = performance.now() - started
       const each = progress.each === null ? took : progress.each * (1 - NEWEST) + took * NEWEST
       const next = { ...progress, done: progress.done + 1, each, after }
-      await db.write(name, async (tx) => {
-        const [held] = await tx
-          .select({ id: job.id })
-          .from(job)
-          .where(and(eq(job.id, row.id), eq(job.status, 'running')))
-        if (!held || signal.aborted) throw new JobGone('the job was stopped')
+      await step(name, async (tx) => {
         await work(tx)
-        await tx
-          .update(job)
-          .set({ payload: { ...next }, attempts: 1 })
-          .where(eq(job.id, row.id))
+        return { ...next }
       })
       progress = next
       attempts = 1

@@ -145,7 +145,7 @@ function columnsInWords(columns: readonly CsvColumn[]): string {
 function mappingOf(options: Options): CsvMapping | null {
   const given = options['column']
   if (!Array.isArray(given)) return null
-  const [store] = storesOf(String(options['store'] ?? 'user_memory'))
+  const store = storeOf(String(options['store'] ?? 'user_memory'))
   const columns = given.map((pair) => {
     // A column may be called anything; a field has no sign like this in its name.
     const at = pair.lastIndexOf('=')
@@ -156,7 +156,7 @@ function mappingOf(options: Options): CsvMapping | null {
     }
     return [pair.slice(0, at), pair.slice(at + 1)] as const
   })
-  return { store: store as StoreId, columns: Object.fromEntries(columns) }
+  return { store, columns: Object.fromEntries(columns) }
 }
 
 /** Never an argument itself: arguments are seen by other programs. */
@@ -166,12 +166,14 @@ function passphraseOf(options: Options): string | null {
   return process.env['UNDERSTUDY_PASSPHRASE'] || null
 }
 
-function storesOf(text: string) {
-  return text.split(',').map((one) => {
-    const id = storeId.safeParse(one.trim())
-    if (!id.success) throw new AppError('INVALID_INPUT', `"${one}" is no store.`, { field: 'store' })
-    return id.data
-  })
+function storesOf(text: string): StoreId[] {
+  return text.split(',').map((one) => storeOf(one.trim()))
+}
+
+function storeOf(text: string): StoreId {
+  const id = storeId.safeParse(text)
+  if (!id.success) throw new AppError('INVALID_INPUT', `"${text}" is no store.`, { field: 'store' })
+  return id.data
 }
 
 function namespaceOf(text: string) {

@@ -1,5 +1,4 @@
 // The state of the line to the core, and of what stands behind it, in words.
-
 import { clsx } from 'clsx'
 import { Hourglass, TriangleAlert } from 'lucide-react'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'

@@ -85,7 +85,7 @@ interface Work {
 }
 
 export function createImports(options: ImportsOptions): Imports {
-  handlePassages(options.db, options.jobs, options.onChange)
+  handlePassages(options.jobs, options.onChange)
   handleAfterwards(options.db, options.jobs, options.isLeftAlone)
   return new DatabaseImports(options)
 }

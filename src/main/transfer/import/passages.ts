@@ -2,10 +2,10 @@
 // many years that takes longer than anybody should wait, and longer than the database may be held.
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { ImportId } from '../../../shared/ids.ts'
-import type { Database, ReadHandle, WriteHandle } from '../../database/database.ts'
+import type { ReadHandle, WriteHandle } from '../../database/database.ts'
 import { document, job, message } from '../../database/schema.ts'
 import { readWholeRows } from '../../database/whole-rows.ts'
-import { JobGone, type JobHandler, type JobQueue, NEVER_GIVEN_UP } from '../../jobs/queue.ts'
+import { type JobHandler, type JobQueue, NEVER_GIVEN_UP } from '../../jobs/queue.ts'
 import { indexDocument, indexNewMessages } from '../../learning/passages/passages.ts'
 import { EMBED } from '../../learning/vectors.ts'
 
@@ -67,28 +67,17 @@ export async function passagesLeft(
 }
 
 /** @param onChange hears of each step */
-export function handlePassages(db: Database, jobs: JobQueue, onChange: () => void): void {
-  const work: JobHandler = async (row, finish, signal) => {
+export function handlePassages(jobs: JobQueue, onChange: () => void): void {
+  const work: JobHandler = async (row, finish, _signal, step) => {
     let progress = row.payload as unknown as Progress
-    for (;;) {
-      const next = await db.write('import.passages', async (tx) => {
-        const [held] = await tx
-          .select({ id: job.id })
-          .from(job)
-          .where(and(eq(job.id, row.id), eq(job.status, 'running')))
-        if (!held || signal.aborted) throw new JobGone('the job was stopped')
-        const cut = await cutNext(tx, row.key, progress)
-        // Counts from the last step: where it got on, the next failure is a first one.
-        if (cut)
-          await tx
-            .update(job)
-            .set({ payload: { ...cut }, attempts: 1 })
-            .where(eq(job.id, row.id))
-        return cut
+    for (let isLeft = true; isLeft; ) {
+      await step('import.passages', async (tx) => {
+        const next = await cutNext(tx, row.key, progress)
+        isLeft = next !== null
+        progress = next ?? progress
+        return { ...progress }
       })
       onChange()
-      if (!next) break
-      progress = next
     }
     await finish('import.passages-made', async (tx) => {
       await jobs.add(tx, { owner: row.owner, kind: EMBED, key: `${MAKE_PASSAGES}-${row.key}` })
